@@ -1,0 +1,101 @@
+// A plan is a population: every run (variant x seeds) that the engine trains, grouped into buckets
+// of one shape so that one pipeline serves each bucket. It holds no data and no device object, and
+// can be saved.
+
+import type { Activation, DenseLayerSpec, Loss, OptimizerSpec } from "../spec/spec.ts";
+
+export interface Plan {
+  /** Shape buckets, largest work first. */
+  readonly buckets: readonly Bucket[];
+  readonly runs: readonly Run[];
+  /** Key of each dataset that a run refers to by index. */
+  readonly datasets: readonly string[];
+}
+
+/** One network to train. */
+export interface Run {
+  /** Position in `plan.runs`; trace events name runs by it. */
+  readonly index: number;
+  /** Content hash of (variant, seeds): the same run has the same id in every plan. */
+  readonly id: string;
+  readonly variant: string;
+  /** Initial weights and batch order. */
+  readonly trainingSeed: number;
+  /** Offset of the generator's and the split's seed; 0 is the data as written. */
+  readonly dataSeed: number;
+  /** Index into `plan.datasets`. */
+  readonly dataset: number;
+  /** Index into `plan.buckets`. */
+  readonly bucket: number;
+  readonly hyper: Hyper;
+}
+
+/** Numbers that differ between networks of one bucket; kernels read them from a table. */
+export interface Hyper {
+  readonly learningRate: number;
+  /** Optimizer constants; those that the optimizer does not have are 0. */
+  readonly momentum: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly rho: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+  readonly initialAccumulator: number;
+  /** One per layer. */
+  readonly l1: readonly number[];
+  readonly l2: readonly number[];
+}
+
+/** Networks that share a kernel: same shape, loss, kind of optimizer and batch size. */
+export interface Bucket {
+  readonly index: number;
+  readonly network: Network;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly shuffle: boolean;
+  /** Indices into `plan.runs`. */
+  readonly runs: readonly number[];
+}
+
+/** Everything about a network that is compiled into a kernel. */
+export interface Network {
+  readonly inputs: number;
+  readonly layers: readonly Layer[];
+  readonly loss: Loss;
+  readonly optimizer: OptimizerKind;
+  readonly layout: ParameterLayout;
+}
+
+export interface Layer {
+  readonly inputs: number;
+  readonly units: number;
+  readonly activation: Activation;
+  readonly useBias: boolean;
+  readonly kernelInitializer: DenseLayerSpec["kernelInitializer"];
+  readonly biasInitializer: DenseLayerSpec["biasInitializer"];
+}
+
+export interface OptimizerKind {
+  readonly name: OptimizerSpec["name"];
+  /** SGD and RMSprop: whether a velocity is kept. */
+  readonly momentum: boolean;
+  readonly nesterov: boolean;
+}
+
+/**
+ * Where each tensor lies in a network's flat parameter vector: kernel (inputs, units) row-major,
+ * then bias (units), layer after layer; no padding. Engines may store it otherwise inside.
+ */
+export interface ParameterLayout {
+  readonly tensors: readonly ParameterTensor[];
+  /** Number of parameters. */
+  readonly size: number;
+}
+
+export interface ParameterTensor {
+  readonly layer: number;
+  readonly kind: "kernel" | "bias";
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly size: number;
+}

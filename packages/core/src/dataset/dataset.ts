@@ -1,0 +1,33 @@
+// The table as a network sees it: float32 features after preprocessing, class indices, and the
+// facts of each column. Made by load-dataset.ts; engines and checks only read it.
+
+/** Rows that are used together: the training part or the test part. */
+export interface Part {
+  readonly rows: number;
+  /** (rows, columns), row-major. */
+  readonly x: Float32Array;
+  /** (rows): class indices 0 .. classes - 1, as floats because that is how kernels read them. */
+  readonly y: Float32Array;
+}
+
+/** Facts of one column over the training part, before preprocessing. */
+export interface ColumnFacts {
+  readonly name: string;
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Population standard deviation, as scikit-learn's StandardScaler uses it. */
+  readonly sd: number;
+  readonly missing: number;
+}
+
+export interface Dataset {
+  /** Content key: equal keys mean equal data. */
+  readonly key: string;
+  readonly columns: readonly ColumnFacts[];
+  /** Class names, in the order of their indices. */
+  readonly classes: readonly string[];
+  readonly train: Part;
+  /** Zero rows when the spec has no split. */
+  readonly test: Part;
+}

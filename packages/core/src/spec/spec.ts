@@ -1,0 +1,258 @@
+// The experiment as its author writes it: one data source, one network, how it is trained, over
+// which seeds, in which variants, and what is claimed about them.
+//
+// Names are those of TensorFlow.js layers and defaults are Keras's. The schema is the single
+// source: the types, the parser's messages and the JSON Schema for editors all come from it.
+
+import { z } from "zod";
+
+export const ACTIVATIONS = [
+  "linear",
+  "relu",
+  "leakyReLU",
+  "elu",
+  "selu",
+  "gelu",
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "softsign",
+  "swish",
+  "softmax",
+] as const;
+
+export const LOSSES = [
+  "binaryCrossentropy",
+  "sparseCategoricalCrossentropy",
+  "meanSquaredError",
+  "hinge",
+] as const;
+
+export const INITIALIZERS = [
+  "glorotUniform",
+  "glorotNormal",
+  "heUniform",
+  "heNormal",
+  "leCunUniform",
+  "leCunNormal",
+  "randomUniform",
+  "randomNormal",
+  "zeros",
+  "ones",
+] as const;
+
+export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
+
+/** What a loss curve can do; each is defined in claims/behaviors.ts. */
+export const BEHAVIORS = ["diverges", "oscillates", "stillFalling", "stuck", "converges"] as const;
+
+const positiveInt = z.int().positive();
+const seed = z
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+
+const numpyFeatures = z.union([
+  z.strictObject({ rand: z.tuple([positiveInt, positiveInt]) }),
+  z.strictObject({ randn: z.tuple([positiveInt, positiveInt]) }),
+  z.strictObject({
+    uniform: z.strictObject({
+      low: z.number(),
+      high: z.number(),
+      size: z.tuple([positiveInt, positiveInt]),
+    }),
+  }),
+]);
+
+const inlineSource = z.strictObject({
+  kind: z.literal("inline"),
+  /** One array of numbers per row. */
+  rows: z.array(z.array(z.union([z.number(), z.nan(), z.null()]))),
+  /** One label per row: class names or class numbers. */
+  labels: z.array(z.union([z.string(), z.number()])),
+  columns: z.array(z.string()).optional(),
+});
+
+const numpySource = z.strictObject({
+  kind: z.literal("numpy"),
+  /** np.random.seed(seed), then features, then labels are drawn from the one generator. */
+  seed: seed.default(42),
+  features: numpyFeatures,
+  labels: z.strictObject({
+    randint: z.strictObject({ low: z.int(), high: z.int(), size: positiveInt }),
+  }),
+});
+
+const dataSchema = z.strictObject({
+  source: z.discriminatedUnion("kind", [inlineSource, numpySource]),
+  /** Absent: the network trains on every row and there is no validation. */
+  split: z
+    .strictObject({
+      testSize: z.number().gt(0).lt(1),
+      randomState: seed.default(42),
+      stratify: z.boolean().default(false),
+    })
+    .optional(),
+  /** Steps are fitted on the training part only, then applied to both parts. */
+  preprocess: z.array(z.enum(["standardize", "minMax"])).default([]),
+});
+
+const regularizer = z.strictObject({
+  l1: z.number().min(0).default(0),
+  l2: z.number().min(0).default(0),
+});
+
+const denseLayer = z.strictObject({
+  type: z.literal("dense").default("dense"),
+  units: z.int().min(1).max(4096),
+  activation: z.enum(ACTIVATIONS).default("linear"),
+  useBias: z.boolean().default(true),
+  kernelInitializer: z.enum(INITIALIZERS).default("glorotUniform"),
+  biasInitializer: z.enum(INITIALIZERS).default("zeros"),
+  kernelRegularizer: regularizer.default({ l1: 0, l2: 0 }),
+});
+
+const optimizerSchema = z.discriminatedUnion("name", [
+  z.strictObject({
+    name: z.literal("sgd"),
+    momentum: z.number().min(0).lt(1).default(0),
+    nesterov: z.boolean().default(false),
+  }),
+  z.strictObject({
+    name: z.literal("adam"),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-7),
+  }),
+  z.strictObject({
+    name: z.literal("adamw"),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-7),
+    weightDecay: z.number().min(0).default(0.004),
+  }),
+  z.strictObject({
+    name: z.literal("rmsprop"),
+    rho: z.number().min(0).lt(1).default(0.9),
+    momentum: z.number().min(0).lt(1).default(0),
+    epsilon: z.number().positive().default(1e-7),
+  }),
+  z.strictObject({
+    name: z.literal("adagrad"),
+    initialAccumulator: z.number().min(0).default(0.1),
+    epsilon: z.number().positive().default(1e-7),
+  }),
+]);
+
+/** Keras's default learning rate of each optimizer. */
+export const DEFAULT_LEARNING_RATE = {
+  sgd: 0.01,
+  adam: 0.001,
+  adamw: 0.001,
+  rmsprop: 0.001,
+  adagrad: 0.001,
+} as const;
+
+const modelSchema = z.strictObject({
+  layers: z.array(denseLayer).min(1).max(33),
+});
+
+const trainSchema = z.strictObject({
+  loss: z.enum(LOSSES),
+  /** A name for Keras's defaults, or an object with the settings. */
+  optimizer: z
+    .preprocess((value) => (typeof value === "string" ? { name: value } : value), optimizerSchema)
+    .default({ name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
+  /** Absent: Keras's default for the optimizer. */
+  learningRate: z.number().positive().optional(),
+  epochs: z.int().min(1).max(1_000_000),
+  batchSize: z.int().min(1).max(4096).default(32),
+  shuffle: z.boolean().default(true),
+});
+
+const seedList = z.union([positiveInt, z.array(seed).min(1)]);
+
+const seedsSchema = z.strictObject({
+  /** A count n (seeds 0 .. n-1) or the seeds: initial weights and batch order. */
+  training: seedList.default(20),
+  /** A count n or the offsets added to the seeds of generator and split; offset 0 is the data as written. */
+  data: seedList.default(1),
+});
+
+const metricExpectation = z.strictObject({
+  metric: z.enum(METRICS),
+  variant: z.string(),
+  is: z.enum(["lower", "higher"]),
+  /** A variant, or "others": every other variant in turn. */
+  than: z.string(),
+});
+
+const behaviorExpectation = z.strictObject({
+  variant: z.string(),
+  /** A run counts when it does any of these. */
+  behaves: z.array(z.enum(BEHAVIORS)).min(1),
+  /** The share of runs that the claim says is exceeded. */
+  inMoreThan: z.number().min(0).lt(1).default(0.5),
+});
+
+const claimSchema = z.strictObject({
+  text: z.string().min(1),
+  /** All must hold. */
+  expect: z.array(z.union([metricExpectation, behaviorExpectation])).min(1),
+});
+
+export const specSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "use letters, digits, '.', '_' and '-'"),
+  title: z.string().optional(),
+  data: dataSchema,
+  model: modelSchema,
+  train: trainSchema,
+  seeds: seedsSchema.default({ training: 20, data: 1 }),
+  /** Each variant is a partial spec merged over data, model and train; arrays are replaced whole. */
+  variants: z
+    .record(
+      z.string(),
+      z.strictObject({
+        data: z.record(z.string(), z.unknown()).optional(),
+        model: z.record(z.string(), z.unknown()).optional(),
+        train: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .default({}),
+  claims: z.array(claimSchema).default([]),
+});
+
+/** A spec with every default filled in. */
+export type Spec = z.infer<typeof specSchema>;
+/** A spec as written, defaults still absent. */
+export type SpecInput = z.input<typeof specSchema>;
+export type DataSpec = Spec["data"];
+export type ModelSpec = Spec["model"];
+export type TrainSpec = Spec["train"];
+export type DenseLayerSpec = ModelSpec["layers"][number];
+export type OptimizerSpec = TrainSpec["optimizer"];
+export type ClaimSpec = Spec["claims"][number];
+export type Expectation = ClaimSpec["expect"][number];
+export type MetricExpectation = z.infer<typeof metricExpectation>;
+export type BehaviorExpectation = z.infer<typeof behaviorExpectation>;
+export type Activation = (typeof ACTIVATIONS)[number];
+export type Loss = (typeof LOSSES)[number];
+export type Initializer = (typeof INITIALIZERS)[number];
+export type Metric = (typeof METRICS)[number];
+export type Behavior = (typeof BEHAVIORS)[number];
+
+/** One network with its data and training, after merging a variant over the spec. */
+export interface Variant {
+  readonly name: string;
+  readonly data: DataSpec;
+  readonly model: ModelSpec;
+  readonly train: TrainSpec & { readonly learningRate: number };
+}
+
+/** The schemas of the three parts that a variant may change. */
+export const variantSchema = z.strictObject({
+  data: dataSchema,
+  model: modelSchema,
+  train: trainSchema,
+});

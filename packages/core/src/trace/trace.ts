@@ -1,0 +1,46 @@
+// A recorded training of a population: what every check and every report reads. A saved trace is
+// enough to reproduce a report byte for byte on a machine without a device.
+
+import type { EngineInfo } from "../engine/engine.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { EpochSignal } from "./trace-event.ts";
+
+export interface Trace {
+  readonly version: 1;
+  readonly spec: Spec;
+  readonly engine: EngineInfo;
+  readonly variants: readonly TraceVariant[];
+  readonly runs: readonly TraceRun[];
+}
+
+export interface TraceVariant {
+  readonly name: string;
+  /** For instance "20-64-32-1 relu relu sigmoid". */
+  readonly network: string;
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly trainRows: number;
+  readonly testRows: number;
+}
+
+export interface TraceRun {
+  readonly id: string;
+  readonly variant: string;
+  readonly trainingSeed: number;
+  readonly dataSeed: number;
+  readonly status: "complete" | "diverged" | "interrupted";
+  readonly steps: number;
+  /** The best constant predictor on this run's data. */
+  readonly chance: Chance;
+  /** One value per epoch that was finished. */
+  readonly signals: Readonly<Partial<Record<EpochSignal, Float32Array>>>;
+}
+
+/** Loss and accuracy of the best constant predictor, fitted on the training part. */
+export interface Chance {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Absent without a test part. */
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+}
