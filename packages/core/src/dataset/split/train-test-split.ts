@@ -1,7 +1,7 @@
 // scikit-learn's `train_test_split`, row for row, as row numbers.
 //
 // Rules of sklearn/model_selection/_split.py: ShuffleSplit, and StratifiedShuffleSplit when
-// `stratify` is given. Checked against scikit-learn 1.2.1 (test-fixtures/reference).
+// `stratify` is given. Checked against scikit-learn 1.2.1 and 1.9.1 (test-fixtures/reference).
 
 import type { RandomState, Seed } from "../numpy/random-state.ts";
 import { classesOf, type Labels, rowsOfClasses } from "./classes.ts";

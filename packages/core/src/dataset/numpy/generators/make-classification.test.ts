@@ -44,6 +44,7 @@ test.each([
   ],
   [{ weights: [1, 0, 0] }, "weights has 3 entries for 2 classes; give 2 or 1."],
   [{ shift: [1, 2] }, "shift has 2 entries for 20 columns; give one number or one per column."],
+  [{ flipY: 2 }, "flipY is 2; use a share of the rows from 0 to 1."],
   [{ redundant: -1 }, "redundant is -1; use an integer of at least 0."],
 ])("%o is refused: %s", (options, message) => {
   expect(() => makeClassification({ ...options, seed: 0 })).toThrow(message);

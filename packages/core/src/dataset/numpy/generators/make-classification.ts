@@ -125,6 +125,12 @@ function settingsOf(options: MakeClassificationOptions) {
   checkInteger("repeated", settings.repeated, 0);
   checkInteger("classes", settings.classes, 1);
   checkInteger("clustersPerClass", settings.clustersPerClass, 1);
+  if (!(settings.flipY >= 0 && settings.flipY <= 1)) {
+    throw new NumpyError(
+      "GENERATOR_VALUE",
+      `flipY is ${settings.flipY}; use a share of the rows from 0 to 1.`,
+    );
+  }
   const { columns, informative, redundant, repeated, classes, clustersPerClass } = settings;
   if (informative + redundant + repeated > columns) {
     throw new NumpyError(
@@ -242,7 +248,6 @@ function writeColumns(
 }
 
 function flipLabels(y: Int32Array, { flipY, classes }: Settings, random: RandomState): void {
-  if (!(flipY >= 0)) return;
   const flipped = [...random.uniform(0, 1, y.length).entries()].filter(([, u]) => u < flipY);
   const labels = random.randint(0, classes, flipped.length);
   flipped.forEach(([row], i) => {
