@@ -106,7 +106,7 @@ export function permutedIndex(keys: Uint32Array, position: number, count: number
   for (let round = 0; round < PERMUTATION_ROUNDS; round++) {
     const pivot = keys[2 * round];
     const partner = pivot >= index ? pivot - index : pivot + count - index;
-    const larger = index > partner ? index : partner;
+    const larger = Math.max(index, partner);
     if (hash32(larger ^ keys[2 * round + 1]) & 1) index = partner;
   }
   return index;

@@ -1,0 +1,95 @@
+// Spec and datasets -> Plan: every run of the population, grouped into shape buckets.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
+import { canonicalJson, contentHash } from "../shared/content-hash.ts";
+import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
+import { labelProblems } from "./label-problems.ts";
+import { parameterLayout } from "./parameter-layout.ts";
+import type { Bucket, Hyper, Layer, Network, OptimizerKind, Plan, Run } from "./plan.ts";
+import { population } from "./population.ts";
+
+/** Every dataset that the population uses, each once, by its key. */
+export type DatasetTable = ReadonlyMap<string, Dataset>;
+
+export function loadDatasets(spec: Spec): DatasetTable {
+  const table = new Map<string, Dataset>();
+  for (const { variant, dataSeed } of population(spec)) {
+    const key = datasetKey(variant.data, dataSeed);
+    if (!table.has(key)) table.set(key, loadDataset(variant.data, dataSeed));
+  }
+  return table;
+}
+
+/** @throws SpecError when a network cannot be computed on its data, for instance too few units. */
+export function compile(spec: Spec, datasets: DatasetTable): Plan {
+  const keys = [...datasets.keys()];
+  const buckets = new Map<string, Omit<Bucket, "runs"> & { runs: number[] }>();
+  const runs: Run[] = [];
+  for (const { variant, trainingSeed, dataSeed } of population(spec)) {
+    const key = datasetKey(variant.data, dataSeed);
+    const dataset = datasets.get(key)!;
+    labelProblems(variant, dataset);
+    const { epochs, batchSize, shuffle } = variant.train;
+    const shape = { network: network(variant, dataset.columns.length), epochs, batchSize, shuffle };
+    const shapeKey = canonicalJson(shape);
+    const bucket = buckets.get(shapeKey) ?? { ...shape, index: buckets.size, runs: [] };
+    buckets.set(shapeKey, bucket);
+    bucket.runs.push(runs.length);
+    const { name, ...settings } = variant;
+    runs.push({
+      index: runs.length,
+      id: contentHash({ settings, trainingSeed, dataSeed }).slice(0, 16),
+      variant: name,
+      trainingSeed,
+      dataSeed,
+      dataset: keys.indexOf(key),
+      bucket: bucket.index,
+      hyper: hyper(variant),
+    });
+  }
+  return { buckets: [...buckets.values()], runs, datasets: keys };
+}
+
+/** The part of a variant that is compiled into a kernel. */
+export function network(variant: Pick<Variant, "model" | "train">, inputs: number): Network {
+  const layers: Layer[] = [];
+  let width = inputs;
+  for (const { units, activation, useBias, kernelInitializer, biasInitializer } of variant.model
+    .layers) {
+    layers.push({ inputs: width, units, activation, useBias, kernelInitializer, biasInitializer });
+    width = units;
+  }
+  return {
+    inputs,
+    layers,
+    loss: variant.train.loss,
+    optimizer: optimizerKind(variant.train.optimizer),
+    layout: parameterLayout(layers),
+  };
+}
+
+function optimizerKind(optimizer: OptimizerSpec): OptimizerKind {
+  return {
+    name: optimizer.name,
+    momentum: "momentum" in optimizer && optimizer.momentum > 0,
+    nesterov: "nesterov" in optimizer && optimizer.nesterov,
+  };
+}
+
+/** The numbers of a variant that kernels read from a table. */
+export function hyper(variant: Pick<Variant, "model" | "train">): Hyper {
+  const constants = variant.train.optimizer as Partial<Record<keyof Hyper, number>>;
+  return {
+    learningRate: variant.train.learningRate,
+    momentum: constants.momentum ?? 0,
+    beta1: constants.beta1 ?? 0,
+    beta2: constants.beta2 ?? 0,
+    rho: constants.rho ?? 0,
+    epsilon: constants.epsilon ?? 0,
+    weightDecay: constants.weightDecay ?? 0,
+    initialAccumulator: constants.initialAccumulator ?? 0,
+    l1: variant.model.layers.map((layer) => layer.kernelRegularizer.l1),
+    l2: variant.model.layers.map((layer) => layer.kernelRegularizer.l2),
+  };
+}

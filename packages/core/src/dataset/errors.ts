@@ -1,0 +1,15 @@
+// What can be wrong with data that a sound spec describes.
+
+export type DatasetErrorCode =
+  /** Every label is the same. */
+  "DATA_ONE_CLASS";
+
+export class DatasetError extends Error {
+  readonly code: DatasetErrorCode;
+
+  constructor(code: DatasetErrorCode, message: string) {
+    super(message);
+    this.name = "DatasetError";
+    this.code = code;
+  }
+}

@@ -1,0 +1,86 @@
+/// <reference types="node" />
+import { createHash } from "node:crypto";
+import { expect, test } from "vitest";
+import reference from "../../../../test-fixtures/reference/numpy.json" with { type: "json" };
+import type { DataSpec } from "../spec/spec.ts";
+import { loadDataset } from "./load-dataset.ts";
+
+function article(rows: number, columns: number): DataSpec {
+  return {
+    source: {
+      kind: "numpy",
+      seed: 42,
+      features: { rand: [rows, columns] },
+      labels: { randint: { low: 0, high: 2, size: rows } },
+    },
+    split: { testSize: 0.2, randomState: 42, stratify: false },
+    preprocess: [],
+  };
+}
+
+function digest(values: Float32Array | Int32Array): string {
+  return createHash("sha256").update(new Uint8Array(values.buffer)).digest("hex");
+}
+
+test.each([
+  [2, reference.article_example_2],
+  [3, reference.article_example_3],
+] as const)("the article's example %i is NumPy's, bit for bit", (_, example) => {
+  const { train, test } = loadDataset(article(example.rows, example.features));
+  const digests = example.sha256_little_endian;
+  expect(digest(train.x)).toBe(digests.X_train_f32);
+  expect(digest(test.x)).toBe(digests.X_test_f32);
+  expect(digest(Int32Array.from(train.y))).toBe(digests.y_train_i32);
+  expect(digest(Int32Array.from(test.y))).toBe(digests.y_test_i32);
+});
+
+test("another data seed is other rows and another split", () => {
+  const [first, second] = [0, 1].map((seed) => loadDataset(article(50, 3), seed));
+  expect(first.key).not.toBe(second.key);
+  expect(first.train.x).not.toEqual(second.train.x);
+});
+
+function inline(rows: number[][], labels: (string | number)[], rest: Partial<DataSpec> = {}) {
+  return { source: { kind: "inline", rows, labels }, preprocess: [], ...rest } satisfies DataSpec;
+}
+
+test("the data seed means nothing to rows that stand in the spec", () => {
+  const data = inline([[1], [2]], ["no", "yes"]);
+  expect(loadDataset(data, 3)).toEqual(loadDataset(data, 0));
+});
+
+test("class names are sorted as numbers when all are numbers", () => {
+  expect(loadDataset(inline([[1], [2], [3]], [10, 9, 10])).classes).toEqual(["9", "10"]);
+  expect(loadDataset(inline([[1], [2], [3]], ["b", "a", "B"])).classes).toEqual(["B", "a", "b"]);
+});
+
+test("standardization is fitted on the training part only", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [i, 7]);
+  const labels = rows.map((_, i) => i % 2);
+  const split = { testSize: 0.25, randomState: 1, stratify: false };
+  const { train, test, columns } = loadDataset(
+    inline(rows, labels, { preprocess: ["standardize"], split }),
+  );
+  const first = Array.from({ length: train.rows }, (_, i) => train.x[2 * i]);
+  const mean = first.reduce((a, b) => a + b, 0) / first.length;
+  expect(mean).toBeCloseTo(0, 6);
+  const testMean = Array.from({ length: test.rows }, (_, i) => test.x[2 * i]).reduce(
+    (a, b) => a + b,
+    0,
+  );
+  expect(Math.abs(testMean)).toBeGreaterThan(1e-3);
+  // A constant column is centred, not divided by zero.
+  expect(train.x[1]).toBe(0);
+  expect(columns[1]).toMatchObject({ min: 7, max: 7, sd: 0 });
+});
+
+test("minMax maps the training part onto 0 to 1", () => {
+  const { train } = loadDataset(inline([[2], [4], [6]], [0, 1, 1], { preprocess: ["minMax"] }));
+  expect([...train.x]).toEqual([0, 0.5, 1]);
+});
+
+test("one class by the luck of the draw is an error that says so", () => {
+  const data = article(1, 2);
+  delete data.split;
+  expect(() => loadDataset(data)).toThrow(/all 1 rows have the label/);
+});

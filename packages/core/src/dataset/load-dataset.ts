@@ -1,0 +1,132 @@
+// Makes the dataset that a spec describes: draw or take the rows, split them, fit the
+// preprocessing on the training part only, and round to float32 once, at the end.
+
+import { contentHash } from "../shared/content-hash.ts";
+import type { DataSpec } from "../spec/spec.ts";
+import type { ColumnFacts, Dataset, Part } from "./dataset.ts";
+import { DatasetError } from "./errors.ts";
+import { RandomState } from "./numpy/random-state.ts";
+import { fitStep } from "./preprocess.ts";
+import { trainTestSplit } from "./split/train-test-split.ts";
+import type { Table } from "./table.ts";
+
+/** Equal keys mean equal data, so a dataset is made once however many runs use it. */
+export function datasetKey(data: DataSpec, dataSeed: number): string {
+  return contentHash({ data, dataSeed: dataVaries(data) ? dataSeed : 0 }).slice(0, 16);
+}
+
+/** Whether another data seed gives other data: rows that are drawn, or a split that is. */
+export function dataVaries(data: DataSpec): boolean {
+  return data.source.kind === "numpy" || data.split !== undefined;
+}
+
+/**
+ * @param dataSeed Offset added to the seeds of the generator and of the split; 0 is the data as
+ *   the spec writes it.
+ * @throws DatasetError when the data cannot be trained on, for instance one class only.
+ */
+export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
+  const table = drawTable(data.source, dataSeed);
+  const classes = classNames(table.labels);
+  if (classes.length < 2) {
+    throw new DatasetError(
+      "DATA_ONE_CLASS",
+      `all ${table.rows} rows have the label "${classes[0]}"; with one class there is nothing to tell apart.`,
+    );
+  }
+  const y = Float32Array.from(table.labels, (label) => classes.indexOf(String(label)));
+  const { train, test } = splitRows(data, table.rows, y, dataSeed);
+  const columns = table.columns.map((name, j) => columnFacts(table, name, j, train));
+  const x = preprocess(table, data.preprocess, train);
+  return {
+    key: datasetKey(data, dataSeed),
+    columns,
+    classes,
+    train: takeRows(x, y, table.columns.length, train),
+    test: takeRows(x, y, table.columns.length, test),
+  };
+}
+
+function drawTable(source: DataSpec["source"], dataSeed: number): Table {
+  if (source.kind === "inline") {
+    const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
+    const x = Float64Array.from(source.rows.flat(), Number);
+    return { rows: source.rows.length, columns, x, labels: source.labels };
+  }
+  const random = new RandomState((source.seed + dataSeed) >>> 0);
+  const { rows, columns, x } = drawFeatures(random, source.features);
+  const { low, high, size } = source.labels.randint;
+  const labels = Array.from(random.randint(low, high, size), Number);
+  return { rows, columns: Array.from({ length: columns }, (_, j) => `x${j}`), x, labels };
+}
+
+type NumpyFeatures = Extract<DataSpec["source"], { kind: "numpy" }>["features"];
+
+function drawFeatures(random: RandomState, features: NumpyFeatures) {
+  if ("rand" in features) {
+    const [rows, columns] = features.rand;
+    return { rows, columns, x: random.rand(rows, columns) };
+  }
+  if ("randn" in features) {
+    const [rows, columns] = features.randn;
+    return { rows, columns, x: random.randn(rows, columns) };
+  }
+  const { low, high, size } = features.uniform;
+  return { rows: size[0], columns: size[1], x: random.uniform(low, high, size[0] * size[1]) };
+}
+
+/** Numbers in numeric order, then names in code-unit order, as NumPy's `unique` sorts them. */
+function classNames(labels: readonly (string | number)[]): string[] {
+  const unique = [...new Set(labels.map(String))];
+  const numeric = unique.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
+  return numeric ? unique.sort((a, b) => Number(a) - Number(b)) : unique.sort();
+}
+
+function splitRows(data: DataSpec, rows: number, y: Float32Array, dataSeed: number) {
+  if (data.split === undefined) {
+    return { train: Int32Array.from({ length: rows }, (_, i) => i), test: new Int32Array(0) };
+  }
+  const { testSize, randomState, stratify } = data.split;
+  return trainTestSplit(rows, {
+    testSize,
+    seed: (randomState + dataSeed) >>> 0,
+    ...(stratify ? { stratify: Int32Array.from(y) } : {}),
+  });
+}
+
+function columnFacts(table: Table, name: string, column: number, rows: Int32Array): ColumnFacts {
+  const width = table.columns.length;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  let sum = 0;
+  let present = 0;
+  for (const row of rows) {
+    const value = table.x[row * width + column];
+    if (Number.isNaN(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    present++;
+  }
+  const mean = sum / present;
+  let squares = 0;
+  for (const row of rows) {
+    const value = table.x[row * width + column];
+    if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+  }
+  return { name, min, max, mean, sd: Math.sqrt(squares / present), missing: rows.length - present };
+}
+
+function preprocess(table: Table, steps: DataSpec["preprocess"], train: Int32Array): Float64Array {
+  let x = table.x;
+  for (const step of steps) x = fitStep(step, x, table.columns.length, train)(x);
+  return x;
+}
+
+function takeRows(x: Float64Array, y: Float32Array, columns: number, rows: Int32Array): Part {
+  const taken = { rows: rows.length, x: new Float32Array(rows.length * columns) };
+  rows.forEach((row, i) => {
+    taken.x.set(x.subarray(row * columns, (row + 1) * columns), i * columns);
+  });
+  return { ...taken, y: Float32Array.from(rows, (row) => y[row]) };
+}

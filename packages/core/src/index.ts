@@ -1,0 +1,21 @@
+// The public API, in pipeline order.
+
+export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
+export type * from "./compile/plan.ts";
+export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
+export { DatasetError } from "./dataset/errors.ts";
+export { loadDataset } from "./dataset/load-dataset.ts";
+export type * from "./engine/engine.ts";
+export { lint } from "./lint/lint.ts";
+export type * from "./report/report.ts";
+export { type RunOptions, runExperiment } from "./run-experiment.ts";
+export { contentHash } from "./shared/content-hash.ts";
+export { didYouMean } from "./shared/did-you-mean.ts";
+export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
+export { specJsonSchema } from "./spec/json-schema.ts";
+export { parseSpec } from "./spec/parse-spec.ts";
+export { resolveVariants } from "./spec/resolve-variants.ts";
+export { type Spec, type SpecInput, specSchema, type Variant } from "./spec/spec.ts";
+export { TraceRecorder } from "./trace/record-trace.ts";
+export type * from "./trace/trace.ts";
+export type * from "./trace/trace-event.ts";

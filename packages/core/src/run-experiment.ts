@@ -1,0 +1,42 @@
+// The pipeline, and the first file to read. Every stage takes plain values and returns a plain
+// value; only the engine touches a device.
+//
+//   source -> spec -> datasets -> lint -> plan -> engine.train -> trace -> report
+
+import { compile, loadDatasets } from "./compile/compile.ts";
+import type { CancelSignal, Engine } from "./engine/engine.ts";
+import { lint } from "./lint/lint.ts";
+import { makeReport } from "./report/make-report.ts";
+import type { Report } from "./report/report.ts";
+import { parseSpec } from "./spec/parse-spec.ts";
+import { TraceRecorder } from "./trace/record-trace.ts";
+import type { Trace, TraceRun } from "./trace/trace.ts";
+import type { ProgressEvent } from "./trace/trace-event.ts";
+
+export interface RunOptions {
+  readonly signal?: CancelSignal | undefined;
+  readonly onProgress?: (progress: ProgressEvent) => void;
+  /** Called once per run, when its training has ended. */
+  readonly onRunFinished?: (run: TraceRun) => void;
+}
+
+/** @throws SpecError, DatasetError, and what the engine throws when its device fails. */
+export async function runExperiment(
+  source: unknown,
+  engine: Engine,
+  options: RunOptions = {},
+): Promise<{ trace: Trace; report: Report }> {
+  const spec = parseSpec(source);
+  const datasets = loadDatasets(spec);
+  const findings = lint(spec, datasets);
+  const plan = compile(spec, datasets);
+  const tables = [...datasets.values()];
+  const recorder = new TraceRecorder(spec, plan, tables, engine.info);
+  for await (const event of engine.train(plan, tables, { signal: options.signal })) {
+    recorder.add(event);
+    if (event.kind === "progress") options.onProgress?.(event);
+    if (event.kind === "finished") options.onRunFinished?.(recorder.run(event.run));
+  }
+  const trace = recorder.finish();
+  return { trace, report: makeReport(trace, findings) };
+}

@@ -1,0 +1,101 @@
+// What can be wrong with data that stands in the spec itself.
+
+import type { SpecPath, SpecProblem } from "./errors.ts";
+import type { DataSpec } from "./spec.ts";
+
+/** At most this many bad cells are listed one by one. */
+const LISTED_CELLS = 5;
+
+export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProblem[] {
+  const { source } = data;
+  const at = (...path: SpecPath) => [...prefix, "source", ...path];
+  const bad = (path: SpecPath, message: string): SpecProblem => ({
+    code: "SPEC_BAD_DATA",
+    path: at(...path),
+    message,
+  });
+  if (source.kind === "numpy") {
+    const problems: SpecProblem[] = [];
+    const { low, high, size } = source.labels.randint;
+    const rows = Object.values(source.features).map((f) =>
+      Array.isArray(f) ? f[0] : f.size[0],
+    )[0];
+    if (high - low < 2) {
+      problems.push(
+        bad(
+          ["labels", "randint"],
+          `draws from [${low}, ${high}), which holds ${Math.max(0, high - low)} class; set high to at least low + 2.`,
+        ),
+      );
+    }
+    if (rows !== size) {
+      problems.push(
+        bad(["labels", "randint", "size"], `is ${size} but there are ${rows} rows of features.`),
+      );
+    }
+    return problems;
+  }
+
+  const { rows, labels, columns } = source;
+  if (rows.length === 0) return [bad(["rows"], "has no rows; a network needs data to train on.")];
+  const problems: SpecProblem[] = [];
+  const width = rows[0].length;
+  if (width === 0) problems.push(bad(["rows", 0], "has no values; give at least one feature."));
+  rows.forEach((row, i) => {
+    if (row.length !== width) {
+      problems.push(bad(["rows", i], `has ${row.length} values but the first row has ${width}.`));
+    }
+  });
+  if (labels.length !== rows.length) {
+    problems.push(
+      bad(["labels"], `has ${labels.length} labels for ${rows.length} rows; give one per row.`),
+    );
+  }
+  if (columns !== undefined && columns.length !== width) {
+    problems.push(
+      bad(["columns"], `names ${columns.length} columns but rows have ${width} values.`),
+    );
+  }
+  const classes = new Set(labels.map(String));
+  if (labels.length > 0 && classes.size < 2) {
+    problems.push(
+      bad(
+        ["labels"],
+        `are all "${[...classes][0]}"; with one class there is nothing to tell apart, add rows of another.`,
+      ),
+    );
+  }
+  labels.forEach((label, i) => {
+    if (typeof label === "number" && !Number.isFinite(label)) {
+      problems.push(bad(["labels", i], `is ${label}; a label must be a name or a finite number.`));
+    }
+  });
+  problems.push(...missingCells(rows, bad));
+  return problems;
+}
+
+function missingCells(
+  rows: readonly (readonly (number | null)[])[],
+  bad: (path: SpecPath, message: string) => SpecProblem,
+): SpecProblem[] {
+  const cells: [number, number][] = [];
+  rows.forEach((row, i) => {
+    row.forEach((value, j) => {
+      if (value === null || !Number.isFinite(value)) cells.push([i, j]);
+    });
+  });
+  const problems = cells
+    .slice(0, LISTED_CELLS)
+    .map(([i, j]) =>
+      bad(
+        ["rows", i, j],
+        `is ${rows[i][j]}; every feature must be a finite number, so fill it in or drop the row.`,
+      ),
+    );
+  if (cells.length > LISTED_CELLS) {
+    problems.push(
+      bad(["rows"], `has ${cells.length - LISTED_CELLS} more cells without a finite number.`),
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,142 @@
+import { expect, test } from "vitest";
+import { printPath, SpecError } from "./errors.ts";
+import { parseSpec } from "./parse-spec.ts";
+import type { SpecInput } from "./spec.ts";
+
+const sound: SpecInput = {
+  name: "sound",
+  data: {
+    source: {
+      kind: "inline",
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+      labels: [0, 1],
+    },
+  },
+  model: {
+    layers: [
+      { units: 4, activation: "relu" },
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+  train: { loss: "binaryCrossentropy", epochs: 2 },
+};
+
+/** The problems of a spec, one line each, as the command line prints them. */
+function problemsOf(source: unknown): string[] {
+  try {
+    parseSpec(source);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    return error.problems.map((p) => `${p.code} ${printPath(p.path)}: ${p.message}`);
+  }
+}
+
+test("defaults are Keras's", () => {
+  const spec = parseSpec(sound);
+  expect(spec.train).toEqual({
+    loss: "binaryCrossentropy",
+    optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+    epochs: 2,
+    batchSize: 32,
+    shuffle: true,
+  });
+  expect(spec.model.layers[0].kernelInitializer).toBe("glorotUniform");
+  expect(spec.seeds).toEqual({ training: 20, data: 1 });
+});
+
+test("a parsed spec parses to itself", () => {
+  const spec = parseSpec(sound);
+  expect(parseSpec(JSON.parse(JSON.stringify(spec)))).toEqual(spec);
+});
+
+test("all problems are reported at once, with the way out", () => {
+  const problems = problemsOf({
+    name: "two words",
+    data: { source: { kind: "numpi" }, spilt: {} },
+    model: { layers: [{ unit: 3, activation: "rellu" }, { units: 0 }] },
+    train: { loss: "binary_crossentropy", optimizer: "adm", epochs: 1.5 },
+    claims: [{ text: "x", expect: [{ metric: "los", variant: "a", is: "lower", than: "b" }] }],
+  });
+  expect(problems.join("\n")).toMatchInlineSnapshot(`
+    "SPEC_INVALID_VALUE name: is "two words"; use letters, digits, '.', '_' and '-'.
+    SPEC_INVALID_VALUE data.source.kind: is "numpi"; it must be "inline" or "numpy". Did you mean "numpy"?
+    SPEC_UNKNOWN_KEY data.spilt: "spilt" is not a key here. Did you mean "split"?
+    SPEC_MISSING model.layers[0].units: is missing; it must be a number.
+    SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "elu", "selu", "gelu", "sigmoid", "tanh", "softplus", "softsign", "swish" or "softmax". Did you mean "relu"?
+    SPEC_UNKNOWN_KEY model.layers[0].unit: "unit" is not a key here. Did you mean "units"?
+    SPEC_INVALID_VALUE model.layers[1].units: is 0; it must be at least 1.
+    SPEC_INVALID_VALUE train.loss: is "binary_crossentropy"; it must be "binaryCrossentropy", "sparseCategoricalCrossentropy", "meanSquaredError" or "hinge". Did you mean "binaryCrossentropy"?
+    SPEC_INVALID_VALUE train.optimizer.name: is "adm"; it must be "sgd", "adam", "adamw", "rmsprop" or "adagrad". Did you mean "adam"?
+    SPEC_INVALID_VALUE train.epochs: is 1.5; it must be a whole number.
+    SPEC_INVALID_VALUE claims[0].expect[0].metric: is "los"; it must be "loss", "accuracy", "valLoss" or "valAccuracy". Did you mean "loss"?"
+  `);
+});
+
+test.each([
+  ["a list", []],
+  ["nothing", null],
+  ["text", "name: x"],
+])("%s is no spec", (_, source) => {
+  expect(problemsOf(source)).toEqual([
+    "SPEC_NOT_AN_OBJECT (spec): is not a mapping; a spec starts with name, data, model and train.",
+  ]);
+});
+
+function withData(rows: unknown, labels: unknown): unknown {
+  return { ...sound, data: { source: { kind: "inline", rows, labels } } };
+}
+
+test.each([
+  [
+    "zero rows",
+    withData([], []),
+    "SPEC_BAD_DATA data.source.rows: has no rows; a network needs data to train on.",
+  ],
+  [
+    "one class",
+    withData([[1], [2]], ["a", "a"]),
+    `SPEC_BAD_DATA data.source.labels: are all "a"; with one class there is nothing to tell apart, add rows of another.`,
+  ],
+  [
+    "a NaN feature",
+    withData([[1], [Number.NaN]], [0, 1]),
+    "SPEC_BAD_DATA data.source.rows[1][0]: is NaN; every feature must be a finite number, so fill it in or drop the row.",
+  ],
+  [
+    "ragged rows",
+    withData([[1, 2], [3]], [0, 1]),
+    "SPEC_BAD_DATA data.source.rows[1]: has 1 values but the first row has 2.",
+  ],
+  [
+    "too few labels",
+    withData([[1], [2], [3]], [0, 1]),
+    "SPEC_BAD_DATA data.source.labels: has 2 labels for 3 rows; give one per row.",
+  ],
+  [
+    "more classes than units",
+    withData([[1], [2], [3]], ["a", "b", "c"]),
+    "SPEC_SHAPE_MISMATCH model.layers[1].units: is 1 but the labels have 3 classes; set units to 3 and the loss to sparseCategoricalCrossentropy with softmax.",
+  ],
+])("%s", (_, source, problem) => {
+  expect(problemsOf(source)).toEqual([problem]);
+});
+
+test("a claim must name variants that exist", () => {
+  const claims = [
+    { text: "x", expect: [{ metric: "loss", variant: "fast", is: "lower", than: "fats" }] },
+  ];
+  expect(problemsOf({ ...sound, variants: { fast: {}, slow: {} }, claims })).toEqual([
+    `SPEC_UNKNOWN_NAME claims[0].expect[0].than: "fats" is not a variant of this spec (fast, slow). Did you mean "fast"?`,
+  ]);
+});
+
+test("a mistake in a variant's patch is found where it stands", () => {
+  const variants = { wide: { model: { layers: [{ units: "many" }] } } };
+  expect(problemsOf({ ...sound, variants })).toEqual([
+    `SPEC_INVALID_VALUE variants.wide.model.layers[0].units: is "many"; it must be a number.`,
+  ]);
+});

@@ -1,0 +1,87 @@
+// Events -> Trace. Joins the pieces that an engine reports into one column per run and signal.
+
+import type { Plan } from "../compile/plan.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { chanceLevel } from "../engine/chance.ts";
+import type { EngineInfo } from "../engine/engine.ts";
+import type { Spec } from "../spec/spec.ts";
+import type { Trace, TraceRun, TraceVariant } from "./trace.ts";
+import type { EpochSignal, TraceEvent } from "./trace-event.ts";
+
+type Signals = Partial<Record<EpochSignal, Float32Array>>;
+
+/** Collects the events of one training; `finish` gives the trace as it stands. */
+export class TraceRecorder {
+  readonly #spec: Spec;
+  readonly #plan: Plan;
+  readonly #datasets: readonly Dataset[];
+  readonly #engine: EngineInfo;
+  readonly #signals: Signals[];
+  readonly #epochs: Uint32Array;
+  readonly #finished: (Pick<TraceRun, "status" | "steps"> | undefined)[];
+
+  constructor(spec: Spec, plan: Plan, datasets: readonly Dataset[], engine: EngineInfo) {
+    this.#spec = spec;
+    this.#plan = plan;
+    this.#datasets = datasets;
+    this.#engine = engine;
+    this.#signals = plan.runs.map(() => ({}));
+    this.#epochs = new Uint32Array(plan.runs.length);
+    this.#finished = plan.runs.map(() => undefined);
+  }
+
+  add(event: TraceEvent): void {
+    if (event.kind === "finished") {
+      this.#finished[event.run] = { status: event.status, steps: event.steps };
+    }
+    if (event.kind !== "epochs") return;
+    const signals = this.#signals[event.run];
+    const capacity = this.#plan.buckets[this.#plan.runs[event.run].bucket].epochs;
+    for (const [name, values] of Object.entries(event.signals) as [EpochSignal, Float32Array][]) {
+      signals[name] ??= new Float32Array(capacity);
+      signals[name].set(values, event.firstEpoch);
+      this.#epochs[event.run] = Math.max(this.#epochs[event.run], event.firstEpoch + values.length);
+    }
+  }
+
+  /** One finished run as it will stand in the trace. */
+  run(index: number): TraceRun {
+    const { id, variant, trainingSeed, dataSeed, dataset } = this.#plan.runs[index];
+    const { network } = this.#plan.buckets[this.#plan.runs[index].bucket];
+    const epochs = this.#epochs[index];
+    const signals = Object.fromEntries(
+      Object.entries(this.#signals[index]).map(([name, values]) => [name, values.slice(0, epochs)]),
+    );
+    const { status, steps } = this.#finished[index] ?? { status: "interrupted", steps: 0 };
+    const chance = chanceLevel(this.#datasets[dataset], network);
+    return { id, variant, trainingSeed, dataSeed, status, steps, chance, signals };
+  }
+
+  finish(): Trace {
+    return {
+      version: 1,
+      spec: this.#spec,
+      engine: this.#engine,
+      variants: this.#variants(),
+      runs: this.#plan.runs.map((run) => this.run(run.index)),
+    };
+  }
+
+  #variants(): TraceVariant[] {
+    const firstRuns = new Map(this.#plan.runs.toReversed().map((run) => [run.variant, run]));
+    return [...firstRuns.values()].reverse().map((run) => {
+      const { network, epochs } = this.#plan.buckets[run.bucket];
+      const { train, test } = this.#datasets[run.dataset];
+      const widths = [network.inputs, ...network.layers.map((layer) => layer.units)].join("-");
+      const activations = network.layers.map((layer) => layer.activation).join(" ");
+      return {
+        name: run.variant,
+        network: `${widths} ${activations}`,
+        parameters: network.layout.size,
+        epochs,
+        trainRows: train.rows,
+        testRows: test.rows,
+      };
+    });
+  }
+}
