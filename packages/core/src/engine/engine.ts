@@ -3,19 +3,8 @@
 
 import type { Hyper, Network, Plan } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { EngineInfo } from "../trace/engine-info.ts";
 import type { TraceEvent } from "../trace/trace-event.ts";
-
-export type EngineName = "webgpu" | "tfjs" | "cpu";
-
-export interface EngineInfo {
-  readonly name: EngineName;
-  /** The adapter as its driver names it, or "plain TypeScript, float32". */
-  readonly adapter: string;
-  /** Why this engine runs and not another, one sentence. */
-  readonly reason: string;
-  /** Node, Deno or browser with version, and the versions of what carries the device. */
-  readonly versions: Readonly<Record<string, string>>;
-}
 
 /** The part of an AbortSignal that an engine reads. */
 export interface CancelSignal {

@@ -2,11 +2,11 @@
 
 import type { DatasetTable } from "../compile/compile.ts";
 import { datasetKey } from "../dataset/load-dataset.ts";
-import type { Finding } from "../report/report.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { Spec } from "../spec/spec.ts";
 import { constantColumn } from "./checks/constant-column.ts";
 import { unscaledFeatures } from "./checks/unscaled-features.ts";
+import type { Finding } from "./finding.ts";
 import type { LintCheck } from "./lint-check.ts";
 
 /** All checks, in the order in which findings of one variant are listed. */

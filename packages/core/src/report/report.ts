@@ -1,7 +1,8 @@
 // The report as data. Text, Markdown, JSON and HTML are renderings of it; nothing else is read.
 
-import type { EngineInfo } from "../engine/engine.ts";
+import type { Finding } from "../lint/finding.ts";
 import type { Metric } from "../spec/spec.ts";
+import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";
 
 export interface Report {
@@ -93,20 +94,6 @@ export interface ClaimPart {
   readonly test: string;
   /** Why this test, one sentence. */
   readonly why: string;
-}
-
-export type Severity = "error" | "warning" | "info";
-
-/** Something seen in the spec, the data or the trace. */
-export interface Finding {
-  readonly id: string;
-  readonly severity: Severity;
-  /** A variant, a column, a layer: "normalized", "column x3". */
-  readonly where: string;
-  readonly says: string;
-  readonly evidence: readonly string[];
-  readonly ruledOut: readonly string[];
-  readonly interventions: readonly string[];
 }
 
 /** An intervention trained against the unchanged network on the same seeds. */

@@ -1,10 +1,10 @@
 // Events -> Trace. Joins the pieces that an engine reports into one column per run and signal.
 
+import { chanceLevel } from "../compile/chance-level.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { chanceLevel } from "../engine/chance.ts";
-import type { EngineInfo } from "../engine/engine.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { EngineInfo } from "./engine-info.ts";
 import type { Trace, TraceRun, TraceVariant } from "./trace.ts";
 import type { EpochSignal, TraceEvent } from "./trace-event.ts";
 

@@ -1,8 +1,8 @@
 // A recorded training of a population: what every check and every report reads. A saved trace is
 // enough to reproduce a report byte for byte on a machine without a device.
 
-import type { EngineInfo } from "../engine/engine.ts";
 import type { Spec } from "../spec/spec.ts";
+import type { EngineInfo } from "./engine-info.ts";
 import type { EpochSignal } from "./trace-event.ts";
 
 export interface Trace {

@@ -1,0 +1,13 @@
+// Which engine made a trace, on what, and why that one.
+
+export type EngineName = "webgpu" | "tfjs" | "cpu";
+
+export interface EngineInfo {
+  readonly name: EngineName;
+  /** The adapter as its driver names it, or "plain TypeScript, float32". */
+  readonly adapter: string;
+  /** Why this engine runs and not another, one sentence. */
+  readonly reason: string;
+  /** Node, Deno or browser with version, and the versions of what carries the device. */
+  readonly versions: Readonly<Record<string, string>>;
+}
