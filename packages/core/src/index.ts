@@ -19,5 +19,13 @@ export { resolveVariants } from "./spec/resolve-variants.ts";
 export { type Spec, type SpecInput, specSchema, type Variant } from "./spec/spec.ts";
 export type * from "./trace/engine-info.ts";
 export { TraceRecorder } from "./trace/record-trace.ts";
+export {
+  assembleTrace,
+  decodeCurves,
+  type Environment,
+  encodeCurves,
+  type Trial,
+  trialLine,
+} from "./trace/saved-trace.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
