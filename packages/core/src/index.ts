@@ -18,7 +18,7 @@ export { parseSpec } from "./spec/parse-spec.ts";
 export { resolveVariants } from "./spec/resolve-variants.ts";
 export { type Spec, type SpecInput, specSchema, type Variant } from "./spec/spec.ts";
 export type * from "./trace/engine-info.ts";
-export { TraceRecorder } from "./trace/record-trace.ts";
+export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
   assembleTrace,
   decodeCurves,

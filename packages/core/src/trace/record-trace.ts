@@ -44,7 +44,7 @@ export class TraceRecorder {
     }
   }
 
-  /** One finished run as it will stand in the trace. */
+  /** One run as it will stand in the trace; it must have finished. */
   run(index: number): TraceRun {
     const { id, variant, trainingSeed, dataSeed, dataset } = this.#plan.runs[index];
     const { network } = this.#plan.buckets[this.#plan.runs[index].bucket];
@@ -52,7 +52,7 @@ export class TraceRecorder {
     const signals = Object.fromEntries(
       Object.entries(this.#signals[index]).map(([name, values]) => [name, values.slice(0, epochs)]),
     );
-    const { status, steps } = this.#finished[index] ?? { status: "interrupted", steps: 0 };
+    const { status, steps } = this.#finished[index]!;
     const chance = chanceLevel(this.#datasets[dataset], network);
     return { id, variant, trainingSeed, dataSeed, status, steps, chance, signals };
   }
@@ -62,26 +62,30 @@ export class TraceRecorder {
       version: 1,
       spec: this.#spec,
       engine: this.#engine,
-      variants: this.#variants(),
-      runs: this.#plan.runs.map((run) => this.run(run.index)),
+      variants: traceVariants(this.#plan, this.#datasets),
+      planned: this.#plan.runs.length,
+      runs: this.#plan.runs
+        .filter((run) => this.#finished[run.index] !== undefined)
+        .map((run) => this.run(run.index)),
     };
   }
+}
 
-  #variants(): TraceVariant[] {
-    const firstRuns = new Map(this.#plan.runs.toReversed().map((run) => [run.variant, run]));
-    return [...firstRuns.values()].reverse().map((run) => {
-      const { network, epochs } = this.#plan.buckets[run.bucket];
-      const { train, test } = this.#datasets[run.dataset];
-      const widths = [network.inputs, ...network.layers.map((layer) => layer.units)].join("-");
-      const activations = network.layers.map((layer) => layer.activation).join(" ");
-      return {
-        name: run.variant,
-        network: `${widths} ${activations}`,
-        parameters: network.layout.size,
-        epochs,
-        trainRows: train.rows,
-        testRows: test.rows,
-      };
-    });
-  }
+/** What each variant of a plan is, in plan order; read off its first run. */
+export function traceVariants(plan: Plan, datasets: readonly Dataset[]): TraceVariant[] {
+  const firstRuns = new Map(plan.runs.toReversed().map((run) => [run.variant, run]));
+  return [...firstRuns.values()].reverse().map((run) => {
+    const { network, epochs } = plan.buckets[run.bucket];
+    const { train, test } = datasets[run.dataset];
+    const widths = [network.inputs, ...network.layers.map((layer) => layer.units)].join("-");
+    const activations = network.layers.map((layer) => layer.activation).join(" ");
+    return {
+      name: run.variant,
+      network: `${widths} ${activations}`,
+      parameters: network.layout.size,
+      epochs,
+      trainRows: train.rows,
+      testRows: test.rows,
+    };
+  });
 }

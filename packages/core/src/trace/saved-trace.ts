@@ -93,9 +93,11 @@ export function decodeCurves(bytes: Uint8Array): Map<string, TraceRun["signals"]
 }
 
 function parseHeader(bytes: Uint8Array, end: number): CurvesHeader {
+  // Run ids are hexadecimal and signals are words, so the header is ASCII.
+  let json = "";
+  for (let i = 0; i < end; i++) json += String.fromCharCode(bytes[i]);
   try {
-    // Run ids are hexadecimal and signals are words, so the header is ASCII.
-    const header = JSON.parse(String.fromCharCode(...bytes.subarray(0, end))) as CurvesHeader;
+    const header = JSON.parse(json) as CurvesHeader;
     if (header.version === 1) return header;
   } catch {
     // Reported below, with what to do.
@@ -103,7 +105,7 @@ function parseHeader(bytes: Uint8Array, end: number): CurvesHeader {
   throw new Error("the file does not start with a curves header of version 1.");
 }
 
-/** Puts the files of a run folder together again; planned runs without a trial are interrupted. */
+/** Puts the files of a run folder together again, runs in plan order. */
 export function assembleTrace(
   spec: Spec,
   environment: Environment,
@@ -117,5 +119,12 @@ export function assembleTrace(
     const { chunk: _, final: __, ...run } = trial;
     return [{ ...run, signals: curves.get(id) ?? {} }];
   });
-  return { version: 1, spec, engine: environment.engine, variants: environment.variants, runs };
+  return {
+    version: 1,
+    spec,
+    engine: environment.engine,
+    variants: environment.variants,
+    planned: environment.runs.length,
+    runs,
+  };
 }

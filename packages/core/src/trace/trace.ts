@@ -10,6 +10,9 @@ export interface Trace {
   readonly spec: Spec;
   readonly engine: EngineInfo;
   readonly variants: readonly TraceVariant[];
+  /** Runs that the plan had; more than `runs.length` when training was interrupted. */
+  readonly planned: number;
+  /** Finished runs, in plan order. */
   readonly runs: readonly TraceRun[];
 }
 
@@ -28,7 +31,7 @@ export interface TraceRun {
   readonly variant: string;
   readonly trainingSeed: number;
   readonly dataSeed: number;
-  readonly status: "complete" | "diverged" | "interrupted";
+  readonly status: "complete" | "diverged";
   readonly steps: number;
   /** The best constant predictor on this run's data. */
   readonly chance: Chance;
