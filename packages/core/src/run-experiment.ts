@@ -9,12 +9,16 @@ import { lint } from "./lint/lint.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
 import { parseSpec } from "./spec/parse-spec.ts";
-import { TraceRecorder } from "./trace/record-trace.ts";
+import type { Spec } from "./spec/spec.ts";
+import { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
+import type { Environment } from "./trace/saved-trace.ts";
 import type { Trace, TraceRun } from "./trace/trace.ts";
 import type { ProgressEvent } from "./trace/trace-event.ts";
 
 export interface RunOptions {
   readonly signal?: CancelSignal | undefined;
+  /** Called once, when everything is planned and nothing is trained yet. */
+  readonly onStart?: (spec: Spec, environment: Environment) => void;
   readonly onProgress?: (progress: ProgressEvent) => void;
   /** Called once per run, when its training has ended. */
   readonly onRunFinished?: (run: TraceRun) => void;
@@ -31,6 +35,12 @@ export async function runExperiment(
   const findings = lint(spec, datasets);
   const plan = compile(spec, datasets);
   const tables = [...datasets.values()];
+  options.onStart?.(spec, {
+    version: 1,
+    engine: engine.info,
+    variants: traceVariants(plan, tables),
+    runs: plan.runs.map((run) => run.id),
+  });
   const recorder = new TraceRecorder(spec, plan, tables, engine.info);
   for await (const event of engine.train(plan, tables, { signal: options.signal })) {
     recorder.add(event);
