@@ -1,0 +1,15 @@
+// `npm start`: from a fresh clone to the article's three experiments, trained and judged.
+
+import { build, checkNode, clab, install, run, StepFailed } from "./steps.mjs";
+
+checkNode();
+try {
+  await install();
+  await build();
+} catch (error) {
+  if (!(error instanceof StepFailed)) throw error;
+  process.exit(1);
+}
+const specs = [1, 2, 3].map((number) => `examples/article-${number}.yaml`);
+console.error("");
+process.exitCode = await run(process.execPath, [clab, "run", ...specs]);

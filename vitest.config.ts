@@ -1,0 +1,63 @@
+// Tests run on the TypeScript sources: workspace packages resolve through the export condition
+// "source". Only the end-to-end tests use what was built.
+//
+//   unit  next to the file they test, no device
+//   gpu   *.gpu.test.ts: real WGSL on a WebGPU adapter
+//   e2e   packages/cli/test: the built command line, in all three runtimes
+
+import { existsSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const SOURCE_FIRST = ["source", "module", "node", "development|production"];
+
+export default defineConfig({
+  resolve: { conditions: SOURCE_FIRST },
+  ssr: { resolve: { conditions: SOURCE_FIRST } },
+  test: {
+    // The machines that run this have two cores, and a GPU test keeps one busy by itself.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/{src,test}/**/*.test.ts"],
+          exclude: ["**/*.gpu.test.ts", "packages/cli/test/**"],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "gpu",
+          include: ["packages/*/{src,test}/**/*.gpu.test.ts"],
+          env: softwareAdapter(),
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "e2e",
+          include: ["packages/cli/test/**/*.e2e.test.ts"],
+          testTimeout: 240_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
+
+/**
+ * Chromium's SwiftShader as the Vulkan driver of this process, unless the machine has a GPU or the
+ * caller chose a driver. Without one of the three the GPU tests are skipped, or fail under CI.
+ */
+function softwareAdapter(): Record<string, string> {
+  const driver = "/usr/lib/chromium/vk_swiftshader_icd.json";
+  const chosen = process.env.VK_DRIVER_FILES ?? process.env.VK_ICD_FILENAMES;
+  const hasGpu = existsSync("/dev/dri") || existsSync("/dev/nvidia0");
+  if (chosen !== undefined || hasGpu || !existsSync(driver)) return {};
+  // The loader warns on stderr when XDG_RUNTIME_DIR does not exist.
+  return { VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, XDG_RUNTIME_DIR: "/tmp" };
+}
