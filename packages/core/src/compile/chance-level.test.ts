@@ -1,0 +1,91 @@
+import { describe, expect, test } from "vitest";
+import type { Dataset } from "../dataset/dataset.ts";
+import { LOSSES, type Loss } from "../spec/spec.ts";
+import { chanceLevel } from "./chance-level.ts";
+import type { Layer } from "./plan.ts";
+
+function dataset(train: number[], test: number[], classes: number): Dataset {
+  const part = (y: number[]) => ({
+    rows: y.length,
+    x: new Float32Array(y.length),
+    y: Float32Array.from(y),
+  });
+  return {
+    key: "",
+    columns: [],
+    classes: Array.from({ length: classes }, (_, i) => String(i)),
+    train: part(train),
+    test: part(test),
+  };
+}
+
+function head(loss: Loss, units: number) {
+  return { loss, layers: [{ units } as Layer] };
+}
+
+const twoClasses = dataset([1, 1, 1, 0], [1, 0], 2);
+
+test("the fitted probability is measured on both parts", () => {
+  const chance = chanceLevel(twoClasses, head("binaryCrossentropy", 1));
+  expect(chance.loss).toBeCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), 12);
+  expect(chance.valLoss).toBeCloseTo(-0.5 * Math.log(0.75) - 0.5 * Math.log(0.25), 12);
+  expect(chance).toMatchObject({ accuracy: 0.75, valAccuracy: 0.5 });
+});
+
+test("one softmax head of two classes equals the sigmoid head", () => {
+  const softmax = chanceLevel(twoClasses, head("sparseCategoricalCrossentropy", 2));
+  const sigmoid = chanceLevel(twoClasses, head("binaryCrossentropy", 1));
+  expect(softmax.loss).toBeCloseTo(sigmoid.loss, 12);
+  expect(softmax.valLoss).toBeCloseTo(sigmoid.valLoss!, 12);
+});
+
+test("without a test part there is no validation level", () => {
+  const chance = chanceLevel(dataset([0, 1], [], 2), head("meanSquaredError", 1));
+  expect(chance).toEqual({ loss: 0.25, accuracy: 0.5 });
+});
+
+test("a class that the training part lacks costs what Keras's clipping allows", () => {
+  const chance = chanceLevel(dataset([0, 0, 1], [2], 3), head("sparseCategoricalCrossentropy", 3));
+  expect(chance.valLoss).toBeCloseTo(-Math.log(1e-7), 6);
+  expect(chance.valAccuracy).toBe(0);
+});
+
+test("outputs beyond the classes change nothing for a sparse loss", () => {
+  const data = dataset([0, 1, 1], [0, 1], 2);
+  const narrow = chanceLevel(data, head("sparseCategoricalCrossentropy", 2));
+  expect(chanceLevel(data, head("sparseCategoricalCrossentropy", 4))).toEqual(narrow);
+});
+
+// The definition itself, by a search over constants, one output at a time.
+describe.each([
+  { loss: "binaryCrossentropy", low: 1e-3, high: 1 },
+  { loss: "meanSquaredError", low: 0, high: 1 },
+  { loss: "hinge", low: -2, high: 2 },
+] as const)("$loss", ({ loss, low, high }) => {
+  const cost = (output: number, target: number): number => {
+    if (loss === "meanSquaredError") return (output - target) ** 2;
+    if (loss === "hinge") return Math.max(0, 1 - (2 * target - 1) * output);
+    return -Math.log(target === 1 ? output : 1 - output);
+  };
+
+  test.each([
+    { labels: [1, 1, 1, 0, 1], classes: 2, outputs: 1 },
+    { labels: [0, 0, 1, 0, 0], classes: 2, outputs: 1 },
+    { labels: [0, 1, 2, 2, 2, 2, 1], classes: 3, outputs: 3 },
+  ])("no constant is better on $labels with $outputs outputs", ({ labels, classes, outputs }) => {
+    const chance = chanceLevel(dataset(labels, [], classes), head(loss, outputs));
+    let best = 0;
+    for (let k = 0; k < outputs; k++) {
+      const targets = labels.map((label) => (label === (outputs === 1 ? 1 : k) ? 1 : 0));
+      let least = Number.POSITIVE_INFINITY;
+      for (let c = low; c < high; c += 1e-3) {
+        const mean = targets.reduce((sum, t) => sum + cost(c, t), 0) / targets.length;
+        least = Math.min(least, mean);
+      }
+      best += least / outputs;
+    }
+    expect(chance.loss).toBeLessThanOrEqual(best + 1e-12);
+    // The grid of constants is 1e-3 wide and the steepest loss, hinge, has slope 1.
+    expect(chance.loss).toBeGreaterThan(best - 1e-3);
+  });
+});
