@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Dataset } from "../dataset/dataset.ts";
-import { LOSSES, type Loss } from "../spec/spec.ts";
+import type { Loss } from "../spec/spec.ts";
 import { chanceLevel } from "./chance-level.ts";
 import type { Layer } from "./plan.ts";
 
@@ -79,7 +79,7 @@ describe.each([
       const targets = labels.map((label) => (label === (outputs === 1 ? 1 : k) ? 1 : 0));
       let least = Number.POSITIVE_INFINITY;
       for (let c = low; c < high; c += 1e-3) {
-        const mean = targets.reduce((sum, t) => sum + cost(c, t), 0) / targets.length;
+        const mean = targets.reduce<number>((sum, t) => sum + cost(c, t), 0) / targets.length;
         least = Math.min(least, mean);
       }
       best += least / outputs;
