@@ -2,7 +2,7 @@
 // of one shape so that one pipeline serves each bucket. It holds no data and no device object, and
 // can be saved.
 
-import type { Activation, DenseLayerSpec, Loss, OptimizerSpec } from "../spec/spec.ts";
+import type { Activation, DenseLayerSpec, Loss, Metric, OptimizerSpec } from "../spec/spec.ts";
 
 export interface Plan {
   /** Shape buckets, largest work first. */
@@ -41,9 +41,61 @@ export interface Hyper {
   readonly epsilon: number;
   readonly weightDecay: number;
   readonly initialAccumulator: number;
-  /** One per layer. */
+  /** One per layer: penalties on the kernel. */
   readonly l1: readonly number[];
   readonly l2: readonly number[];
+  /** One per layer: penalties on the bias and on the block's output. Absent: none. */
+  readonly penalties?: readonly LayerPenalties[];
+  /** One per layer: slope or scale of leakyReLU, elu, prelu's start. Absent: the activation's default. */
+  readonly alpha?: readonly number[];
+  /** One per operation of the network, in the order of their positions. */
+  readonly operations?: readonly OperationHyper[];
+  /** Gradient clipping; 0 is none. */
+  readonly clipValue?: number;
+  readonly clipNorm?: number;
+  readonly globalClipNorm?: number;
+  /** Of the focal losses. */
+  readonly gamma?: number;
+  readonly focalAlpha?: number;
+  readonly labelSmoothing?: number;
+  /** One per class; absent: all 1. */
+  readonly classWeight?: readonly number[];
+  /** Rates of steps 0, 1, ...; absent: `learningRate` throughout. */
+  readonly learningRates?: Float32Array;
+  readonly earlyStopping?: EarlyStopping;
+  readonly reduceOnPlateau?: ReduceOnPlateau;
+}
+
+export interface LayerPenalties {
+  readonly biasL1: number;
+  readonly biasL2: number;
+  readonly activityL1: number;
+  readonly activityL2: number;
+}
+
+/** Numbers of one operation; those that it does not have are 0. */
+export interface OperationHyper {
+  readonly rate: number;
+  readonly stddev: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+  readonly alpha: number;
+}
+
+export interface EarlyStopping {
+  readonly monitor: Metric;
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly restoreBest: boolean;
+}
+
+export interface ReduceOnPlateau {
+  readonly monitor: Metric;
+  readonly factor: number;
+  readonly patience: number;
+  readonly minDelta: number;
+  readonly cooldown: number;
+  readonly minLearningRate: number;
 }
 
 /** Networks that share a kernel: same shape, loss, kind of optimizer and batch size. */
@@ -60,6 +112,8 @@ export interface Bucket {
 /** Everything about a network that is compiled into a kernel. */
 export interface Network {
   readonly inputs: number;
+  /** Operations on the inputs, before the first dense layer. */
+  readonly before?: readonly Operation[];
   readonly layers: readonly Layer[];
   readonly loss: Loss;
   readonly optimizer: OptimizerKind;
@@ -73,13 +127,28 @@ export interface Layer {
   readonly useBias: boolean;
   readonly kernelInitializer: DenseLayerSpec["kernelInitializer"];
   readonly biasInitializer: DenseLayerSpec["biasInitializer"];
+  /** Operations on the activated output, in order; see docs/training-semantics.md. */
+  readonly after?: readonly Operation[];
 }
+
+/** What happens to (batch, units) values between two dense layers. */
+export type Operation =
+  | { readonly kind: "activation"; readonly activation: Activation }
+  | { readonly kind: "dropout" | "alphaDropout" | "gaussianNoise" }
+  | { readonly kind: "batchNormalization"; readonly center: boolean; readonly scale: boolean }
+  | { readonly kind: "layerNormalization"; readonly center: boolean; readonly scale: boolean }
+  /** Adds the output of the block `from` (0 is the first) of the same width. */
+  | { readonly kind: "add"; readonly from: number };
 
 export interface OptimizerKind {
   readonly name: OptimizerSpec["name"];
   /** SGD and RMSprop: whether a velocity is kept. */
   readonly momentum: boolean;
   readonly nesterov: boolean;
+  /** Adam. */
+  readonly amsgrad?: boolean;
+  /** RMSprop. */
+  readonly centered?: boolean;
 }
 
 /**
