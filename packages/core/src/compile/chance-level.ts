@@ -3,8 +3,16 @@
 
 import type { Dataset, Part } from "../dataset/dataset.ts";
 import type { Loss } from "../spec/spec.ts";
-import type { Chance } from "../trace/trace.ts";
 import type { Network } from "./plan.ts";
+
+/** Loss and accuracy of the best constant predictor, fitted on the training part. */
+export interface Chance {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Absent without a test part. */
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+}
 
 /**
  * Loss of the constant outputs with the least loss on the training part, and accuracy of its most
