@@ -2,6 +2,7 @@
 // runs are generators. Engines differ in how they start a run.
 
 import type { Bucket, Plan, Run } from "../compile/plan.ts";
+import { plannedSteps } from "../compile/planned-steps.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { EpochSignal, FinishedEvent, TraceEvent } from "../trace/trace-event.ts";
 import type { TrainOptions } from "./engine.ts";
@@ -62,13 +63,6 @@ export async function* trainOneByOne(
     }
   }
   yield { kind: "progress", stepsDone: stepsTotal, stepsTotal };
-}
-
-/** Steps of a run that does not diverge. */
-function plannedSteps(plan: Plan, datasets: readonly Dataset[], index: number): number {
-  const { bucket, dataset } = plan.runs[index];
-  const { batchSize, epochs } = plan.buckets[bucket];
-  return epochs * Math.ceil(datasets[dataset].train.rows / batchSize);
 }
 
 function epochsEvent(
