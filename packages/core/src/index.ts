@@ -1,11 +1,20 @@
 // The public API, in pipeline order.
 
+export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
+export { selectRuns } from "./compile/select-runs.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
 export type * from "./engine/engine.ts";
+export { EngineError, type EngineErrorCode } from "./engine/errors.ts";
+export { initialParameters } from "./engine/initial-parameters.ts";
+export { createPoolEngine } from "./engine/pool-engine.ts";
+export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
+export type { Port } from "./engine/remote/protocol.ts";
+export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
+export { decodeMessage, encodeMessage } from "./engine/wire.ts";
 export type * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
 export type * from "./report/report.ts";
