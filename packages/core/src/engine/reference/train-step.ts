@@ -71,10 +71,9 @@ export class TrainStep {
     const sum = this.#head.compute(batch, shape.units, outputs, this.labels, gradient);
     this.dataLoss = rounded(this.#precision, sum / batch);
     this.correct = countCorrect(batch, shape.units, activations, this.labels);
-    this.regularizationLoss = rounded(
-      this.#precision,
-      this.#layers.reduce((total, layer) => total + penalty(layer), 0),
-    );
+    let penalties = 0;
+    for (const layer of this.#layers) penalties += penalty(layer);
+    this.regularizationLoss = rounded(this.#precision, penalties);
   }
 
   /** Gradients of the loss that `evaluate` has just computed. */
