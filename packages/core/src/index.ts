@@ -3,6 +3,7 @@
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
+export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
@@ -10,6 +11,7 @@ export { loadDataset } from "./dataset/load-dataset.ts";
 export type * from "./engine/engine.ts";
 export { EngineError, type EngineErrorCode } from "./engine/errors.ts";
 export { initialParameters } from "./engine/initial-parameters.ts";
+export { pause } from "./engine/pause.ts";
 export { createPoolEngine } from "./engine/pool-engine.ts";
 export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
@@ -21,11 +23,19 @@ export type * from "./report/report.ts";
 export { type RunOptions, runExperiment } from "./run-experiment.ts";
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
+export * from "./shared/random.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { parseSpec } from "./spec/parse-spec.ts";
 export { resolveVariants } from "./spec/resolve-variants.ts";
-export { type Spec, type SpecInput, specSchema, type Variant } from "./spec/spec.ts";
+export {
+  type Activation,
+  type Loss,
+  type Spec,
+  type SpecInput,
+  specSchema,
+  type Variant,
+} from "./spec/spec.ts";
 export type * from "./trace/engine-info.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
