@@ -34,7 +34,7 @@ const COIN_FLIPS: Chance = {
 export function traceOf(table: TraceTable): Trace {
   const names = Object.keys(table.training);
   const chance = table.chance ?? COIN_FLIPS;
-  const trainingSeeds = Math.max(...names.map((name) => table.training[name].length));
+  const trainingSeeds = Math.max(1, ...names.map((name) => table.training[name].length));
   const dataSeeds = 1 + Math.max(0, ...Object.values(table.data ?? {}).map((runs) => runs.length));
   const spec = specSchema.parse({
     name: table.name ?? "sample",

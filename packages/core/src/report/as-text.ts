@@ -106,6 +106,9 @@ function proofLines({ proofs }: Report): string[] {
   );
 }
 
+/** As wide as its heading; below that there is no room for a curve. */
+const SPARK_TITLE = "median by epoch";
+
 const COLUMNS = { mean: 9, interval: 21, chance: 10 } as const;
 
 function finals(report: Report, pen: Pen): string[] {
@@ -115,7 +118,7 @@ function finals(report: Report, pen: Pen): string[] {
   const nameWidth = widthOfNames(variants);
   const used = 2 + nameWidth + 2 + COLUMNS.mean + COLUMNS.interval + COLUMNS.chance;
   const sparkWidth = Math.min(30, pen.width - used);
-  const head = `${" ".repeat(nameWidth + 4)}${"mean".padEnd(COLUMNS.mean)}${"95% interval".padEnd(COLUMNS.interval)}${"constant".padEnd(COLUMNS.chance)}${sparkWidth >= 8 ? "median by epoch" : ""}`;
+  const head = `${" ".repeat(nameWidth + 4)}${"mean".padEnd(COLUMNS.mean)}${"95% interval".padEnd(COLUMNS.interval)}${"constant".padEnd(COLUMNS.chance)}${sparkWidth < SPARK_TITLE.length ? "" : SPARK_TITLE}`;
   const rows = metrics.flatMap((metric) => [
     pen.paint("bold", METRIC_NAMES[metric]),
     ...metricRows(metric, variants, nameWidth, sparkWidth, pen),
@@ -146,7 +149,8 @@ function metricRows(
   );
   return variants.map((variant, i) => {
     const { mean, interval, note, chance } = summaryText(variant, metric);
-    const spark = sparkWidth < 8 ? "" : sparkline(medians[i], sparkWidth, scale.at, isAscii);
+    const spark =
+      sparkWidth < SPARK_TITLE.length ? "" : sparkline(medians[i], sparkWidth, scale.at, isAscii);
     const cells = [
       `  ${fit(plainText(variant.name), nameWidth)}  `,
       mean.padEnd(COLUMNS.mean),

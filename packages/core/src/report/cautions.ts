@@ -5,6 +5,7 @@ import { METRIC_NAMES } from "../claims/final-value.ts";
 import { intervalNumbers, shortNumber } from "../shared/number-text.ts";
 import { MIN_FOR_MEDIAN_INTERVAL } from "../shared/statistics.ts";
 import type { MedianDifference, Report, VariantReport } from "./report.ts";
+import { count } from "./summary-text.ts";
 
 export function cautions(report: Report): string[] {
   return [interruption(report), chanceLevel(report), seedCount(report)].filter(
@@ -28,6 +29,8 @@ function chanceLevel({ variants }: Report): string | undefined {
   if (measured.length === 0) {
     return "No test part: nothing here says whether what was learned holds on new rows.";
   }
+  // Too few seeds for an interval is a caution of its own, and no sign of a missing signal.
+  if (measured.every(({ againstChance }) => againstChance.valLoss?.ci95 === null)) return undefined;
   const blind = measured.filter((variant) => !beatsChance(variant));
   if (blind.length === 0) return undefined;
   const names = blind.map(({ name }) => name);
@@ -43,7 +46,7 @@ function chanceLevel({ variants }: Report): string | undefined {
  * Training seeds alone share one test part, whose own sampling error an accuracy must exceed too:
  * 1.96 sqrt(p (1 - p) / rows) around the constant's accuracy p.
  */
-export function beatsChance({ againstChance, chance, testRows }: VariantReport): boolean {
+function beatsChance({ againstChance, chance, testRows }: VariantReport): boolean {
   const { valLoss, valAccuracy } = againstChance;
   const lossEnd = valLoss?.ci95?.[1] ?? null;
   const accuracyEnd = valAccuracy?.ci95?.[0] ?? null;
@@ -83,14 +86,14 @@ function signed(text: string): string {
 function seedCount({ seeds }: Report): string | undefined {
   const { training, data } = seeds;
   if (training.length < MIN_FOR_MEDIAN_INTERVAL && data.length < MIN_FOR_MEDIAN_INTERVAL) {
-    return `Few seeds: ${training.length} training seeds and ${data.length} data seeds; a verdict needs ${MIN_FOR_MEDIAN_INTERVAL} of one kind.`;
+    return `Few seeds: ${count(training.length, "training seed")} and ${count(data.length, "data seed")}; a verdict needs ${MIN_FOR_MEDIAN_INTERVAL} of one kind.`;
   }
   if (data.length > 1) return undefined;
   return "One data set: the verdicts hold for the data as written and say nothing about another draw or another split.";
 }
 
 /** "a", "a and b", "a, b and c". */
-export function joined(names: readonly string[]): string {
+function joined(names: readonly string[]): string {
   if (names.length < 2) return names.join("");
   return `${names.slice(0, -1).join(", ")} and ${names[names.length - 1]}`;
 }

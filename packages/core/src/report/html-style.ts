@@ -3,15 +3,15 @@
 export const HTML_STYLE = `
 :root {
   color-scheme: light dark;
-  --paper: #fdfdfb; --ink: #22262b; --muted: #5b636e; --rule: #dcdfe3; --tint: #f2f4f6; --accent: #1a5fb4;
+  --paper: #fdfdfb; --ink: #22262b; --muted: #5b636e; --soft: #6b7480; --rule: #dcdfe3; --tint: #f2f4f6; --accent: #1a5fb4;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #15181d; --ink: #e3e6ea; --muted: #9ba4af; --rule: #30363e; --tint: #1d2127; --accent: #82b4f4; }
+  :root { --paper: #15181d; --ink: #e3e6ea; --muted: #9ba4af; --soft: #8d97a3; --rule: #30363e; --tint: #1d2127; --accent: #82b4f4; }
 }
 @media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --rule: #bbb; --tint: #fff; --accent: #1a5fb4; }
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --soft: #6b7480; --rule: #bbb; --tint: #fff; --accent: #1a5fb4; }
 }
-:root { --plot-paper: var(--paper); --plot-ink: var(--ink); --plot-accent: var(--accent); --plot-grey: var(--muted); }
+:root { --plot-paper: var(--paper); --plot-ink: var(--ink); --plot-accent: var(--accent); --plot-grey: var(--soft); }
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; }
 body {

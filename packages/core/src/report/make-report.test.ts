@@ -101,6 +101,12 @@ describe("against chance", () => {
     expect(loss?.ci95?.[1]).toBeCloseTo(-0.12, 6);
   });
 
+  test("equal to the constant is equal, though one is float32 and the other float64", () => {
+    const trace = traceOf({ training: { net: Array(8).fill({ loss: [0.69], accuracy: [0.51] }) } });
+    const { accuracy } = makeReport(trace, []).variants.net.againstChance;
+    expect(accuracy).toMatchObject({ effect: 0, ci95: [0, 0] });
+  });
+
   test("a diverged run has no number", () => {
     const trace = traceOf({ training: { net: Array(8).fill(null) } });
     expect(makeReport(trace, []).variants.net.againstChance.loss).toEqual({

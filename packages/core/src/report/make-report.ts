@@ -122,6 +122,12 @@ function rate(runs: readonly TraceRun[], behavior: Behavior): Rate {
   return { k, n: answers.length, ci95: wilsonInterval(k, answers.length) };
 }
 
+/**
+ * Curves are float32 and chance levels float64: a network that answers as the constant does has
+ * its accuracy up to rounding, and that must not read as a difference. Four units in the last place.
+ */
+const FLOAT32_NOISE = 2 ** -21;
+
 /** How far each variant is from what a constant reaches, paired with the constant of its data. */
 function againstChance(
   variant: TraceVariant,
@@ -134,7 +140,9 @@ function againstChance(
     const differences = runs.flatMap((run) => {
       const value = finalValue(run, metric);
       const constant = run.chance[metric];
-      return value === undefined || constant === undefined ? [] : [value - constant];
+      if (value === undefined || constant === undefined) return [];
+      const difference = value - constant;
+      return [Math.abs(difference) <= FLOAT32_NOISE * Math.abs(constant) ? 0 : difference];
     });
     if (differences.length === 0) return [];
     const effect = finiteOrNull(median(differences));

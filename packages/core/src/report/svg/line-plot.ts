@@ -33,7 +33,7 @@ export interface PlotLine {
 const INKS = [
   "var(--plot-accent, #1a5fb4)",
   "var(--plot-ink, #24292f)",
-  "var(--plot-grey, #5b636e)",
+  "var(--plot-grey, #6b7480)",
 ] as const;
 const PAPER = "var(--plot-paper, #ffffff)";
 const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"] as const;
