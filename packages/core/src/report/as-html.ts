@@ -363,7 +363,7 @@ function table(head: readonly string[], rows: readonly string[]): string {
 
 function tableOf(head: readonly string[], bodies: string): string {
   const cells = head.map((title) => `<th scope="col">${escapeMarkup(title)}</th>`).join("");
-  return `<div class="scroll" tabindex="0"><table><thead><tr>${cells}</tr></thead>${bodies}</table></div>`;
+  return `<div class="scroll" role="region" aria-label="Table" tabindex="0"><table><thead><tr>${cells}</tr></thead>${bodies}</table></div>`;
 }
 
 function group(title: string, rows: readonly string[]): string {
