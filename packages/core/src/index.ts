@@ -1,5 +1,6 @@
 // The public API, in pipeline order.
 
+export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
@@ -19,7 +20,13 @@ export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
 export type * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
+export { asHtml } from "./report/as-html.ts";
+export { asJson } from "./report/as-json.ts";
+export { asMarkdown } from "./report/as-markdown.ts";
+export { asText, type TextOptions } from "./report/as-text.ts";
+export { makeReport } from "./report/make-report.ts";
 export type * from "./report/report.ts";
+export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { type RunOptions, runExperiment } from "./run-experiment.ts";
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
