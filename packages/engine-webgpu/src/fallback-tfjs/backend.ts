@@ -1,7 +1,14 @@
 // Starting a tfjs backend. Each lives in a package of its own and is imported when it is tried, so
 // that a page on the webgpu backend never loads the WebAssembly one.
 
-import { backend, env, getBackend, ready, setBackend, version_core } from "@tensorflow/tfjs-core";
+import {
+  enableProdMode,
+  env,
+  getBackend,
+  ready,
+  setBackend,
+  version_core,
+} from "@tensorflow/tfjs-core";
 import { TfjsError } from "./errors.ts";
 
 export type TfjsBackend = "webgpu" | "wasm" | "cpu";
@@ -23,17 +30,17 @@ export interface StartedBackend {
   readonly versions: Readonly<Record<string, string>>;
   /** Makes it the backend of the operations that follow, up to the next await. */
   use(): void;
-  /** Resolves when the device has done what was asked of it so far. */
-  settled(): Promise<void>;
 }
 
 /** @throws TfjsError when no backend starts; the message holds the reason of each. */
 export async function startBackend(options: BackendOptions): Promise<StartedBackend> {
+  // Else tfjs-cpu prints an advertisement for tfjs-node.
+  enableProdMode();
   const names = options.backend === undefined ? BACKENDS : [options.backend];
   const reasons: string[] = [];
   for (const name of names) {
     try {
-      const { detail, settled } = await START[name](options);
+      const detail = await START[name](options);
       return {
         name,
         adapter: `tfjs ${name}, ${detail}`,
@@ -42,7 +49,6 @@ export async function startBackend(options: BackendOptions): Promise<StartedBack
           // Asynchronous only for a backend that has yet to be initialized.
           if (getBackend() !== name) void setBackend(name);
         },
-        settled,
       };
     } catch (error) {
       reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
@@ -54,12 +60,8 @@ export async function startBackend(options: BackendOptions): Promise<StartedBack
   );
 }
 
-interface Start {
-  readonly detail: string;
-  readonly settled: () => Promise<void>;
-}
-
-const START: Record<TfjsBackend, (options: BackendOptions) => Promise<Start>> = {
+/** Each gives the second half of the adapter's text. */
+const START: Record<TfjsBackend, (options: BackendOptions) => Promise<string>> = {
   async webgpu() {
     // Without navigator.gpu the package registers nothing; without an adapter its start throws
     // where nobody can catch it.
@@ -70,36 +72,23 @@ const START: Record<TfjsBackend, (options: BackendOptions) => Promise<Start>> = 
     await import("@tensorflow/tfjs-backend-webgpu");
     await select("webgpu");
     const { vendor, architecture, description } = adapter.info;
-    return {
-      detail: description || `${vendor} ${architecture}`.trim() || "unnamed adapter",
-      async settled() {
-        const { device, submitQueue } = backend() as unknown as WebgpuBackend;
-        submitQueue.call(backend());
-        await device.queue.onSubmittedWorkDone();
-      },
-    };
+    return description || `${vendor} ${architecture}`.trim() || "unnamed adapter";
   },
   async wasm({ wasmPath }) {
     const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
     if (wasmPath !== undefined) setWasmPaths(wasmPath);
     await select("wasm");
     const simd = await env().getAsync("WASM_HAS_SIMD_SUPPORT");
-    return { detail: simd ? "SIMD" : "no SIMD", settled: async () => {} };
+    return simd ? "SIMD" : "no SIMD";
   },
   async cpu() {
     await import("@tensorflow/tfjs-backend-cpu");
     await select("cpu");
-    return { detail: "plain JavaScript", settled: async () => {} };
+    return "plain JavaScript";
   },
 };
 
 async function select(name: TfjsBackend): Promise<void> {
   if (!(await setBackend(name))) throw new Error("its initialization failed");
   await ready();
-}
-
-/** What the webgpu backend has; core's type of a backend does not know it. */
-interface WebgpuBackend {
-  readonly device: GPUDevice;
-  submitQueue(): void;
 }

@@ -172,8 +172,9 @@ const sparseCrossentropy: LossHead["compute"] = (outputs, labels) => {
   };
 };
 
+/** Cast afterwards: tfjs-wasm writes the bits of integers into a one-hot tensor of float32. */
 function oneHotLabels(labels: Tensor, units: number): Tensor {
-  return oneHot(cast(labels, "int32"), units, 1, 0, "float32");
+  return cast(oneHot(cast(labels, "int32"), units), "float32");
 }
 
 /** Not `clipByValue`, which on tfjs-wasm turns NaN into the lower bound. */

@@ -66,7 +66,7 @@ export async function* trainPopulation(
       for (const batch of trainingBatches(members, batchSize, shuffle ? epoch : null)) {
         training.step(batch);
         if (!isDue()) continue;
-        await backend.settled();
+        await training.settled();
         yield { stepsDone: training.stepsDone, members: [] };
         await pause();
         reported = performance.now();
@@ -126,7 +126,14 @@ class Training {
     return this.#members.length * this.#population.steps;
   }
 
+  /** Resolves when the device has done every step so far, so that it cannot fall behind for long. */
+  async settled(): Promise<void> {
+    this.#backend.use();
+    await this.#alive.data();
+  }
+
   dispose(): void {
+    this.#backend.use();
     this.#population.dispose();
     dispose([this.#alive, ...this.#totals, ...this.#unread]);
   }
@@ -138,7 +145,7 @@ class Training {
     [this.#alive, ...this.#totals] = tidy(() => {
       const evaluation = this.#population.evaluate(inputs, labels, true);
       const alive = logicalAnd(this.#alive, isFiniteTensor(evaluation.loss));
-      this.#population.update(evaluation.gradients(), alive);
+      this.#population.update(evaluation.gradients());
       return [
         alive,
         ...this.#added(this.#totals, [
