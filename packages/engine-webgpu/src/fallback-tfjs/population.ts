@@ -19,6 +19,7 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { withNonFiniteOf } from "./layers/batched-mat-mul.ts";
 import type { Forward } from "./layers/layer.ts";
 import { type BatchLoss, countCorrect, type LossHead, lossHead } from "./loss.ts";
 import { type NetworkChain, networkChain } from "./network-chain.ts";
@@ -91,7 +92,7 @@ export class Population {
     return {
       dataLoss: batchLoss.loss,
       regularizationLoss,
-      loss: add(batchLoss.loss, regularizationLoss),
+      loss: withNonFiniteOf(this.#parameters, add(batchLoss.loss, regularizationLoss)),
       correct: countCorrect(last.output, labels),
       logits,
       gradients: () => this.#gradients(passes, last, batchLoss),

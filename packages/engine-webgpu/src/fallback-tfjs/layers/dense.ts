@@ -4,7 +4,8 @@
 //   kernel  (models, inputs, units)
 //   bias    (models, units)
 
-import { add, matMul, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { add, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { batchedMatMul, kernelGradient } from "./batched-mat-mul.ts";
 import { biasRule, type Layer, type SampleShape, sizeOf } from "./layer.ts";
 
 export interface DenseOptions {
@@ -31,16 +32,16 @@ export function dense(inputShape: SampleShape, { units, useBias }: DenseOptions)
     forward([kernel, bias], input) {
       const [models, batch] = input.shape;
       const rows = reshape(input, [models, batch * rowsPerSample, inputs]);
-      const product = matMul(rows, kernel);
+      const product = batchedMatMul(rows, kernel);
       const sums: Tensor = useBias ? add(product, reshape(bias, [models, 1, units])) : product;
       return {
         output: reshape(sums, [models, batch, ...outputShape]),
         backward(dOutput) {
           const dSums = reshape(dOutput, [models, batch * rowsPerSample, units]);
-          const dKernel = matMul(rows, dSums, true, false);
+          const dKernel = kernelGradient(rows, dSums, useBias);
           return {
             dParameters: useBias ? [dKernel, sum(dSums, 1)] : [dKernel],
-            dInput: () => reshape(matMul(dSums, kernel, false, true), input.shape),
+            dInput: () => reshape(batchedMatMul(dSums, kernel, false, true), input.shape),
           };
         },
       };
