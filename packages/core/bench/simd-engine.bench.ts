@@ -5,8 +5,8 @@
 //
 //   npx tsx --conditions=source packages/core/bench/simd-engine.bench.ts [networks] [widths] [epochs]
 //
-// bench/peers/torch-population.py is the same workload in PyTorch; bench/results/ has both, run in
-// turn.
+// bench/peers/torch-population.py is the same workload in PyTorch. Both, run in turn on two cores:
+// bench/results/simd-engine-vs-torch.md at the top of the repository.
 
 /// <reference types="node" />
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";

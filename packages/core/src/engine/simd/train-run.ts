@@ -152,12 +152,14 @@ class BatchOrder {
     this.#seed = run.trainingSeed;
     this.#rows = rows;
     this.#keys = arena.allocate(2 * PERMUTATION_ROUNDS);
-    // Without shuffling, the whole order is written once.
-    const count = bucket.shuffle ? bucket.batchSize : rows;
-    this.#indices = arena.allocate(roundUp(count));
-    arena.words(this.#indices, count).forEach((_, i, indices) => {
-      indices[i] = i;
-    });
+    if (bucket.shuffle) {
+      this.#indices = arena.allocate(roundUp(bucket.batchSize));
+    } else {
+      this.#indices = arena.allocate(rows);
+      arena.words(this.#indices, rows).forEach((_, i, indices) => {
+        indices[i] = i;
+      });
+    }
   }
 
   start(epoch: number): void {
