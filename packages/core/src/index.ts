@@ -55,3 +55,13 @@ export {
 } from "./trace/saved-trace.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
+export {
+  type Comparison,
+  compareReplay,
+  REPLAY_QUANTITIES,
+  type ReplayQuantity,
+  type WorstError,
+} from "./verify/compare-replay.ts";
+export { RecordingError, type RecordingProblem } from "./verify/errors.ts";
+export { type Precision, replayTolerances, type StepTolerance } from "./verify/tolerance.ts";
+export { parseTrainingSteps, type RecordedCase } from "./verify/training-steps.ts";

@@ -1,0 +1,184 @@
+// Recorded training steps, as users and other frameworks write them, turned into replays and the
+// numbers that they should give. The form is that of test-fixtures/reference/training-steps.json.
+
+import { z } from "zod";
+import { hyper, network } from "../compile/compile.ts";
+import type { Network } from "../compile/plan.ts";
+import type { Replay, ReplayStep } from "../engine/engine.ts";
+import { SpecError } from "../spec/errors.ts";
+import { DEFAULT_LEARNING_RATE, specSchema } from "../spec/spec.ts";
+import { RecordingError, type RecordingProblem } from "./errors.ts";
+
+export interface RecordedCase {
+  readonly name: string;
+  readonly replay: Replay;
+  /** What each step should compute, in float64. */
+  readonly expected: readonly ReplayStep[];
+}
+
+const numbers = z.array(z.number());
+
+const stepSchema = z.object({
+  dataLoss: z.number(),
+  regularizationLoss: z.number().default(0),
+  logits: numbers,
+  gradients: z.array(numbers),
+  paramsAfter: z.array(numbers),
+});
+
+const caseSchema = z.object({
+  name: z.string().min(1),
+  batch: z.int().positive(),
+  inputs: z.int().positive(),
+  layers: z.array(z.record(z.string(), z.unknown())).min(1),
+  loss: z.string(),
+  optimizer: z.looseObject({ name: z.string(), learningRate: z.number().positive().optional() }),
+  /** Of every kernel, unless a layer has its own. */
+  kernelRegularizer: z.object({ l1: z.number(), l2: z.number() }).optional(),
+  /** (batch, inputs), row-major. */
+  X: numbers,
+  /** (batch): class indices, or the values of a regression target. */
+  y: numbers,
+  /** Kernel, bias, kernel, bias ...; kernels (inputs, units) row-major. */
+  initialParams: z.array(z.object({ shape: z.array(z.int()).optional(), values: numbers })),
+  steps: z.array(stepSchema).min(1),
+});
+
+type WrittenCase = z.infer<typeof caseSchema>;
+
+/** @throws RecordingError with every problem of every case. */
+export function parseTrainingSteps(source: unknown): RecordedCase[] {
+  const file = z.object({ cases: z.array(z.unknown()).min(1) }).safeParse(source);
+  if (!file.success) {
+    throw new RecordingError([
+      {
+        where: "(file)",
+        message: "holds no list `cases`; training steps are {cases: [{name, layers, steps, ...}]}.",
+      },
+    ]);
+  }
+  const problems: RecordingProblem[] = [];
+  const cases = file.data.cases.flatMap((written, i) => {
+    const where = `cases[${i}]`;
+    const parsed = caseSchema.safeParse(written);
+    if (parsed.success) return recordedCase(parsed.data, where, problems) ?? [];
+    for (const issue of parsed.error.issues) {
+      problems.push({ where: join(where, issue.path), message: `${issue.message}.` });
+    }
+    return [];
+  });
+  if (problems.length > 0) throw new RecordingError(problems);
+  return cases;
+}
+
+function recordedCase(
+  written: WrittenCase,
+  where: string,
+  problems: RecordingProblem[],
+): RecordedCase | undefined {
+  const { name: optimizer, learningRate, ...settings } = written.optimizer;
+  const parsed = specSchema.pick({ model: true, train: true }).safeParse({
+    model: {
+      layers: written.layers.map((layer) =>
+        written.kernelRegularizer
+          ? { kernelRegularizer: written.kernelRegularizer, ...layer }
+          : layer,
+      ),
+    },
+    train: {
+      loss: written.loss,
+      optimizer: { name: optimizer, ...settings },
+      epochs: written.steps.length,
+      batchSize: written.batch,
+    },
+  });
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      // The network stands in the case itself; `model` and `train` are the spec's names for it.
+      problems.push({ where: join(where, issue.path.slice(1)), message: `${issue.message}.` });
+    }
+    return undefined;
+  }
+  const { model, train } = parsed.data;
+  const rate = learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
+  const variant = { model, train: { ...train, learningRate: rate } };
+  try {
+    const net = network(variant, written.inputs);
+    const before = problems.length;
+    checkSizes(written, net, where, problems);
+    if (problems.length > before) return undefined;
+    return {
+      name: written.name,
+      replay: {
+        network: net,
+        hyper: hyper(variant),
+        batch: written.batch,
+        x: Float64Array.from(written.X),
+        y: Float64Array.from(written.y),
+        parameters: Float64Array.from(written.initialParams.flatMap(({ values }) => values)),
+        steps: written.steps.length,
+      },
+      expected: written.steps.map((step) => ({
+        dataLoss: step.dataLoss,
+        regularizationLoss: step.regularizationLoss,
+        logits: Float64Array.from(step.logits),
+        gradients: Float64Array.from(step.gradients.flat()),
+        parametersAfter: Float64Array.from(step.paramsAfter.flat()),
+      })),
+    };
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    problems.push({ where, message: error.message });
+    return undefined;
+  }
+}
+
+/** Every list as long as the network says; labels within the outputs of a categorical loss. */
+function checkSizes(
+  written: WrittenCase,
+  { layers, layout, loss }: Network,
+  where: string,
+  problems: RecordingProblem[],
+): void {
+  const length = (what: string, found: number, expected: number, meaning: string) => {
+    if (found === expected) return;
+    problems.push({
+      where: `${where}.${what}`,
+      message: `has ${found} numbers; ${meaning} asks for ${expected}.`,
+    });
+  };
+  const { batch, inputs, X, y, initialParams, steps } = written;
+  const outputs = layers[layers.length - 1].units;
+  length("X", X.length, batch * inputs, `batch ${batch} x inputs ${inputs}`);
+  length("y", y.length, batch, `batch ${batch}`);
+  const parameters = "the network's parameters";
+  const sizeOf = (lists: readonly (readonly number[])[]) =>
+    lists.reduce((sum, list) => sum + list.length, 0);
+  length("initialParams", sizeOf(initialParams.map((t) => t.values)), layout.size, parameters);
+  steps.forEach((step, s) => {
+    const at = `steps[${s}]`;
+    length(
+      `${at}.logits`,
+      step.logits.length,
+      batch * outputs,
+      `batch ${batch} x ${outputs} units`,
+    );
+    length(`${at}.gradients`, sizeOf(step.gradients), layout.size, parameters);
+    length(`${at}.paramsAfter`, sizeOf(step.paramsAfter), layout.size, parameters);
+  });
+  if (loss !== "sparseCategoricalCrossentropy") return;
+  y.forEach((label, i) => {
+    if (Number.isInteger(label) && label >= 0 && label < outputs) return;
+    problems.push({
+      where: `${where}.y[${i}]`,
+      message: `is ${label}; a label must be a class index from 0 to ${outputs - 1}.`,
+    });
+  });
+}
+
+function join(where: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (text, key) => (typeof key === "number" ? `${text}[${key}]` : `${text}.${String(key)}`),
+    where,
+  );
+}
