@@ -60,6 +60,11 @@ export function sigmoid(z: Tensor): Tensor {
   return div(exp(minimum(z, 0)), add(exp(neg(abs(z))), 1));
 }
 
+/** The derivative of the sigmoid where its value is `a`. */
+export function sigmoidSlope(a: Tensor): Tensor {
+  return mul(a, sub(1, a));
+}
+
 /** log(1 + exp(-|z|)) */
 export function log1pExpOfMinusAbs(z: Tensor): Tensor {
   return log1p(exp(neg(abs(z))));
@@ -97,7 +102,7 @@ const ELEMENTWISE: Record<Exclude<Activation, "softmax">, Elementwise> = {
     value: (z) => mul(z, normalDistribution(z)),
     slope: (z) => add(normalDistribution(z), mul(z, normalDensity(z))),
   },
-  sigmoid: { value: sigmoid, slope: (_z, a) => mul(a, sub(1, a)) },
+  sigmoid: { value: sigmoid, slope: (_z, a) => sigmoidSlope(a) },
   tanh: { value: tanh, slope: (_z, a) => sub(1, square(a)) },
   softplus: { value: (z) => add(relu(z), log1pExpOfMinusAbs(z)), slope: sigmoid },
   softsign: {

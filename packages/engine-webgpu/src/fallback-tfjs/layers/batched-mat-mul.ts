@@ -29,17 +29,9 @@ export function batchedMatMul(
 }
 
 /**
- * dKernel = input^T dSums. Without a bias, whose gradient shows what in `dSums` is not finite, the
- * kernel's has to.
- */
-export function kernelGradient(input: Tensor, dSums: Tensor, useBias: boolean): Tensor {
-  const dKernel = batchedMatMul(input, dSums, true, false);
-  return useBias ? dKernel : withNonFiniteOf(dSums, dKernel);
-}
-
-/**
  * `target`, (models, ...), made NaN for networks that have a number in `values` that is not finite,
- * where products do not carry it through by themselves.
+ * where products do not carry it through by themselves. A layer with a bias needs it nowhere: the
+ * gradient of the bias is a plain sum.
  */
 export function withNonFiniteOf(values: Tensor, target: Tensor): Tensor {
   if (!readsPastTheEnd()) return target;

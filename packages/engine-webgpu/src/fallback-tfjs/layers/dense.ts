@@ -5,7 +5,7 @@
 //   bias    (models, units)
 
 import { add, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
-import { batchedMatMul, kernelGradient } from "./batched-mat-mul.ts";
+import { batchedMatMul, withNonFiniteOf } from "./batched-mat-mul.ts";
 import { biasRule, type Layer, type SampleShape, sizeOf } from "./layer.ts";
 
 export interface DenseOptions {
@@ -38,9 +38,9 @@ export function dense(inputShape: SampleShape, { units, useBias }: DenseOptions)
         output: reshape(sums, [models, batch, ...outputShape]),
         backward(dOutput) {
           const dSums = reshape(dOutput, [models, batch * rowsPerSample, units]);
-          const dKernel = kernelGradient(rows, dSums, useBias);
+          const dKernel = batchedMatMul(rows, dSums, true, false);
           return {
-            dParameters: useBias ? [dKernel, sum(dSums, 1)] : [dKernel],
+            dParameters: useBias ? [dKernel, sum(dSums, 1)] : [withNonFiniteOf(dSums, dKernel)],
             dInput: () => reshape(batchedMatMul(dSums, kernel, false, true), input.shape),
           };
         },

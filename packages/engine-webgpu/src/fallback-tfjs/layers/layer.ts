@@ -36,7 +36,7 @@ export interface Backward {
 
 /** The shape of a parameter of one network, and how Keras draws it unless told otherwise. */
 export interface ParameterRule {
-  readonly name: "kernel" | "recurrentKernel" | "bias" | "embeddings";
+  readonly name: "kernel" | "depthwiseKernel" | "recurrentKernel" | "bias" | "embeddings";
   readonly shape: readonly number[];
   readonly initializer: DefaultInitializer;
   /** What the initializers scale by. */
