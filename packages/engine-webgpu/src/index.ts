@@ -1,0 +1,11 @@
+// The engine on WebGPU: what the command line and the page use.
+
+export { type AdapterReport, reportAdapter } from "./device/adapter-report.ts";
+export { GpuError, type GpuErrorCode } from "./errors.ts";
+export { type SelfCheck, selfCheck } from "./self-check.ts";
+export { unsupportedReason } from "./supported-network.ts";
+export {
+  createWebGpuEngine,
+  type WebGpuEngine,
+  type WebGpuEngineOptions,
+} from "./webgpu-engine.ts";

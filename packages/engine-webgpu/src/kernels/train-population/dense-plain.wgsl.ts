@@ -1,0 +1,78 @@
+// The products of a dense layer, the simplest way: one output of one block per invocation, straight
+// sums. variants/dense-tiled.wgsl.ts computes the same numbers with register tiles; both are tested
+// against core's reference.
+//
+//   preActivation[u][b] = bias[u] + sum over i of input[i][b] * kernel[i][u]
+//   dKernel[i][u]       = sum over b of input[i][b] * dPreActivation[u][b]
+//   dBias[u]            = sum over b of dPreActivation[u][b]
+//   dInput[i][b]        = sum over u of dPreActivation[u][b] * kernel[i][u]
+
+import type { DensePasses, DenseSite } from "./dense-passes.ts";
+
+export const densePlain: DensePasses = {
+  forward: (site) => /* wgsl */ `
+fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {
+  for (var item = lane; item < ${4 * site.unitBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
+    let unit = item / ${site.batchBlocks}u;
+    let block = item % ${site.batchBlocks}u;
+    if (block >= activeBlocks) { continue; }
+    var z = ${site.bias === null ? "vec4f()" : `vec4f(parameters[${site.bias("unit / 4u")}][unit % 4u])`};
+    for (var i = 0u; i < ${site.inputs}u; i++) {
+      z += values[${site.input("i", "block")}] * parameters[${site.kernel("i", "unit / 4u")}][unit % 4u];
+    }
+    ${site.finish("unit", "block", "z")}
+  }
+}
+`,
+
+  inputGradient: (site) => /* wgsl */ `
+fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {
+  for (var item = lane; item < ${4 * site.inputBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
+    let i = item / ${site.batchBlocks}u;
+    let block = item % ${site.batchBlocks}u;
+    if (block >= activeBlocks) { continue; }
+    var sum = vec4f();
+    for (var unit = 0u; unit < ${site.units}u; unit++) {
+      sum += values[${site.gradient("unit", "block")}] * parameters[${site.kernel("i", "unit / 4u")}][unit % 4u];
+    }
+    ${site.finishInputGradient("i", "block", "sum")}
+  }
+}
+`,
+
+  parameterGradient: (site) => /* wgsl */ `
+fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {
+  for (var item = lane; item < ${4 * site.inputBlocks * site.unitBlocks}u; item += ${site.workgroupSize}u) {
+    let i = item / ${site.unitBlocks}u;
+    let unitBlock = item % ${site.unitBlocks}u;
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      let input = values[${site.input("i", "block")}];
+      sum += ${dots("input", site)};
+    }
+    ${site.finishKernelGradient("i", "unitBlock", "sum")}
+  }
+${biasGradient(site)}}
+`,
+};
+
+/** The products of one feature's block with those of the four units of `unitBlock`. */
+function dots(input: string, site: DenseSite): string {
+  const terms = [0, 1, 2, 3].map(
+    (j) => `dot(${input}, values[${site.gradient(`4u * unitBlock + ${j}u`, "block")}])`,
+  );
+  return `vec4f(${terms.join(", ")})`;
+}
+
+/** Shared by both versions: a bias is a small part of the work. */
+export function biasGradient(site: DenseSite): string {
+  if (site.biasGradient === null) return "";
+  return /* wgsl */ `  for (var unitBlock = lane; unitBlock < ${site.unitBlocks}u; unitBlock += ${site.workgroupSize}u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      sum += ${dots("vec4f(1.0)", site)};
+    }
+    parameters[${site.biasGradient("unitBlock")}] = sum;
+  }
+`;
+}

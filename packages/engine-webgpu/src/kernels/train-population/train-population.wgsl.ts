@@ -1,0 +1,518 @@
+// The persistent population kernel: a workgroup trains one network for many batches in one dispatch.
+//
+//   rows        which rows the batch is made of, by the epoch's keyed permutation
+//   load        inputs and labels, transposed to blocks over the batch
+//   forward     layer after layer
+//   loss        per sample, with dPreActivation of the last layer
+//   totals      the batch's loss; one that is not finite freezes the network
+//   backward    layer after layer: dInput, then gradients of kernel and bias
+//   update      the optimizer
+//
+// The batches of the test part follow those of the training part, without the last two. A barrier
+// separates the passes; nothing crosses workgroups. Where everything lies: memory-layout.ts.
+
+import type { Layer } from "@convergence-lab/core";
+import { PERMUTATION_ROUNDS } from "@convergence-lab/core";
+import {
+  ACTIVATION_SOURCES,
+  activationsWgsl,
+  type ElementwiseActivation,
+} from "../activation/activation.wgsl.ts";
+import { softmaxGradientWgsl, softmaxWgsl } from "../activation/softmax.wgsl.ts";
+import { isFromLogits, lossWgsl } from "../loss/loss.wgsl.ts";
+import { mathWgsl } from "../math.wgsl.ts";
+import { optimizerWgsl } from "../optimizer/optimizer.wgsl.ts";
+import { randomWgsl } from "../random.wgsl.ts";
+import type { DenseSite } from "./dense-passes.ts";
+import { densePlain } from "./dense-plain.wgsl.ts";
+import type { KernelShape } from "./kernel-shape.ts";
+import {
+  captureLayout,
+  type LayerLayout,
+  type MemoryLayout,
+  memoryLayout,
+  PENALTY_PARTS,
+} from "./memory-layout.ts";
+import { denseTiled } from "./variants/dense-tiled.wgsl.ts";
+
+/** Values of `Progress.status`. */
+export const Status = { running: 0, complete: 1, diverged: 2 } as const;
+
+export function trainPopulationWgsl(shape: KernelShape): string {
+  const { network, batchSize, plan, isCaptured, isPenalized } = shape;
+  const layout = memoryLayout(network, batchSize);
+  const dense = plan.dense === "plain" ? densePlain : denseTiled(plan.dense);
+  const layers = network.layers.map((_, l) => layerSource(shape, layout, l));
+  const last = layers[layers.length - 1];
+  const elementwise = network.layers
+    .map(({ activation }) => activation)
+    .filter((name): name is ElementwiseActivation => name !== "softmax");
+  return /* wgsl */ `
+${declarationsWgsl(shape, layout)}
+${randomWgsl}
+${mathWgsl}
+${activationsWgsl(elementwise)}
+${batchWgsl(shape, layout)}
+${layers.map((layer) => dense.forward(layer.site)).join("")}
+${layers.map((layer) => layer.softmax).join("")}
+${lossWgsl({
+  loss: network.loss,
+  activation: last.activation,
+  units: last.layout.units,
+  outputs: (unit) => last.outputs(unit, "block"),
+  gradient: (unit) => last.site.gradient(unit, "block"),
+  labels: `values[${valueIndex(layout.labels, "block")}]`,
+  losses: `values[${valueIndex(layout.losses, "block")}]`,
+  correct: `values[${valueIndex(layout.correct, "block")}]`,
+})}
+${isPenalized ? penaltyWgsl(shape, layout) : ""}
+${layers
+  .slice(1)
+  .map((layer) => dense.inputGradient(layer.site))
+  .join("")}
+${layers.map((layer) => dense.parameterGradient(layer.site)).join("")}
+${optimizerWgsl({
+  kind: network.optimizer,
+  workgroupSize: plan.workgroupSize,
+  parameterBlocks: layout.parameterBlocks,
+  slot: (slot, block) => parameterIndex(slot * layout.parameterBlocks, block),
+})}
+${isCaptured ? captureWgsl(shape, layout) : ""}
+${mainWgsl(shape, layout, layers)}
+`
+    .replace(/\n{3,}/g, "\n\n")
+    .trimStart();
+}
+
+function declarationsWgsl({ network, plan, isCaptured }: KernelShape, layout: MemoryLayout) {
+  return /* wgsl */ `
+struct Dispatch {
+  /** Batches that each network goes on by. */
+  batches: u32,
+  /** Epochs that the ring of curves holds per network. */
+  ringEpochs: u32,
+}
+
+struct Network {
+  seed: u32,
+  epochs: u32,
+  trainRows: u32,
+  testRows: u32,
+  // Offsets into data, in blocks.
+  trainInputs: u32,
+  trainLabels: u32,
+  testInputs: u32,
+  testLabels: u32,
+  // First and last place in rates.
+  firstLearningRate: u32,
+  lastLearningRate: u32,
+  firstCorrection: u32,
+  lastCorrection: u32,
+  momentum: f32,
+  oneMinusBeta1: f32,
+  oneMinusBeta2: f32,
+  rho: f32,
+  oneMinusRho: f32,
+  epsilon: f32,
+  weightDecay: f32,
+  /** L1 and L2 of each layer's kernel. */
+  penalties: array<vec2f, ${network.layers.length}>,
+}
+
+struct Progress {
+  epoch: u32,
+  batch: u32,
+  step: u32,
+  status: u32,
+  /** Sums over the samples of the epoch so far. */
+  trainLoss: f32,
+  trainCorrect: u32,
+  testLoss: f32,
+  testCorrect: u32,
+}
+
+@group(0) @binding(0) var<uniform> dispatch: Dispatch;
+@group(0) @binding(1) var<storage, read> networks: array<Network>;
+@group(0) @binding(2) var<storage, read> data: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rates: array<f32>;
+@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
+/** Loss, accuracy, validation loss, validation accuracy of each epoch. */
+@group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
+${
+  plan.values === "workgroup"
+    ? `var<workgroup> values: array<vec4f, ${layout.valueBlocks}>;`
+    : "@group(0) @binding(7) var<storage, read_write> values: array<vec4f>;"
+}
+${isCaptured ? "@group(0) @binding(8) var<storage, read_write> captures: array<vec4f>;" : ""}
+
+var<workgroup> permutation: array<vec2u, ${PERMUTATION_ROUNDS}>;
+var<workgroup> place: vec4u;
+var<workgroup> isFrozen: u32;
+
+var<private> networkIndex: u32;
+var<private> firstParameter: u32;
+var<private> firstValue: u32;
+${isCaptured ? "var<private> firstCapture: u32;" : ""}
+
+fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
+`;
+}
+
+/** An offset in values plus an expression. */
+function valueIndex(offset: number, index: string): string {
+  return `firstValue + ${offset}u + ${index}`;
+}
+
+function parameterIndex(offset: number, index: string): string {
+  return `firstParameter + ${offset}u + ${index}`;
+}
+
+interface LayerSource {
+  readonly activation: Layer["activation"];
+  readonly layout: LayerLayout;
+  readonly site: DenseSite;
+  readonly outputs: (unit: string, block: string) => string;
+  /** Whether softmax passes follow forward and precede backward. */
+  readonly hasSoftmaxPass: boolean;
+  /** Functions of those passes. */
+  readonly softmax: string;
+}
+
+function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): LayerSource {
+  const { network, plan, isCaptured, isPenalized } = shape;
+  const { batchBlocks, parameterBlocks } = layout;
+  const place = layout.layers[l];
+  const { activation } = network.layers[l];
+  const isLast = l === network.layers.length - 1;
+  const hasSoftmaxPass =
+    activation === "softmax" && !(isLast && isFromLogits(network.loss, activation));
+  const at = (region: number) => (feature: string, block: string) =>
+    valueIndex(region, `(${feature}) * ${batchBlocks}u + ${block}`);
+  const outputs = at(place.output);
+  const gradient = at(place.gradient);
+  const { bias } = place;
+  const kernel = (input: string, unitBlock: string) =>
+    parameterIndex(place.kernel, `(${input}) * ${place.unitBlocks}u + ${unitBlock}`);
+
+  const finish = (unit: string, block: string, z: string): string => {
+    const capture =
+      isCaptured && isLast
+        ? `captures[firstCapture + 1u + ${unit} * ${batchBlocks}u + ${block}] = ${z}; `
+        : "";
+    const output = `values[${outputs(unit, block)}]`;
+    if (activation === "softmax" || (isLast && isFromLogits(network.loss, activation))) {
+      return `${capture}${output} = ${z};`;
+    }
+    const { slopeReadsActivation, keepsZero } = ACTIVATION_SOURCES[activation];
+    const value = `activate_${activation}(${z})`;
+    const isPadded = place.units % 4 !== 0 && !keepsZero;
+    const masked = isPadded ? `select(vec4f(), ${value}, ${unit} < ${place.units}u)` : value;
+    const slope = slopeReadsActivation
+      ? ""
+      : ` if (training) { values[${gradient(unit, block)}] = slope_${activation}(${z}); }`;
+    return `${capture}${output} = ${masked};${slope}`;
+  };
+
+  const finishInputGradient = (input: string, block: string, d: string): string => {
+    const before = network.layers[l - 1].activation;
+    const target = `values[${at(layout.layers[l - 1].gradient)(input, block)}]`;
+    if (before === "softmax" || before === "linear") return `${target} = ${d};`;
+    return ACTIVATION_SOURCES[before].slopeReadsActivation
+      ? `${target} = ${d} * slope_${before}(values[${at(place.input)(input, block)}]);`
+      : `${target} *= ${d};`;
+  };
+
+  const finishKernelGradient = (input: string, unitBlock: string, d: string): string => {
+    const index = kernel(input, unitBlock);
+    const target = `parameters[${index} + ${parameterBlocks}u]`;
+    if (!isPenalized) return `${target} = ${d};`;
+    return `{ let w = parameters[${index}]; let penalty = networks[networkIndex].penalties[${l}]; ${target} = ${d} + (penalty.x * sign(w) + 2.0 * penalty.y * w); }`;
+  };
+
+  return {
+    activation,
+    layout: place,
+    outputs,
+    hasSoftmaxPass,
+    softmax: hasSoftmaxPass
+      ? softmaxWgsl(`softmax${l}`, place.units, (unit) => outputs(unit, "block")) +
+        softmaxGradientWgsl(
+          `softmaxGradient${l}`,
+          place.units,
+          (unit) => outputs(unit, "block"),
+          (unit) => gradient(unit, "block"),
+        )
+      : "",
+    site: {
+      inputs: place.inputs,
+      inputBlocks: place.inputBlocks,
+      units: place.units,
+      unitBlocks: place.unitBlocks,
+      batchBlocks,
+      workgroupSize: plan.workgroupSize,
+      name: (pass) => `${pass}${l}`,
+      input: at(place.input),
+      gradient,
+      kernel,
+      bias: bias === null ? null : (unitBlock) => parameterIndex(bias, unitBlock),
+      biasGradient:
+        bias === null ? null : (unitBlock) => parameterIndex(bias + parameterBlocks, unitBlock),
+      finish,
+      finishInputGradient,
+      finishKernelGradient,
+    },
+  };
+}
+
+/** Which rows a batch is made of, and the rows themselves. */
+function batchWgsl({ plan, shuffle }: KernelShape, layout: MemoryLayout): string {
+  const { batchBlocks, layers } = layout;
+  const { inputBlocks } = layers[0];
+  const column = (c: string) =>
+    `vec4f(${["a", "b", "c", "d"].map((row) => `${row}.${c}`).join(", ")})`;
+  return /* wgsl */ `
+${
+  shuffle
+    ? `fn drawPermutation(lane: u32, seed: u32, epoch: u32, count: u32) {
+  for (var round = lane; round < ${PERMUTATION_ROUNDS}u; round += ${plan.workgroupSize}u) {
+    permutation[round] = permutationKey(seed, epoch, count, round);
+  }
+}
+`
+    : ""
+}
+/** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
+fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+  for (var block = lane; block < activeBlocks; block += ${plan.workgroupSize}u) {
+    var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
+${
+  shuffle
+    ? `    if (shuffled) {
+      for (var round = 0u; round < ${PERMUTATION_ROUNDS}u; round++) {
+        row = swapOrNot(permutation[round], row, count);
+      }
+    }`
+    : ""
+}
+    values[${valueIndex(layout.rows, "block")}] = vec4f(row);
+  }
+}
+
+fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+  for (var item = lane; item < ${(inputBlocks + 1) * batchBlocks}u; item += ${plan.workgroupSize}u) {
+    let feature = item / ${batchBlocks}u;
+    let block = item % ${batchBlocks}u;
+    if (block >= activeBlocks) { continue; }
+    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+    let row = vec4u(values[${valueIndex(layout.rows, "block")}]);
+    if (feature == ${inputBlocks}u) {
+      let label = vec4f(
+        data[labels + row.x / 4u][row.x % 4u],
+        data[labels + row.y / 4u][row.y % 4u],
+        data[labels + row.z / 4u][row.z % 4u],
+        data[labels + row.w / 4u][row.w % 4u],
+      );
+      values[${valueIndex(layout.labels, "block")}] = label;
+    } else {
+      let place = vec4u(inputs) + row * ${inputBlocks}u + feature;
+      let a = select(vec4f(), data[place.x], valid.x);
+      let b = select(vec4f(), data[place.y], valid.y);
+      let c = select(vec4f(), data[place.z], valid.z);
+      let d = select(vec4f(), data[place.w], valid.w);
+      let to = ${valueIndex(layers[0].input, `feature * ${4 * batchBlocks}u + block`)};
+      values[to] = ${column("x")};
+      values[to + ${batchBlocks}u] = ${column("y")};
+      values[to + ${2 * batchBlocks}u] = ${column("z")};
+      values[to + ${3 * batchBlocks}u] = ${column("w")};
+    }
+  }
+}
+`;
+}
+
+/** l1 sum |w| + l2 sum w^2 over the kernels, in parts. */
+function penaltyWgsl({ plan }: KernelShape, { layers, penalties }: MemoryLayout): string {
+  return /* wgsl */ `
+fn sumPenalties(lane: u32) {
+  for (var part = lane; part < ${PENALTY_PARTS}u; part += ${plan.workgroupSize}u) {
+    var sum = vec4f();
+${layers
+  .map(
+    (
+      { inputBlocks, unitBlocks, kernel },
+      l,
+    ) => `    let penalty${l} = networks[networkIndex].penalties[${l}];
+    for (var i = part; i < ${4 * inputBlocks * unitBlocks}u; i += ${PENALTY_PARTS}u) {
+      let w = parameters[${parameterIndex(kernel, "i")}];
+      sum += penalty${l}.x * abs(w) + penalty${l}.y * w * w;
+    }`,
+  )
+  .join("\n")}
+    values[${valueIndex(penalties, "part")}] = sum;
+  }
+}
+`;
+}
+
+/** What a step computed, for a replay; the logits are written by the last layer's forward. */
+function captureWgsl({ network, batchSize, plan }: KernelShape, layout: MemoryLayout): string {
+  const { gradients, parametersAfter } = captureLayout(network, batchSize);
+  return /* wgsl */ `
+fn captureStep(lane: u32) {
+  for (var i = lane; i < ${layout.parameterBlocks}u; i += ${plan.workgroupSize}u) {
+    captures[firstCapture + ${gradients}u + i] = parameters[${parameterIndex(layout.parameterBlocks, "i")}];
+    captures[firstCapture + ${parametersAfter}u + i] = parameters[${parameterIndex(0, "i")}];
+  }
+}
+`;
+}
+
+function mainWgsl(shape: KernelShape, layout: MemoryLayout, layers: LayerSource[]): string {
+  const { network, batchSize, shuffle, plan, isPenalized, isCaptured } = shape;
+  const barrier =
+    plan.values === "workgroup" ? "workgroupBarrier(); storageBarrier();" : "storageBarrier();";
+  const forEachBlock = (call: string) =>
+    `for (var block = lane; block < activeBlocks; block += ${plan.workgroupSize}u) { ${call} }`;
+
+  const forward = layers.map(({ hasSoftmaxPass }, l) =>
+    [
+      `forward${l}(lane, activeBlocks, isTraining);`,
+      barrier,
+      ...(hasSoftmaxPass ? [forEachBlock(`softmax${l}(block);`), barrier] : []),
+    ].join("\n    "),
+  );
+  const backward = layers.map(({ hasSoftmaxPass }, l) =>
+    [
+      ...(hasSoftmaxPass ? [forEachBlock(`softmaxGradient${l}(block);`), barrier] : []),
+      ...(l > 0 ? [`inputGradient${l}(lane, activeBlocks);`] : []),
+      `parameterGradient${l}(lane, activeBlocks);`,
+      barrier,
+    ].join("\n      "),
+  );
+  return /* wgsl */ `
+@compute @workgroup_size(${plan.workgroupSize})
+fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  let index = group.x;
+  networkIndex = index;
+  firstParameter = index * ${layout.networkBlocks}u;
+  firstValue = ${plan.values === "workgroup" ? "0u" : `index * ${layout.valueBlocks}u`};
+
+  if (lane == 0u) {
+    place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
+    isFrozen = 0u;
+  }
+  let start = workgroupUniformLoad(&place);
+  if (start.w != ${Status.running}u) { return; }
+  var epoch = start.x;
+  var batch = start.y;
+  var step = start.z;
+  // The sums are the first invocation's alone.
+  var trainLoss = progress[index].trainLoss;
+  var trainCorrect = progress[index].trainCorrect;
+  var testLoss = progress[index].testLoss;
+  var testCorrect = progress[index].testCorrect;
+
+  let epochs = networks[index].epochs;
+  let trainRows = networks[index].trainRows;
+  let testRows = networks[index].testRows;
+  let trainBatches = (trainRows + ${batchSize - 1}u) / ${batchSize}u;
+  let testBatches = (testRows + ${batchSize - 1}u) / ${batchSize}u;
+
+  for (var n = 0u; n < dispatch.batches && epoch < epochs; n++) {
+    let isTraining = batch < trainBatches;
+    let partRows = select(testRows, trainRows, isTraining);
+    let first = ${batchSize}u * select(batch - trainBatches, batch, isTraining);
+    let rows = min(${batchSize}u, partRows - first);
+    // Tiles are up to two blocks wide; what a batch does not fill has weight 0.
+    let activeBlocks = min((rows + 7u) / 8u * 2u, ${layout.batchBlocks}u);
+
+${
+  shuffle
+    ? `    if (n == 0u || batch == 0u) {
+      drawPermutation(lane, networks[index].seed, epoch, trainRows);
+      workgroupBarrier();
+    }
+`
+    : ""
+}    chooseRows(lane, activeBlocks, first, partRows, isTraining);
+    ${barrier}
+    loadBatch(
+      lane,
+      activeBlocks,
+      rows,
+      select(networks[index].testInputs, networks[index].trainInputs, isTraining),
+      select(networks[index].testLabels, networks[index].trainLabels, isTraining),
+    );
+${isPenalized ? "    sumPenalties(lane);\n" : ""}${isCaptured ? `    firstCapture = step * ${captureLayout(network, batchSize).stepBlocks}u;\n` : ""}    ${barrier}
+
+    ${forward.join("\n    ")}
+    ${forEachBlock("evaluateBlock(block, rows, isTraining);")}
+    ${barrier}
+
+    if (lane == 0u) {
+      var losses = vec4f();
+      var right = vec4f();
+      for (var block = 0u; block < activeBlocks; block++) {
+        losses += values[${valueIndex(layout.losses, "block")}];
+        right += values[${valueIndex(layout.correct, "block")}];
+      }
+      let dataLoss = sumOfFour(losses) / f32(rows);
+      let correct = u32(sumOfFour(right));
+${
+  isPenalized
+    ? `      var penalties = vec4f();
+      for (var part = 0u; part < ${PENALTY_PARTS}u; part++) {
+        penalties += values[${valueIndex(layout.penalties, "part")}];
+      }
+      let penalty = sumOfFour(penalties);
+      let loss = dataLoss + penalty;`
+    : "      let loss = dataLoss;"
+}
+      if (isTraining) {
+        trainLoss += loss * f32(rows);
+        trainCorrect += correct;
+${
+  isCaptured
+    ? `        captures[firstCapture] = vec4f(dataLoss, ${isPenalized ? "penalty" : "0.0"}, 0.0, 0.0);`
+    : "        isFrozen = select(0u, 1u, isNotFinite(vec4f(loss)).x);"
+}
+      } else {
+        testLoss += loss * f32(rows);
+        testCorrect += correct;
+      }
+    }
+${isCaptured ? "" : `    if (workgroupUniformLoad(&isFrozen) != 0u) { break; }\n`}
+    if (isTraining) {
+      ${backward.toReversed().join("\n      ")}
+      let rate = rates[min(networks[index].firstLearningRate + step, networks[index].lastLearningRate)];
+      let correction = rates[min(networks[index].firstCorrection + step, networks[index].lastCorrection)];
+      updateParameters(lane, rate, correction);
+      ${barrier}
+${isCaptured ? `      captureStep(lane);\n` : ""}      step++;
+    }
+
+    batch++;
+    if (batch == trainBatches + testBatches) {
+      if (lane == 0u) {
+        let n = vec4f(vec2f(f32(trainRows)), vec2f(f32(max(testRows, 1u))));
+        let sums = vec4f(trainLoss, f32(trainCorrect), testLoss, f32(testCorrect));
+        curves[index * dispatch.ringEpochs + epoch % dispatch.ringEpochs] = sums / n;
+      }
+      trainLoss = 0.0;
+      trainCorrect = 0u;
+      testLoss = 0.0;
+      testCorrect = 0u;
+      epoch++;
+      batch = 0u;
+    }
+  }
+
+  if (lane == 0u) {
+    let ended = select(${Status.running}u, ${Status.complete}u, epoch == epochs);
+    let status = select(ended, ${Status.diverged}u, isFrozen != 0u);
+    progress[index] = Progress(epoch, batch, step, status, trainLoss, trainCorrect, testLoss, testCorrect);
+  }
+}
+`;
+}

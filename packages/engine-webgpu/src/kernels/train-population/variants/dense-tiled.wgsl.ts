@@ -1,0 +1,134 @@
+// The products of a dense layer with register tiles: an invocation computes up to 8 x 8 outputs, so
+// that a load of four floats serves up to 8 of them. The sums run in the order of the plain version.
+//
+// On SwiftShader, where a load costs as much as several multiplications, tiles of 8 x 8 gave 1.8
+// billion multiplications a second on two cores against 0.9 with tiles of 4 x 4.
+
+import type { DensePasses } from "../dense-passes.ts";
+import { biasGradient } from "../dense-plain.wgsl.ts";
+
+export interface TilePlan {
+  /** Largest tile edge in blocks of four. */
+  readonly edge: 1 | 2;
+  /**
+   * Whether a tile is stored in a loop. Written out, its stores and activations are most of the
+   * kernel's text, and a compiler that works on the CPU takes seconds for them; a GPU would keep a
+   * tile that is indexed in a loop in memory.
+   */
+  readonly isStoredInLoop: boolean;
+}
+
+export function denseTiled({ edge: largestEdge, isStoredInLoop }: TilePlan): DensePasses {
+  /** Edges divide the matrix, so no tile hangs over. */
+  const edge = (count: number) => (largestEdge === 2 && count % 2 === 0 ? 2 : 1);
+
+  /** Hands every sum of a tile to `store`, with its row and column as WGSL expressions. */
+  const storeTile = (
+    rows: number,
+    columns: number,
+    sum: (row: number, column: number) => string,
+    store: (row: string, column: string, sum: string) => string,
+  ): string => {
+    if (!isStoredInLoop) {
+      return each(rows, (r) => each(columns, (c) => `    ${store(`${r}u`, `${c}u`, sum(r, c))}`));
+    }
+    const sums = Array.from({ length: rows * columns }, (_, i) =>
+      sum(Math.floor(i / columns), i % columns),
+    );
+    return `    var sums = array<vec4f, ${sums.length}>(${sums.join(", ")});
+    for (var s = 0u; s < ${sums.length}u; s++) {
+      ${store(`s / ${columns}u`, `s % ${columns}u`, "sums[s]")}
+    }`;
+  };
+  return {
+    forward(site) {
+      const { unitBlocks, batchBlocks } = site;
+      const unitEdge = edge(unitBlocks);
+      const batchEdge = edge(batchBlocks);
+      const sum = (j: number, b: number) => `z${j}_${b}`;
+      return /* wgsl */ `
+fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {
+  for (var tile = lane; tile < ${(unitBlocks / unitEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
+    let unitBlock = tile / ${batchBlocks / batchEdge}u * ${unitEdge}u;
+    let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
+    if (block >= activeBlocks) { continue; }
+${each(unitEdge, (u) => `    let bias${u} = ${site.bias === null ? "vec4f()" : `parameters[${site.bias(`unitBlock + ${u}u`)}]`};`)}
+${each(4 * unitEdge, (j) => each(batchEdge, (b) => `    var ${sum(j, b)} = vec4f(bias${j >> 2}[${j & 3}]);`))}
+    var x = ${site.input("0u", "block")};
+    var w = ${site.kernel("0u", "unitBlock")};
+    for (var i = 0u; i < ${site.inputs}u; i++) {
+${each(batchEdge, (b) => `      let x${b} = values[x + ${b}u];`)}
+${each(unitEdge, (u) => `      let w${u} = parameters[w + ${u}u];`)}
+${each(4 * unitEdge, (j) => each(batchEdge, (b) => `      ${sum(j, b)} += x${b} * w${j >> 2}[${j & 3}];`))}
+      x += ${batchBlocks}u;
+      w += ${unitBlocks}u;
+    }
+${storeTile(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBlock + ${j})`, `(block + ${b})`, z))}
+  }
+}
+`;
+    },
+
+    inputGradient(site) {
+      const { inputBlocks, unitBlocks, batchBlocks } = site;
+      const inputEdge = edge(inputBlocks);
+      const batchEdge = edge(batchBlocks);
+      const sum = (i: number, b: number) => `d${i}_${b}`;
+      return /* wgsl */ `
+fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {
+  for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
+    let i = tile / ${batchBlocks / batchEdge}u * ${4 * inputEdge}u;
+    let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
+    if (block >= activeBlocks) { continue; }
+${each(4 * inputEdge, (i) => each(batchEdge, (b) => `    var ${sum(i, b)} = vec4f();`))}
+    var g = ${site.gradient("0u", "block")};
+    var w = ${site.kernel("i", "0u")};
+    for (var unitBlock = 0u; unitBlock < ${unitBlocks}u; unitBlock++) {
+${each(4, (j) => each(batchEdge, (b) => `      let g${j}_${b} = values[g + ${j * batchBlocks + b}u];`))}
+${each(4 * inputEdge, (i) => `      let w${i} = parameters[w + ${i * unitBlocks}u];`)}
+${each(4 * inputEdge, (i) => each(batchEdge, (b) => each(4, (j) => `      ${sum(i, b)} += g${j}_${b} * w${i}[${j}];`)))}
+      g += ${4 * batchBlocks}u;
+      w++;
+    }
+${storeTile(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient(`(i + ${r})`, `(block + ${b})`, d))}
+  }
+}
+`;
+    },
+
+    parameterGradient(site) {
+      const { inputBlocks, unitBlocks, batchBlocks } = site;
+      const inputEdge = edge(inputBlocks);
+      const unitEdge = edge(unitBlocks);
+      const sum = (i: number, u: number) => `d${i}_${u}`;
+      const products = (i: number, u: number) =>
+        [0, 1, 2, 3].map((j) => `dot(x${i}, g${4 * u + j})`);
+      return /* wgsl */ `
+fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {
+  for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (unitBlocks / unitEdge)}u; tile += ${site.workgroupSize}u) {
+    let i = tile / ${unitBlocks / unitEdge}u * ${4 * inputEdge}u;
+    let unitBlock = tile % ${unitBlocks / unitEdge}u * ${unitEdge}u;
+${each(4 * inputEdge, (i) => each(unitEdge, (u) => `    var ${sum(i, u)} = vec4f();`))}
+    var x = ${site.input("i", "0u")};
+    var g = ${site.gradient("4u * unitBlock", "0u")};
+    for (var block = 0u; block < activeBlocks; block++) {
+${each(4 * unitEdge, (j) => `      let g${j} = values[g + ${j * batchBlocks}u];`)}
+${each(
+  4 * inputEdge,
+  (i) => `      let x${i} = values[x + ${i * batchBlocks}u];
+${each(unitEdge, (u) => `      ${sum(i, u)} += vec4f(${products(i, u).join(", ")});`)}`,
+)}
+      x++;
+      g++;
+    }
+${storeTile(4 * inputEdge, unitEdge, sum, (r, u, d) => site.finishKernelGradient(`(i + ${r})`, `(unitBlock + ${u})`, d))}
+  }
+${biasGradient(site)}}
+`;
+    },
+  };
+}
+
+function each(count: number, line: (i: number) => string): string {
+  return Array.from({ length: count }, (_, i) => line(i)).join("\n");
+}

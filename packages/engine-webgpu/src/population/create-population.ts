@@ -1,0 +1,111 @@
+// From runs of a plan to networks on the device: which are trained together, and with what.
+
+import {
+  type Bucket,
+  type Dataset,
+  initialParameters,
+  type Network,
+  type Plan,
+  type Run,
+} from "@convergence-lab/core";
+import type { Gpu } from "../device/request-device.ts";
+import type { KernelCache } from "../kernels/train-population/kernel-cache.ts";
+import { networkBytes } from "../kernels/train-population/memory-layout.ts";
+import type { UploadedData } from "./data-buffer.ts";
+import { type Member, Population } from "./population.ts";
+import { RateTable } from "./rate-table.ts";
+
+/**
+ * The runs of a bucket in groups that are trained together. Runs with a penalty need another kernel
+ * than those without, whatever else is in the bucket, so that a network trains alike alone and in a
+ * population. A group fits the device's limits, and one batch of it stays within a short dispatch.
+ */
+export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
+  const { limits, isSoftware } = gpu.adapter;
+  const { network, batchSize } = bucket;
+  const byMemory = Math.floor(
+    Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) /
+      networkBytes(network, batchSize),
+  );
+  const work = isSoftware ? SOFTWARE_WORK_PER_BATCH : WORK_PER_BATCH;
+  const byTime = Math.floor(work / (3 * network.layout.size * batchSize));
+  const size = Math.max(1, Math.min(byMemory, byTime, limits.maxComputeWorkgroupsPerDimension));
+  const runs = bucket.runs.map((index) => plan.runs[index]);
+  const kinds = [runs.filter((run) => !isPenalized(run)), runs.filter(isPenalized)];
+  return kinds.flatMap((kind) =>
+    Array.from({ length: Math.ceil(kind.length / size) }, (_, i) =>
+      kind.slice(i * size, (i + 1) * size),
+    ),
+  );
+}
+
+/**
+ * Multiplications in one batch of all networks of a population: about 100 ms on the slowest adapter
+ * of either kind that is worth running on (SwiftShader on two cores does 1e9 a second).
+ */
+const SOFTWARE_WORK_PER_BATCH = 1e8;
+const WORK_PER_BATCH = 2e9;
+
+function isPenalized({ hyper }: Run): boolean {
+  return [...hyper.l1, ...hyper.l2].some((penalty) => penalty !== 0);
+}
+
+export interface PopulationSource {
+  readonly bucket: Bucket;
+  /** One of the groups of `populations`. */
+  readonly runs: readonly Run[];
+  readonly datasets: readonly Pick<Dataset, "train" | "test">[];
+  readonly data: UploadedData;
+}
+
+export async function createPopulation(
+  gpu: Gpu,
+  kernels: KernelCache,
+  { bucket, runs, datasets, data }: PopulationSource,
+): Promise<Population> {
+  const { network, batchSize, shuffle, epochs } = bucket;
+  const kernel = await kernels.get({
+    network: withoutInitializers(network),
+    batchSize,
+    shuffle,
+    isPenalized: isPenalized(runs[0]),
+    isCaptured: false,
+  });
+  const rates = new RateTable();
+  const members = runs.map((run): Member => {
+    const { train, test } = datasets[run.dataset];
+    const trainBatches = Math.ceil(train.rows / batchSize);
+    const plannedSteps = epochs * trainBatches;
+    return {
+      run: run.index,
+      trainingSeed: run.trainingSeed,
+      hyper: run.hyper,
+      data: data.places[run.dataset],
+      rates: rates.place(network.optimizer, run.hyper, plannedSteps),
+      parameters: initialParameters(network, run.trainingSeed),
+      plannedSteps,
+      batchesPerEpoch: trainBatches + Math.ceil(test.rows / batchSize),
+      hasTestPart: test.rows > 0,
+    };
+  });
+  return new Population(gpu, kernel, {
+    members,
+    epochs,
+    rates: rates.values(),
+    data: data.buffer,
+    ringEpochs: Math.max(1, Math.min(epochs, Math.floor(RING_EPOCHS / runs.length))),
+  });
+}
+
+/** Epochs of all networks of a population that wait for a report: 4 MiB of four floats each. */
+const RING_EPOCHS = 2 ** 18;
+
+/** Initializers decide no line of a kernel, so they must not tell two pipelines apart. */
+function withoutInitializers(network: Network): Network {
+  const layers = network.layers.map((layer) => ({
+    ...layer,
+    kernelInitializer: "zeros" as const,
+    biasInitializer: "zeros" as const,
+  }));
+  return { ...network, layers };
+}

@@ -1,0 +1,84 @@
+// All datasets of a plan in one buffer, each once. Rows are padded to blocks of four features;
+// labels follow, four to a block.
+
+import type { Dataset, Part } from "@convergence-lab/core";
+import { createBuffer } from "../device/create-buffer.ts";
+import type { Gpu } from "../device/request-device.ts";
+import { blocks } from "../kernels/train-population/memory-layout.ts";
+
+/** Offsets in blocks. */
+export interface PlacedDataset {
+  readonly trainRows: number;
+  readonly testRows: number;
+  readonly trainInputs: number;
+  readonly trainLabels: number;
+  readonly testInputs: number;
+  readonly testLabels: number;
+}
+
+type Rows = Pick<Dataset, "train" | "test">;
+
+/** In the order in which the datasets were given. */
+export interface UploadedData {
+  readonly buffer: GPUBuffer;
+  readonly places: readonly PlacedDataset[];
+}
+
+/** `inputs[i]` is the number of features of `datasets[i]`. */
+export function uploadData(
+  gpu: Gpu,
+  datasets: readonly Rows[],
+  inputs: readonly number[],
+): UploadedData {
+  const { values, places } = packData(datasets, inputs);
+  const buffer = createBuffer(gpu, "data", values.byteLength, GPUBufferUsage.STORAGE, true);
+  new Float32Array(buffer.getMappedRange()).set(values);
+  buffer.unmap();
+  return { buffer, places };
+}
+
+interface PackedData {
+  readonly values: Float32Array;
+  readonly places: readonly PlacedDataset[];
+}
+
+export function packData(datasets: readonly Rows[], inputs: readonly number[]): PackedData {
+  let next = 0;
+  const take = (count: number) => {
+    next += count;
+    return next - count;
+  };
+  const places = datasets.map(({ train, test }, i): PlacedDataset => {
+    const rowBlocks = blocks(inputs[i]);
+    return {
+      trainRows: train.rows,
+      testRows: test.rows,
+      trainInputs: take(train.rows * rowBlocks),
+      trainLabels: take(blocks(train.rows)),
+      testInputs: take(test.rows * rowBlocks),
+      testLabels: take(blocks(test.rows)),
+    };
+  });
+  const values = new Float32Array(4 * Math.max(next, 1));
+  datasets.forEach(({ train, test }, i) => {
+    const { trainInputs, trainLabels, testInputs, testLabels } = places[i];
+    packPart(values, train, inputs[i], trainInputs, trainLabels);
+    packPart(values, test, inputs[i], testInputs, testLabels);
+  });
+  return { values, places };
+}
+
+function packPart(
+  values: Float32Array,
+  { rows, x, y }: Part,
+  inputs: number,
+  firstInput: number,
+  firstLabel: number,
+): void {
+  const rowBlocks = blocks(inputs);
+  for (let row = 0; row < rows; row++) {
+    const to = 4 * (firstInput + row * rowBlocks);
+    for (let i = 0; i < inputs; i++) values[to + i] = x[row * inputs + i];
+    values[4 * firstLabel + row] = y[row];
+  }
+}

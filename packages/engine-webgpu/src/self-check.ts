@@ -1,0 +1,162 @@
+// Whether an adapter's numbers can be believed: a small training with a known answer, in one long
+// dispatch, compared with core's reference.
+//
+// The real case is Mesa's lavapipe 22.3, which Deno accepts: it ends every loop of a shader once
+// 65,535 iterations have been run in total, without an error, so a kernel that trains for long
+// returns wrong losses.
+
+import {
+  compile,
+  type Dataset,
+  type EpochSignal,
+  loadDatasets,
+  type Plan,
+  parseSpec,
+  uniformAt,
+} from "@convergence-lab/core";
+import { createReferenceEngine } from "@convergence-lab/core/reference";
+import { type Gpu, requestGpu } from "./device/request-device.ts";
+import { GpuError } from "./errors.ts";
+import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
+import { createPopulation, populations } from "./population/create-population.ts";
+import { uploadData } from "./population/data-buffer.ts";
+
+/** What a self-check found. A plain value: keep it, and the next engine need not check again. */
+export interface SelfCheck {
+  /** Name of the adapter that was checked. */
+  readonly adapter: string;
+  readonly ok: boolean;
+  /** The finding in one sentence. */
+  readonly says: string;
+  /** Largest relative error of a loss; infinity when one is missing or not finite. */
+  readonly worst: number;
+}
+
+/** Checks the adapter that `gpu` gives, on a device of its own. */
+export async function selfCheck(gpu: GPU | undefined): Promise<SelfCheck> {
+  const requested = await requestGpu(gpu);
+  try {
+    return await checkNumbers(requested, new KernelCache(requested));
+  } finally {
+    requested.destroy();
+  }
+}
+
+/**
+ * The check of this adapter: `known` if it is one of it, else made now.
+ * @throws GpuError GPU_SELF_CHECK_FAILED
+ */
+export async function requireTrustworthy(
+  gpu: Gpu,
+  kernels: KernelCache,
+  known: SelfCheck | "skip" | undefined,
+): Promise<SelfCheck | undefined> {
+  if (known === "skip") return undefined;
+  const check = known?.adapter === gpu.adapter.name ? known : await checkNumbers(gpu, kernels);
+  if (!check.ok) throw new GpuError("GPU_SELF_CHECK_FAILED", check.says);
+  return check;
+}
+
+/**
+ * On SwiftShader losses of this training in float32 lie within 1e-6 of the reference's in float64
+ * (self-check.gpu.test.ts prints the number). Tanh keeps rounding errors from growing, so a hundred
+ * times that is a wrong number and no rounding.
+ */
+const TOLERANCE = 1e-4;
+
+async function checkNumbers(gpu: Gpu, kernels: KernelCache): Promise<SelfCheck> {
+  const [plan, datasets] = training();
+  const [expected, actual] = await Promise.all([
+    referenceCurves(plan, datasets),
+    curvesInOneDispatch(gpu, kernels, plan, datasets),
+  ]);
+  const adapter = gpu.adapter.name;
+  const errors = expected.map((value, i) => Math.abs(actual[i] - value) / value);
+  const worst = errors.every(Number.isFinite) ? Math.max(...errors) : Number.POSITIVE_INFINITY;
+  const ok = worst <= TOLERANCE;
+  const found = Number.isFinite(worst)
+    ? `${worst.toExponential(1)} off in the worst epoch`
+    : "missing or not finite";
+  return {
+    adapter,
+    ok,
+    says: ok
+      ? `${adapter} computes right: losses of a training of ${STEPS} steps are ${found}.`
+      : `${adapter} computes wrong numbers: losses of a training of ${STEPS} steps are ${found}, where ${TOLERANCE.toExponential(0)} is allowed. Use another driver, or the cpu engine.`,
+    worst,
+  };
+}
+
+/** With 120 lavapipe 22.3 still passed, with 240 it failed. */
+const EPOCHS = 300;
+/** 28 training rows in batches of 8. */
+const STEPS = 4 * EPOCHS;
+
+/** 40 rows of 6 features, labelled by a plane: learnable, with a test part and a short last batch. */
+function training(): [Plan, Dataset[]] {
+  const rows = Array.from({ length: 40 }, (_, row) =>
+    Array.from({ length: 6 }, (_, column) => uniformAt(1, 0, 6 * row + column) - 0.5),
+  );
+  const spec = parseSpec({
+    name: "self-check",
+    data: {
+      source: {
+        kind: "inline",
+        rows,
+        labels: rows.map(([a, b, c]) => (a + 2 * b - c > 0 ? 1 : 0)),
+      },
+      split: { testSize: 0.3 },
+    },
+    model: {
+      layers: [
+        { units: 10, activation: "tanh" },
+        { units: 1, activation: "sigmoid" },
+      ],
+    },
+    train: { loss: "binaryCrossentropy", optimizer: "adam", epochs: EPOCHS, batchSize: 8 },
+    seeds: { training: 2 },
+  });
+  const datasets = loadDatasets(spec);
+  return [compile(spec, datasets), [...datasets.values()]];
+}
+
+/** Loss and validation loss of every epoch, run after run. */
+async function referenceCurves(plan: Plan, datasets: Dataset[]): Promise<number[]> {
+  const engine = createReferenceEngine({ precision: "float64", reason: "self-check" });
+  const columns: number[][] = plan.runs.map(() => []);
+  for await (const event of engine.train(plan, datasets)) {
+    if (event.kind !== "epochs") continue;
+    const column = (name: EpochSignal) => event.signals[name]!;
+    column("loss").forEach((loss, e) => {
+      columns[event.run].push(loss, column("valLoss")[e]);
+    });
+  }
+  return columns.flat();
+}
+
+async function curvesInOneDispatch(
+  gpu: Gpu,
+  kernels: KernelCache,
+  plan: Plan,
+  datasets: Dataset[],
+): Promise<number[]> {
+  const [bucket] = plan.buckets;
+  const [runs] = populations(gpu, bucket, plan);
+  const data = uploadData(gpu, datasets, [bucket.network.inputs]);
+  const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
+  try {
+    const { epochs, members } = population;
+    await population.advance(epochs * members[0].batchesPerEpoch);
+    const report = await population.report();
+    return members.flatMap((_, i) => {
+      const { epochs: finished } = report.networkAt(i);
+      return Array.from({ length: 2 * epochs }, (_, value) => {
+        const epoch = Math.floor(value / 2);
+        return epoch < finished ? report.signalsAt(i, epoch)[2 * (value % 2)] : Number.NaN;
+      });
+    });
+  } finally {
+    population.destroy();
+    data.buffer.destroy();
+  }
+}
