@@ -32,13 +32,34 @@ export class CliError extends Error {
   }
 }
 
+/** A file that can be read and not used, with every problem in it, each on a line. */
+export class ProblemsError extends Error {
+  readonly code = "CLI_PROBLEMS";
+  readonly lines: readonly string[];
+
+  constructor(subject: "spec" | "recording", lines: readonly string[]) {
+    super(`the ${subject} has ${lines.length === 1 ? "a problem" : `${lines.length} problems`}`);
+    this.name = "ProblemsError";
+    this.lines = lines;
+  }
+}
+
 const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   CLI_USAGE: EXIT.usage,
   CLI_FILE_UNREADABLE: EXIT.file,
   CLI_FILE_UNWRITABLE: EXIT.file,
   CLI_NO_ADAPTER: EXIT.adapter,
-  CLI_HOST_LOST: EXIT.internal,
-  SPEC_INVALID: EXIT.usage,
+  CLI_HOST_LOST: EXIT.adapter,
+  GPU_NO_ADAPTER: EXIT.adapter,
+  GPU_NO_DEVICE: EXIT.adapter,
+  GPU_DEVICE_LOST: EXIT.adapter,
+  GPU_PIPELINE_FAILED: EXIT.adapter,
+  GPU_VALIDATION_FAILED: EXIT.adapter,
+  GPU_OUT_OF_MEMORY: EXIT.adapter,
+  GPU_UNSUPPORTED_NETWORK: EXIT.adapter,
+  GPU_TOO_LARGE: EXIT.adapter,
+  GPU_SELF_CHECK_FAILED: EXIT.adapter,
+  CLI_PROBLEMS: EXIT.usage,
   DATA_ONE_CLASS: EXIT.usage,
 };
 

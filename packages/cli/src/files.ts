@@ -4,10 +4,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { CliError, fileErrorReason } from "./errors.ts";
 
-/** Bytes of a file; "-" is the standard input. */
 export function readBytes(path: string): Uint8Array {
   try {
-    return readFileSync(path === "-" ? 0 : path);
+    return readFileSync(path);
   } catch (error) {
     throw new CliError("CLI_FILE_UNREADABLE", `cannot read ${path}: ${fileErrorReason(error)}.`);
   }

@@ -2,7 +2,7 @@
 // and elsewhere a plain line every 10 seconds.
 
 import type { ProgressEvent } from "@convergence-lab/core";
-import { canRedraw, paint } from "./terminal.ts";
+import { canRedraw, paint, redraw } from "./terminal.ts";
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 10_000;
@@ -44,9 +44,7 @@ export function progressLine(name: string, engine: string): ProgressLine {
       return;
     }
     const line = `${bar(progress)} ${text}`.slice(0, (stream.columns ?? 80) - 1);
-    stream.write(
-      `\r\u001b[2K${paint("cyan", line.slice(0, BAR_CELLS), stream)}${line.slice(BAR_CELLS)}`,
-    );
+    redraw(`${paint("cyan", line.slice(0, BAR_CELLS), stream)}${line.slice(BAR_CELLS)}`);
   };
 
   return {
@@ -64,7 +62,7 @@ export function progressLine(name: string, engine: string): ProgressLine {
       draw();
     },
     end() {
-      if (redraws) stream.write("\r\u001b[2K");
+      redraw("");
     },
   };
 }

@@ -3,6 +3,7 @@
 
 import { printPath, SpecError, type SpecProblem } from "@convergence-lab/core";
 import { isNode, LineCounter, parseDocument } from "yaml";
+import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
 
 export interface SpecFile {
@@ -12,7 +13,7 @@ export interface SpecFile {
   locate(path: SpecProblem["path"]): string;
 }
 
-/** @throws CliError when the file cannot be read, SpecFileError when it is not YAML. */
+/** @throws CliError when the file cannot be read, ProblemsError when it is not YAML. */
 export function readSpecFile(path: string): SpecFile {
   const lines = new LineCounter();
   const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
@@ -21,7 +22,8 @@ export function readSpecFile(path: string): SpecFile {
     return `${path}:${line}:${col}`;
   };
   if (document.errors.length > 0) {
-    throw new SpecFileError(
+    throw new ProblemsError(
+      "spec",
       document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`),
     );
   }
@@ -38,28 +40,17 @@ export function readSpecFile(path: string): SpecFile {
   };
 }
 
-/** A spec that cannot be used, each line with its place in the file. */
-export class SpecFileError extends Error {
-  readonly code = "SPEC_INVALID";
-  readonly lines: readonly string[];
-
-  constructor(lines: readonly string[]) {
-    super(lines.join("\n"));
-    this.name = "SpecFileError";
-    this.lines = lines;
-  }
-}
-
 /** Runs something that may find problems in the spec, and says where in the file they are. */
 export async function locatingProblems<T>(file: SpecFile, use: () => T | Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    throw new SpecFileError(
-      error.problems.map(
-        ({ path, message }) => `${file.locate(path)}: ${printPath(path)} ${message}`,
-      ),
+    const lines = error.problems.map(
+      ({ path, message }) => `${file.locate(path)}: ${printPath(path)} ${message}`,
     );
+    // In the order of the file, from top to bottom.
+    const { compare } = new Intl.Collator("en", { numeric: true });
+    throw new ProblemsError("spec", lines.sort(compare));
   }
 }

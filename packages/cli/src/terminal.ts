@@ -22,6 +22,12 @@ export function paint(style: keyof typeof SGR, text: string, stream: Stream): st
   return usesColor(stream) ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
 }
 
+/** How a report is printed on stdout. */
+export function textOptions(): { color: boolean; width?: number } {
+  const { columns } = process.stdout;
+  return { color: usesColor(process.stdout), ...(columns ? { width: columns } : {}) };
+}
+
 /** Control characters as visible escapes, so that text from a file cannot steer the terminal. */
 export function printable(text: string): string {
   return text.replace(/\p{Cc}/gu, (character) =>
@@ -34,6 +40,11 @@ export function printable(text: string): string {
 /** A line on stderr that is not data: an error, a hint, where something was written. */
 export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`);
+}
+
+/** Puts text in the place of stderr's last line, where the terminal can do that. */
+export function redraw(text: string): void {
+  if (canRedraw(process.stderr)) process.stderr.write(`\r\u001b[2K${text}`);
 }
 
 /** Writes to stdout and waits until it has been taken. */

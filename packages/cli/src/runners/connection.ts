@@ -1,39 +1,65 @@
-// A channel of text lines to the process or page that holds a device. What the lines say is the
-// business of engine-host.ts.
+// The port to the process or page that holds a device, as text lines. What the messages say is the
+// business of the engine and of hosts/engine-host.ts.
 
-export interface Connection {
-  send(line: string): void;
-  /** Takes the listener's place from now on; lines that came before the first one are kept for it. */
-  onLine(listener: (line: string) => void): void;
-  /** Called when the other side ends by itself, with what is known about why. */
-  onLost(listener: (reason: string) => void): void;
+import { decodeMessage, encodeMessage, type Port } from "@convergence-lab/core";
+
+export interface Connection extends Port {
+  /** Why the other side ended by itself; undefined while it lives. */
+  readonly lost: string | undefined;
   close(): Promise<void>;
 }
 
-/** The receiving half of a connection: keeps what arrives before somebody listens. */
+/** The receiving half of a connection: keeps messages that arrive before somebody listens. */
 export class Inbox {
-  #listener: ((line: string) => void) | undefined;
-  #lost: ((reason: string) => void) | undefined;
-  #reason: string | undefined;
-  readonly #waiting: string[] = [];
+  readonly #waiting: unknown[] = [];
+  #onMessage: ((message: unknown) => void) | undefined;
+  #onClose: (() => void) | undefined;
+  #lost: string | undefined;
 
-  push(line: string): void {
-    if (this.#listener) this.#listener(line);
-    else this.#waiting.push(line);
+  get lost(): string | undefined {
+    return this.#lost;
+  }
+
+  receive(line: string): void {
+    const message = decodeMessage(line);
+    if (this.#onMessage) this.#onMessage(message);
+    else this.#waiting.push(message);
   }
 
   lose(reason: string): void {
-    this.#reason ??= reason;
-    this.#lost?.(this.#reason);
+    if (this.#lost !== undefined) return;
+    this.#lost = reason;
+    this.#onClose?.();
   }
 
-  onLine(listener: (line: string) => void): void {
-    this.#listener = listener;
-    for (const line of this.#waiting.splice(0)) listener(line);
+  /** The handler takes the place of the one before. */
+  onMessage(handler: (message: unknown) => void): void {
+    this.#onMessage = handler;
+    for (const message of this.#waiting.splice(0)) handler(message);
   }
 
-  onLost(listener: (reason: string) => void): void {
-    this.#lost = listener;
-    if (this.#reason !== undefined) listener(this.#reason);
+  onClose(handler: () => void): void {
+    this.#onClose = handler;
+    if (this.#lost !== undefined) handler();
   }
+}
+
+/** A connection over an inbox, a way to send one line, and a way to end the other side. */
+export function connectionOf(
+  inbox: Inbox,
+  send: (line: string) => void,
+  close: () => Promise<void>,
+): Connection {
+  return {
+    get lost() {
+      return inbox.lost;
+    },
+    post: (message) => send(encodeMessage(message)),
+    onMessage: (handler) => inbox.onMessage(handler),
+    onClose: (handler) => inbox.onClose(handler),
+    async close() {
+      inbox.onClose(() => {});
+      await close();
+    },
+  };
 }

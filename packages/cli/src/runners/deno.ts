@@ -13,6 +13,7 @@ const PROGRAM = process.platform === "win32" ? "deno.exe" : "deno";
 
 export const denoRunner: Runner = {
   runtime: "deno",
+  label: "Deno",
   missing: "Deno is not installed; see https://deno.com, or set DENO to the program.",
   find() {
     if (process.env.DENO) return process.env.DENO;

@@ -5,8 +5,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { chromium } from "playwright-core";
-import { type Connection, Inbox } from "./connection.ts";
+import { CliError } from "../errors.ts";
+import { type Connection, connectionOf, Inbox } from "./connection.ts";
 import type { Driver, Runner } from "./runner.ts";
 
 const HOST = new URL("../hosts/page-host.js", import.meta.url);
@@ -43,6 +43,7 @@ const ARGUMENTS = [
 
 export const chromeRunner: Runner = {
   runtime: "chrome",
+  label: "Chrome",
   missing:
     "Chrome or Chromium is not installed (Debian: apt-get install chromium), or set CHROME_PATH to the program.",
   find() {
@@ -53,6 +54,8 @@ export const chromeRunner: Runner = {
 };
 
 async function connectToPage(program: string, driver: Driver): Promise<Connection> {
+  // Loaded only here, because it takes longer to load than everything else together.
+  const { chromium } = await import("playwright-core");
   const server = await servePage();
   const inbox = new Inbox();
   const browser = await chromium
@@ -69,29 +72,28 @@ async function connectToPage(program: string, driver: Driver): Promise<Connectio
     })
     .catch((error: Error) => {
       server.close();
-      throw error;
+      const [reason] = error.message.split("\n");
+      throw new CliError("CLI_NO_ADAPTER", `${program} could not be started: ${reason}`);
     });
   browser.on("disconnected", () => inbox.lose(`${program} ended.`));
   const page = await browser.newPage();
   page.on("crash", () => inbox.lose("the page crashed."));
   page.on("pageerror", (error) => inbox.lose(`the page failed: ${error.message}`));
-  await page.exposeFunction("clabSend", (line: string) => inbox.push(line));
+  await page.exposeFunction("clabSend", (line: string) => inbox.receive(line));
   const { port } = server.address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/`);
-  return {
-    send(line) {
+  await page.goto(`http://127.0.0.1:${port}/#${browser.version()}`);
+  return connectionOf(
+    inbox,
+    (line) => {
       page
         .evaluate((text) => (globalThis as unknown as PageGlobals).clabReceive(text), line)
         .catch((error: Error) => inbox.lose(error.message));
     },
-    onLine: (listener) => inbox.onLine(listener),
-    onLost: (listener) => inbox.onLost(listener),
-    async close() {
-      inbox.onLost(() => {});
+    async () => {
       await browser.close();
       server.close();
     },
-  };
+  );
 }
 
 /** What the page and this process call in each other; see hosts/page-host.ts. */

@@ -11,6 +11,7 @@ const HOST = fileURLToPath(new URL("../hosts/stdio-host.js", import.meta.url));
 
 export const nodeRunner: Runner = {
   runtime: "node",
+  label: "Node",
   missing: "The npm package `webgpu` is not installed; run `npm install webgpu`.",
   find() {
     try {

@@ -10,6 +10,8 @@ export type Driver = "system" | "swiftshader";
 
 export interface Runner {
   readonly runtime: Runtime;
+  /** The runtime's name in a sentence. */
+  readonly label: string;
   /** The program; undefined when it is not installed. */
   find(): string | undefined;
   /** What to install when `find` finds nothing. */

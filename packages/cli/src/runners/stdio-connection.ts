@@ -3,9 +3,10 @@
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { type Connection, Inbox } from "./connection.ts";
+import { type Connection, connectionOf, Inbox } from "./connection.ts";
 
 const KEPT_STDERR = 4_000;
+const KILL_AFTER_MS = 2_000;
 
 export function stdioConnection(
   program: string,
@@ -13,17 +14,17 @@ export function stdioConnection(
   env: NodeJS.ProcessEnv,
 ): Connection {
   const inbox = new Inbox();
-  // Its own process group, so that Ctrl-C reaches this process alone.
   const child = spawn(program, args, {
     env,
     stdio: "pipe",
+    // Its own process group, so that Ctrl-C reaches this process alone.
     detached: process.platform !== "win32",
   });
   let stderr = "";
   child.stderr.on("data", (chunk) => {
     stderr = (stderr + chunk).slice(-KEPT_STDERR);
   });
-  createInterface({ input: child.stdout }).on("line", (line) => inbox.push(line));
+  createInterface({ input: child.stdout }).on("line", (line) => inbox.receive(line));
   // Writing to a process that has died fails here as well; "close" tells why.
   child.stdin.on("error", () => {});
   child.on("error", (error) => inbox.lose(`${program} could not be started: ${error.message}`));
@@ -33,17 +34,15 @@ export function stdioConnection(
       resolve();
     });
   });
-  return {
-    send: (line) => child.stdin.write(`${line}\n`),
-    onLine: (listener) => inbox.onLine(listener),
-    onLost: (listener) => inbox.onLost(listener),
-    async close() {
-      inbox.onLost(() => {});
+  return connectionOf(
+    inbox,
+    (line) => child.stdin.write(`${line}\n`),
+    async () => {
       // A host ends with its stdin; one that is stuck inside a driver does not.
       child.stdin.end();
-      const killer = setTimeout(() => child.kill("SIGKILL"), 2_000);
+      const killer = setTimeout(() => child.kill("SIGKILL"), KILL_AFTER_MS);
       await closed;
       clearTimeout(killer);
     },
-  };
+  );
 }

@@ -1,0 +1,36 @@
+// Bundles what runs outside of this package's own process: the engine hosts for Deno, Node and the
+// page, and the worker of the cpu engine. Each becomes one file, because a page and a Deno without
+// permissions cannot look up packages, and a worker starts faster that way.
+
+import { build } from "esbuild";
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  target: "es2023",
+  sourcemap: true,
+  logLevel: "warning",
+};
+
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { "hosts/stdio-host": "src/hosts/stdio-host.ts" },
+    outdir: "dist",
+    platform: "node",
+    // Node loads Dawn's binary from its package; Deno never reaches that import.
+    external: ["webgpu"],
+  }),
+  build({
+    ...shared,
+    entryPoints: { "hosts/page-host": "src/hosts/page-host.ts" },
+    outdir: "dist",
+    platform: "browser",
+  }),
+  build({
+    ...shared,
+    entryPoints: { "hosts/cpu-worker": "src/hosts/cpu-worker.ts" },
+    outdir: "dist",
+    platform: "node",
+  }),
+]);

@@ -1,0 +1,167 @@
+#!/usr/bin/env node
+// The command line: yargs and nothing else. A command is one file in commands/ and is loaded when
+// it is called, so that help and mistakes answer at once.
+
+import { readFileSync } from "node:fs";
+import yargs, { type Options } from "yargs";
+import { hideBin } from "yargs/helpers";
+
+const { version } = JSON.parse(
+  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
+) as { version: string };
+
+// A reader that has seen enough (`clab data ... | head`) closes the pipe; that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+const text = (describe: string) => ({ type: "string", requiresArg: true, describe }) as const;
+const count = (describe: string) => ({ type: "number", requiresArg: true, describe }) as const;
+const flag = (describe: string) => ({ type: "boolean", default: false, describe }) as const;
+
+const runtime = {
+  choices: ["node", "deno", "chrome"],
+  default: "node",
+  requiresArg: true,
+  describe: "where a WebGPU engine runs",
+} as const;
+
+const RUN = {
+  seeds: count("training seeds, instead of the spec's"),
+  "data-seeds": count("data seeds, instead of the spec's"),
+  engine: {
+    choices: ["auto", "webgpu", "cpu"],
+    default: "auto",
+    requiresArg: true,
+    describe: "auto: a real GPU that passes the self-check, else cpu",
+  },
+  runtime,
+  "export-json": text("write the report to this file too"),
+  "export-markdown": text("the same as Markdown"),
+  "export-html": text("the same as one HTML file"),
+  out: { ...text("where run folders go"), default: "runs" },
+  resume: flag("go on with an interrupted run instead of starting over"),
+  quiet: flag("no progress and no notes on stderr"),
+} as const satisfies Record<string, Options>;
+
+const VERIFY = {
+  engine: { choices: ["cpu", "webgpu"], default: "cpu", requiresArg: true },
+  precision: {
+    choices: ["float32", "float64"],
+    default: "float32",
+    requiresArg: true,
+    describe: "of the cpu engine; WebGPU computes in float32",
+  },
+  runtime,
+  json: flag("the table as JSON"),
+} as const satisfies Record<string, Options>;
+
+const DATA = {
+  variant: text("needed when the spec has several"),
+  part: { choices: ["train", "test"], default: "train", requiresArg: true },
+  format: { choices: ["csv", "npz", "json"], default: "csv", requiresArg: true },
+  "data-seed": { ...count("added to the seeds of generator and split"), default: 0 },
+  out: text("a file instead of stdout"),
+} as const satisfies Record<string, Options>;
+
+const DOCTOR = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
+
+const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR };
+
+const program = yargs(hideBin(process.argv))
+  .scriptName("clab")
+  .version(version)
+  .locale("en")
+  .usage("$0 <command>\n\nWhy does my classification network fail to converge, and what fixes it?")
+  .command(
+    "run <spec..>",
+    "Train every variant over many seeds and judge the claims",
+    (command) =>
+      command
+        .positional("spec", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "YAML or JSON files",
+        })
+        .options(RUN)
+        .example("$0 run examples/article-1.yaml", "")
+        .example("$0 run spec.yaml --seeds 100 --export-html report.html", "")
+        .example("$0 run spec.yaml --engine webgpu --runtime chrome", ""),
+    async (options) => {
+      const { run } = await import("./commands/run.ts");
+      process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "report <run>",
+    "Write the report of a saved run again, without training",
+    (command) =>
+      command
+        .positional("run", { type: "string", demandOption: true, describe: "a run folder" })
+        .example("$0 report runs/article-1-1b2c3d4e", ""),
+    async (options) => {
+      const { report } = await import("./commands/report.ts");
+      process.exitCode = await report(options.run);
+    },
+  )
+  .command(
+    "verify <file>",
+    "Replay recorded training steps: is it my model or the back end?",
+    (command) =>
+      command
+        .positional("file", { type: "string", demandOption: true, describe: "JSON of the steps" })
+        .options(VERIFY)
+        .example("$0 verify training-steps.json --engine webgpu", ""),
+    async (options) => {
+      const { verify } = await import("./commands/verify.ts");
+      process.exitCode = await verify(options);
+    },
+  )
+  .command(
+    "data <spec>",
+    "Write a variant's dataset as its network sees it",
+    (command) =>
+      command
+        .positional("spec", { type: "string", demandOption: true, describe: "YAML or JSON file" })
+        .options(DATA)
+        .example("$0 data spec.yaml --variant deep --format npz --out deep.npz", ""),
+    async (options) => {
+      const { data } = await import("./commands/data.ts");
+      process.exitCode = await data(options);
+    },
+  )
+  .command(
+    "doctor",
+    "Show runtimes, adapters, their limits, and the self-check of each",
+    (command) => command.options(DOCTOR),
+    async (options) => {
+      const { doctor } = await import("./commands/doctor.ts");
+      process.exitCode = await doctor(options);
+    },
+  )
+  .demandCommand(1, 1, "Name a command; `clab --help` lists them.")
+  .strict()
+  .recommendCommands()
+  .wrap(Math.min(100, process.stdout.columns ?? 100))
+  .check((values) => {
+    const repeated = Object.keys(OPTIONS).find((name) => Array.isArray(values[name]));
+    if (repeated !== undefined) throw new UsageError(`--${repeated} is given more than once.`);
+    return true;
+  })
+  .fail((message, error) => {
+    throw error ?? new UsageError(message);
+  });
+
+/** Arguments that do not fit, as yargs words it. */
+class UsageError extends Error {
+  override readonly name = "YError";
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const { reportError } = await import("./report-error.ts");
+  process.exitCode = reportError(error, Object.keys(OPTIONS));
+}

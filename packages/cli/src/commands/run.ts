@@ -1,0 +1,163 @@
+// clab run: trains the population of each spec, and judges its claims.
+
+import { join } from "node:path";
+import {
+  asHtml,
+  asJson,
+  asMarkdown,
+  asText,
+  type Engine,
+  parseSpec,
+  type Report,
+  runExperiment,
+  type Spec,
+  type Trace,
+} from "@convergence-lab/core";
+import { CliError, EXIT } from "../errors.ts";
+import { writeFile } from "../files.ts";
+import { type Interrupt, onInterrupt } from "../interrupt.ts";
+import { progressLine, silent } from "../progress-line.ts";
+import { resumingEngine } from "../resuming-engine.ts";
+import { isRunFolder, RunFolder, readTrace, runFolderName } from "../run-folder.ts";
+import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { locatingProblems, readSpecFile, type SpecFile } from "../spec-file.ts";
+import { note, textOptions, writeOut } from "../terminal.ts";
+
+export interface RunCommandOptions extends EngineRequest {
+  readonly spec: readonly string[];
+  readonly seeds?: number | undefined;
+  readonly dataSeeds?: number | undefined;
+  readonly exportJson?: string | undefined;
+  readonly exportMarkdown?: string | undefined;
+  readonly exportHtml?: string | undefined;
+  readonly out: string;
+  readonly resume: boolean;
+  readonly quiet: boolean;
+}
+
+export async function run(options: RunCommandOptions): Promise<number> {
+  checkOptions(options);
+  const experiments: Experiment[] = [];
+  // Every spec is read and checked before the first is trained.
+  for (const path of options.spec) {
+    const file = readSpecFile(path);
+    experiments.push({ file, spec: await locatingProblems(file, () => withSeeds(file, options)) });
+  }
+  const interrupt = onInterrupt();
+  const engine = await openEngine(options);
+  try {
+    for (const [position, experiment] of experiments.entries()) {
+      if (!options.quiet) note(`${experiment.spec.name}: ${describe(engine)}`);
+      const report = await train(experiment, engine, interrupt, options);
+      if (report === undefined) return EXIT.interrupted;
+      if (position > 0) await writeOut("\n");
+      await writeOut(asText(report, textOptions()));
+    }
+    return EXIT.ran;
+  } finally {
+    await engine.dispose();
+    interrupt.release();
+  }
+}
+
+interface Experiment {
+  readonly file: SpecFile;
+  readonly spec: Spec;
+}
+
+function checkOptions(options: RunCommandOptions): void {
+  const exports = [options.exportJson, options.exportMarkdown, options.exportHtml];
+  if (options.spec.length > 1 && exports.some((path) => path !== undefined)) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--export-* names one file, but there are ${options.spec.length} specs; their reports lie in ${options.out}/<name>-<hash>/.`,
+    );
+  }
+  for (const [name, count] of [
+    ["--seeds", options.seeds],
+    ["--data-seeds", options.dataSeeds],
+  ] as const) {
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+      throw new CliError("CLI_USAGE", `${name} is ${count}; it must be a whole number from 1.`);
+    }
+  }
+}
+
+function withSeeds(file: SpecFile, options: RunCommandOptions): Spec {
+  const spec = parseSpec(file.source);
+  return {
+    ...spec,
+    seeds: {
+      training: options.seeds ?? spec.seeds.training,
+      data: options.dataSeeds ?? spec.seeds.data,
+    },
+  };
+}
+
+/** Trains one spec and writes its folder; undefined when it was interrupted. */
+async function train(
+  { file, spec }: Experiment,
+  engine: Engine,
+  interrupt: Interrupt,
+  options: RunCommandOptions,
+): Promise<Report | undefined> {
+  const path = join(options.out, runFolderName(spec));
+  const saved = options.resume ? savedTrace(path, engine) : undefined;
+  const progress = options.quiet ? silent : progressLine(spec.name, engine.info.name);
+  let folder: RunFolder | undefined;
+  const savedIds = new Set(saved?.runs.map((run) => run.id));
+  const trained = await locatingProblems(file, () =>
+    runExperiment(spec, saved ? resumingEngine(engine, saved.runs) : engine, {
+      signal: interrupt.signal,
+      onStart(resolved, environment) {
+        folder = saved ? RunFolder.extend(path) : RunFolder.create(path, resolved, environment);
+        progress.start(environment.runs.length, savedIds.size);
+      },
+      onProgress: progress.steps,
+      onRunFinished(run) {
+        if (savedIds.has(run.id)) return;
+        folder?.add(run);
+        progress.runFinished();
+      },
+    }),
+  ).finally(() => {
+    progress.end();
+    folder?.flush();
+  });
+  const { trace, report } = trained;
+  if (trace.runs.length < trace.planned) {
+    note(`Interrupted: ${trace.runs.length} of ${trace.planned} networks are saved in ${path}`);
+    const args = process.argv.slice(2).filter((arg) => arg !== "--resume");
+    note(`Go on with: clab ${args.join(" ")} --resume`);
+    return undefined;
+  }
+  writeReports(path, report, options);
+  if (!options.quiet) note(`Report: ${join(path, "report.html")}`);
+  return report;
+}
+
+function writeReports(path: string, report: Report, options: RunCommandOptions): void {
+  const json = asJson(report);
+  const html = asHtml(report);
+  writeFile(join(path, "report.json"), json);
+  writeFile(join(path, "report.html"), html);
+  if (options.exportJson !== undefined) writeFile(options.exportJson, json);
+  if (options.exportHtml !== undefined) writeFile(options.exportHtml, html);
+  if (options.exportMarkdown !== undefined) writeFile(options.exportMarkdown, asMarkdown(report));
+}
+
+/** What an interrupted run left, when it can be gone on with. */
+function savedTrace(path: string, engine: Engine): Trace | undefined {
+  if (!isRunFolder(path)) return undefined;
+  const trace = readTrace(path);
+  const [then, now] = [trace.engine, engine.info].map(({ name, adapter }) => `${name}, ${adapter}`);
+  if (then === now) return trace;
+  throw new CliError(
+    "CLI_USAGE",
+    `${path} was trained on ${then}, and this is ${now}: their numbers do not mix. Choose the same engine, or leave out --resume to start over.`,
+  );
+}
+
+function describe({ info }: Engine): string {
+  return `${info.name} engine, ${info.adapter}. ${info.reason}`;
+}

@@ -1,0 +1,113 @@
+// clab verify: replays recorded training steps on an engine, and holds every number against the
+// recording. It answers whether a strange curve is the model's or the back end's doing.
+
+import {
+  type Comparison,
+  compareReplay,
+  type Engine,
+  type EngineInfo,
+  parseTrainingSteps,
+  type RecordedCase,
+  RecordingError,
+  type WorstError,
+} from "@convergence-lab/core";
+import { CliError, EXIT, ProblemsError } from "../errors.ts";
+import { readText } from "../files.ts";
+import { createCpuPool } from "../runners/cpu-pool.ts";
+import { openEngine } from "../runners/open-engine.ts";
+import type { Runtime } from "../runners/runner.ts";
+import { paint, printable, redraw, writeOut } from "../terminal.ts";
+
+export interface VerifyOptions {
+  readonly file: string;
+  readonly engine: "webgpu" | "cpu";
+  readonly precision: "float32" | "float64";
+  readonly runtime: Runtime;
+  readonly json: boolean;
+}
+
+export async function verify(options: VerifyOptions): Promise<number> {
+  if (options.engine === "webgpu" && options.precision === "float64") {
+    throw new CliError("CLI_USAGE", "WebGPU has no float64; use --engine cpu.");
+  }
+  const cases = readRecording(options.file);
+  const engine = await open(options);
+  const comparisons: Comparison[] = [];
+  try {
+    for (const [position, recorded] of cases.entries()) {
+      redraw(`${position}/${cases.length} cases  ${printable(recorded.name)}`);
+      const steps = await engine.replay(recorded.replay);
+      comparisons.push(compareReplay(recorded, steps, options.precision));
+    }
+  } finally {
+    redraw("");
+    await engine.dispose();
+  }
+  const passed = comparisons.every((comparison) => comparison.passed);
+  const { precision } = options;
+  await writeOut(
+    options.json
+      ? `${JSON.stringify({ engine: engine.info, precision, passed, cases: comparisons }, null, 2)}\n`
+      : asTable(comparisons, engine.info),
+  );
+  return passed ? EXIT.ran : EXIT.outOfTolerance;
+}
+
+function readRecording(path: string): RecordedCase[] {
+  const text = readText(path);
+  try {
+    return parseTrainingSteps(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      throw new CliError("CLI_FILE_UNREADABLE", `cannot read ${path}: ${error.message}.`);
+    }
+    if (!(error instanceof RecordingError)) throw error;
+    throw new ProblemsError(
+      "recording",
+      error.problems.map(({ where, message }) => `${path}: ${where} ${message}`),
+    );
+  }
+}
+
+function open({ engine, precision, runtime }: VerifyOptions): Promise<Engine> {
+  if (engine === "webgpu") return openEngine({ engine, runtime });
+  // Cases are replayed one after the other, so one worker does.
+  return createCpuPool({ precision, reason: "It is the engine that was asked for." }, 1);
+}
+
+function asTable(comparisons: readonly Comparison[], { name, adapter }: EngineInfo): string {
+  const rows = comparisons.map(rowOf);
+  const header = { name: "case", error: "worst error", allowed: "allowed", where: "where" };
+  const width = (column: keyof typeof header) =>
+    Math.max(...[header, ...rows].map((row) => row[column].length));
+  const [names, errors, allowed] = [width("name"), width("error"), width("allowed")];
+  const line = (row: typeof header) =>
+    `${row.name.padEnd(names)}  ${row.error.padStart(errors)}  ${row.allowed.padStart(allowed)}  ${row.where}`;
+  const lines = [paint("bold", line(header), process.stdout)];
+  comparisons.forEach((comparison, i) => {
+    lines.push(comparison.passed ? line(rows[i]) : paint("red", line(rows[i]), process.stdout));
+  });
+  const passed = comparisons.filter((comparison) => comparison.passed).length;
+  lines.push(
+    "",
+    `${passed} of ${comparisons.length} cases within tolerance on the ${name} engine (${adapter}).`,
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function rowOf({ name, worst, passed }: Comparison) {
+  const farthest = worst.reduce((a, b) => (share(b) > share(a) ? b : a));
+  const { quantity, step, index, error, tolerance, expected, actual } = farthest;
+  const where = `${quantity}[${index}] of step ${step + 1}`;
+  return {
+    name: printable(name),
+    error: error.toExponential(1),
+    allowed: tolerance.toExponential(1),
+    where: passed ? where : `${where}: ${actual} instead of ${expected}  OUT OF TOLERANCE`,
+  };
+}
+
+/** An error in units of what is allowed. */
+function share({ error, tolerance }: WorstError): number {
+  return error === 0 ? 0 : error / tolerance;
+}

@@ -1,0 +1,108 @@
+// Which engine runs, and the sentences that say why.
+//
+//   auto     a real GPU that passes the self-check, else cpu, because a software adapter is slower
+//            than the cpu engine
+//   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
+//   cpu      one worker per core
+
+import type { Engine } from "@convergence-lab/core";
+import type { AdapterReport } from "@convergence-lab/engine-webgpu";
+import { CliError, EXIT, expectedExit } from "../errors.ts";
+import { createCpuPool } from "./cpu-pool.ts";
+import { denoRunner } from "./deno.ts";
+import { DeviceHost } from "./device-host.ts";
+import { chromeRunner } from "./headless-chrome.ts";
+import { nodeRunner } from "./node.ts";
+import type { Driver, Runner, Runtime } from "./runner.ts";
+import { swiftShaderManifest } from "./vulkan-driver.ts";
+
+export interface EngineRequest {
+  readonly engine: "auto" | "webgpu" | "cpu";
+  readonly runtime: Runtime;
+}
+
+export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
+  node: nodeRunner,
+  deno: denoRunner,
+  chrome: chromeRunner,
+};
+
+const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
+  linux:
+    "Install the Vulkan driver of your GPU; or, for a software adapter on Debian and Ubuntu: apt-get install chromium libvulkan1.",
+  darwin: "Every Mac with Metal has one; a remote session or a virtual machine may not see it.",
+  win32: "Update the graphics driver; WebGPU needs Direct3D 12.",
+};
+
+/** @throws CliError CLI_NO_ADAPTER when WebGPU was asked for and cannot be had. */
+export async function openEngine({ engine, runtime }: EngineRequest): Promise<Engine> {
+  const runner = RUNNERS[runtime];
+  if (engine === "webgpu") return openDevice(runner);
+  if (engine === "cpu") return openCpu("It was asked for with --engine cpu.");
+  const device = await tryDriver(runner, "system", { software: false, why: [] });
+  return typeof device === "string" ? openCpu(device) : device;
+}
+
+function openCpu(reason: string): Promise<Engine> {
+  return createCpuPool({ precision: "float32", reason });
+}
+
+/** An engine on whatever adapter there is, as long as its numbers are right. */
+async function openDevice(runner: Runner): Promise<Engine> {
+  const obstacles: string[] = [];
+  for (const driver of drivers()) {
+    const why = ["It was asked for with --engine webgpu.", ...obstacles];
+    if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
+    const device = await tryDriver(runner, driver, { software: true, why });
+    if (typeof device !== "string") return device;
+    obstacles.push(device);
+  }
+  const install = runner.find() === undefined ? undefined : INSTALL[process.platform];
+  const says = install === undefined ? obstacles : [...obstacles, install];
+  throw new CliError("CLI_NO_ADAPTER", [...new Set(says)].join(" "));
+}
+
+/** What to try in turn: the system's drivers, then the software driver that Chromium brings. */
+export function drivers(): Driver[] {
+  return swiftShaderManifest() === undefined ? ["system"] : ["system", "swiftshader"];
+}
+
+/** An engine on the adapter that a driver gives, or the sentence that says why there is none. */
+async function tryDriver(
+  runner: Runner,
+  driver: Driver,
+  { software, why }: { software: boolean; why: readonly string[] },
+): Promise<Engine | string> {
+  const program = runner.find();
+  if (program === undefined) return runner.missing;
+  let host: DeviceHost | undefined;
+  try {
+    host = await DeviceHost.start(runner, program, driver);
+    const obstacle = obstacleOf(host.adapter, runner, software);
+    if (obstacle === undefined) {
+      const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
+      return await host.openEngine(reason);
+    }
+    await host.close();
+    return obstacle;
+  } catch (error) {
+    await host?.close();
+    // A driver, browser or check that fails leaves the next choice; a defect of ours does not.
+    if (expectedExit(error) === EXIT.adapter) return sentence((error as Error).message);
+    throw error;
+  }
+}
+
+function obstacleOf(
+  adapter: AdapterReport | null,
+  { label }: Runner,
+  software: boolean,
+): string | undefined {
+  if (adapter === null) return `There is no WebGPU adapter in ${label}.`;
+  if (software || !adapter.isSoftware) return undefined;
+  return `The WebGPU adapter in ${label}, ${adapter.name}, is a software one, and slower than this.`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

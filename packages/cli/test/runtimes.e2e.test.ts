@@ -1,0 +1,134 @@
+// Real WGSL in all three runtimes, through the built command line.
+//
+// Where a driver is missing the tests are skipped, visibly; with CI or REQUIRE_GPU set they run and
+// fail instead.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { decodeCurves, type Report } from "@convergence-lab/core";
+import { describe, expect, test } from "vitest";
+import { clab, temporaryFolder } from "./clab.ts";
+
+const required = Boolean(process.env.CI || process.env.REQUIRE_GPU);
+const SWIFTSHADER = "/usr/lib/chromium/vk_swiftshader_icd.json";
+const LAVAPIPE = "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json";
+const STEPS = "test-fixtures/reference/training-steps.json";
+const RUNTIMES = ["node", "deno", "chrome"] as const;
+
+function withDriver(manifest: string) {
+  return { env: { VK_DRIVER_FILES: manifest, VK_ICD_FILENAMES: manifest } };
+}
+
+const spec = join(temporaryFolder(), "small.yaml");
+writeFileSync(
+  spec,
+  `name: small
+data:
+  source:
+    kind: numpy
+    features: { rand: [50, 3] }
+    labels: { randint: { low: 0, high: 2, size: 50 } }
+  split: { testSize: 0.2 }
+model: { layers: [{ units: 5, activation: relu }, { units: 1, activation: sigmoid }] }
+train: { loss: binaryCrossentropy, epochs: 12, batchSize: 16 }
+seeds: { training: 4 }
+variants: { calm: {}, wild: { train: { learningRate: 0.5 } } }
+`,
+);
+
+interface Trained {
+  readonly curves: Map<string, unknown>;
+  readonly report: Report;
+}
+
+async function train(manifest: string, ...args: string[]): Promise<Trained> {
+  const out = temporaryFolder();
+  const command = ["run", spec, "--out", out, ...args];
+  const { code, stderr } = await clab(command, withDriver(manifest));
+  expect(code, stderr).toBe(0);
+  const folder = join(out, readdirSync(out)[0]);
+  const chunks = readdirSync(join(folder, "curves")).map((name) => join(folder, "curves", name));
+  return {
+    curves: new Map(chunks.flatMap((chunk) => [...decodeCurves(readFileSync(chunk))])),
+    report: JSON.parse(readFileSync(join(folder, "report.json"), "utf8")),
+  };
+}
+
+describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
+  test("node, deno and chrome train the same networks bit for bit", async () => {
+    const trained = new Map<string, Trained>();
+    for (const runtime of RUNTIMES) {
+      trained.set(runtime, await train(SWIFTSHADER, "--engine", "webgpu", "--runtime", runtime));
+    }
+    const { curves, report } = trained.get("node")!;
+    expect(curves.size).toBe(8);
+    expect(report.engine.name).toBe("webgpu");
+    for (const runtime of RUNTIMES) {
+      const other = trained.get(runtime)!;
+      expect(other.curves, runtime).toEqual(curves);
+      expect(Object.keys(other.report.engine.versions)).toContain(runtime);
+    }
+  });
+
+  test("auto leaves a software adapter for the cpu, and says so", async () => {
+    const { report } = await train(SWIFTSHADER);
+    expect(report.engine.name).toBe("cpu");
+    expect(report.engine.reason).toContain("SwiftShader");
+    expect(report.engine.reason).toContain("a software one");
+  });
+
+  test.each(RUNTIMES)("verify meets the recorded steps on webgpu in %s", async (runtime) => {
+    const args = ["verify", STEPS, "--engine", "webgpu", "--runtime", runtime];
+    const { code, stdout, stderr } = await clab(args, withDriver(SWIFTSHADER));
+    expect(code, stdout + stderr).toBe(0);
+  });
+
+  test("doctor shows all three runtimes with an adapter that passed", async () => {
+    const { code, stdout } = await clab(["doctor", "--json"], withDriver(SWIFTSHADER));
+    expect(code).toBe(0);
+    const { runtimes } = JSON.parse(stdout);
+    expect(runtimes.map((each: { runtime: string }) => each.runtime)).toEqual([...RUNTIMES]);
+    for (const { adapters } of runtimes) {
+      expect(adapters).toMatchObject([{ isSoftware: true, selfCheck: { passed: true } }]);
+    }
+  });
+});
+
+describe.skipIf(!required && !existsSync(LAVAPIPE))("Mesa lavapipe in Deno", () => {
+  test("is refused by the self-check, by name", async () => {
+    const args = ["run", spec, "--engine", "webgpu", "--runtime", "deno", "--out"];
+    const { code, stderr } = await clab([...args, temporaryFolder()], withDriver(LAVAPIPE));
+    expect(stderr).toContain("llvmpipe");
+    expect(stderr).toContain("self-check");
+    expect(code).toBe(4);
+  });
+});
+
+describe("without an adapter", () => {
+  const nothing = withDriver("/nonexistent.json");
+
+  test.skipIf(process.platform !== "linux")("--engine webgpu says what to install", async () => {
+    const { code, stdout, stderr } = await clab(["run", spec, "--engine", "webgpu"], nothing);
+    expect(stderr).toContain("There is no WebGPU adapter in Node.");
+    expect(stderr).toContain("apt-get install chromium libvulkan1");
+    expect({ code, stdout }).toEqual({ code: 4, stdout: "" });
+  });
+
+  test.skipIf(process.platform !== "linux")("auto trains on the cpu", async () => {
+    const { report } = await train("/nonexistent.json");
+    expect(report.engine).toMatchObject({
+      name: "cpu",
+      reason: "There is no WebGPU adapter in Node.",
+    });
+  });
+
+  test.each([
+    ["deno", "DENO"],
+    ["chrome", "CHROME_PATH"],
+  ])("a %s that does not start is named", async (runtime, variable) => {
+    const args = ["run", spec, "--engine", "webgpu", "--runtime", runtime];
+    const { code, stderr } = await clab(args, { env: { [variable]: "/nonexistent/program" } });
+    expect(stderr).toContain("/nonexistent/program could not be started");
+    expect(code).toBe(4);
+  });
+});
