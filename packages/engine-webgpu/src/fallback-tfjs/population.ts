@@ -19,6 +19,7 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { requireCovered } from "./coverage.ts";
 import { withNonFiniteOf } from "./layers/batched-mat-mul.ts";
 import type { Forward } from "./layers/layer.ts";
 import { type BatchLoss, countCorrect, type LossHead, lossHead } from "./loss.ts";
@@ -55,6 +56,7 @@ export class Population {
 
   /** `parameters` holds one row of `network.layout.size` numbers per network. */
   constructor(network: Network, hypers: readonly Hyper[], parameters: Float32Array) {
+    for (const hyper of hypers) requireCovered(network, hyper);
     const { size } = network.layout;
     this.models = hypers.length;
     this.#network = network;

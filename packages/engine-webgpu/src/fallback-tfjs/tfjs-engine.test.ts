@@ -168,6 +168,35 @@ describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
   }
 });
 
+test("what it does not compute is an error, not passed over", async () => {
+  const engine = await createTfjsEngine({ backend: "cpu", reason: "test" });
+  const [plan, datasets] = populationCase();
+  const runs = plan.runs.map((run) => ({ ...run, hyper: { ...run.hyper, clipNorm: 1 } }));
+  await expect(eventsOf(engine, { ...plan, runs }, datasets)).rejects.toMatchObject({
+    code: "TFJS_UNSUPPORTED",
+    message: 'the tfjs engine does not compute clipNorm; use the engine "cpu".',
+  });
+});
+
+test("a learning rate that changes from step to step is that of the table", async () => {
+  // Equal to a constant rate in a table of one entry, and different from it in a table of two.
+  const engine = await createTfjsEngine({ backend: "cpu", reason: "test" });
+  const [plan, datasets] = populationCase();
+  const curvesWith = async (learningRates: Float32Array) => {
+    const runs = plan.runs.map((run) => ({
+      ...run,
+      hyper: { ...run.hyper, learningRate: 0, learningRates },
+    }));
+    return signalsOf(await eventsOf(engine, { ...plan, runs }, datasets), 0).loss;
+  };
+  const constant = signalsOf(await eventsOf(engine, plan, datasets), 0).loss;
+  expect(await curvesWith(Float32Array.of(0.02))).toEqual(constant);
+  const changed = await curvesWith(Float32Array.of(0.02, 0.02, 0.02, 0.02, 0.1));
+  // Four steps an epoch: the first epoch sees the old rate only.
+  expect(changed[0]).toBe(constant[0]);
+  expect(changed[2]).not.toBe(constant[2]);
+});
+
 test("a backend that does not start is an error that says why and what else there is", async () => {
   // Node has no navigator.gpu.
   await expect(createTfjsEngine({ backend: "webgpu", reason: "test" })).rejects.toMatchObject({

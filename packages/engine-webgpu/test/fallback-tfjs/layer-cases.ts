@@ -58,7 +58,7 @@ export async function layerErrors({ inputShape, layer, plain, tokens }: LayerCas
   const [output, dInput, ...dParameters] = await Promise.all(actual.map(take));
 
   // Everything in float64 from here on.
-  const values = { input: Float64Array.from(input), parameters: parameters.map(Float64ArrayOf) };
+  const values = { input: Float64Array.from(input), parameters: parameters.map(inFloat64) };
   const outputOf = (model: number, sample: number) =>
     plain(
       values.parameters.map((all, i) => part(all, model, sizeOf(layer.parameters[i].shape))),
@@ -103,7 +103,54 @@ export async function layerErrors({ inputShape, layer, plain, tokens }: LayerCas
   };
 }
 
-function Float64ArrayOf(values: Float32Array): Float64Array {
+/**
+ * Whether the first and the last network give the same bits when the one between them has
+ * parameters, inputs and output gradients that are not finite; and whether its own gradients show it.
+ */
+export async function isolation({ inputShape, layer, tokens }: LayerCase) {
+  const run = async (spoilt: number | null) => {
+    const draw = (shape: readonly number[], stream: number, wholes?: number) => {
+      const size = MODELS * sizeOf(shape);
+      const values = Float32Array.from({ length: size }, (_, i) => {
+        const u = uniformAt(7, stream, i);
+        return wholes === undefined ? 2 * u - 1 : Math.floor(u * wholes);
+      });
+      const first = sizeOf(shape);
+      if (spoilt !== null && wholes === undefined) values.fill(spoilt, first, 2 * first);
+      return tensor(values, [MODELS, ...shape]);
+    };
+    const results = tidy(() => {
+      const weights = layer.parameters.map((rule, i) => draw(rule.shape, i + 1));
+      const input = draw([BATCH, ...inputShape], 0, tokens);
+      const forward = layer.forward(weights, input, true);
+      const backward = forward.backward(draw([BATCH, ...layer.outputShape], 20));
+      return [forward.output, backward.dInput(), ...backward.dParameters];
+    });
+    return Promise.all(results.map(take));
+  };
+  const [clean, ...others] = await Promise.all([run(null), run(Number.NaN), run(Infinity)]);
+  const neighbours = (values: Float32Array) => {
+    const size = values.length / MODELS;
+    return [...values.subarray(0, size), ...values.subarray(2 * size)];
+  };
+  return {
+    neighboursKeepTheirBits: others.every((spoilt) =>
+      spoilt.every((values, i) => {
+        const expected = neighbours(clean[i]);
+        return neighbours(values).every((value, j) => Object.is(value, expected[j]));
+      }),
+    ),
+    itsGradientsShow: others.every((spoilt) => {
+      const gradients = spoilt.slice(2);
+      const own = gradients.map((values) =>
+        values.subarray(values.length / MODELS, (2 * values.length) / MODELS),
+      );
+      return gradients.length === 0 || own.some((values) => !values.every(Number.isFinite));
+    }),
+  };
+}
+
+function inFloat64(values: Float32Array): Float64Array {
   return Float64Array.from(values);
 }
 

@@ -6,13 +6,13 @@
 
 import {
   add,
-  cast,
   div,
-  equal,
   max,
   mean,
   mul,
   reshape,
+  sign,
+  sub,
   sum,
   type Tensor,
   zerosLike,
@@ -25,8 +25,8 @@ export function globalMaxPooling(inputShape: SampleShape): Layer {
     return {
       pooled: largest,
       dValues(dPooled) {
-        const isLargest = cast(equal(values, spread(largest, values)), "float32");
-        return mul(isLargest, div(dPooled, sum(isLargest, 2, true)));
+        const shares = isLargest(values, largest);
+        return mul(shares, div(dPooled, sum(shares, 2, true)));
       },
     };
   });
@@ -35,7 +35,7 @@ export function globalMaxPooling(inputShape: SampleShape): Layer {
 export function globalAveragePooling(inputShape: SampleShape): Layer {
   return globalPooling(inputShape, (values) => ({
     pooled: mean(values, 2, true),
-    dValues: (dPooled) => spread(div(dPooled, values.shape[2]!), values),
+    dValues: (dPooled) => add(zerosLike(values), div(dPooled, values.shape[2]!)),
   }));
 }
 
@@ -65,7 +65,10 @@ function globalPooling(inputShape: SampleShape, pool: Pool): Layer {
   };
 }
 
-/** Comparisons on tfjs-wasm do not spread their operands; sums do. */
-function spread(values: Tensor, like: Tensor): Tensor {
-  return add(zerosLike(like), values);
+/**
+ * 1 where a value is `largest`, else 0. No comparison: tfjs-wasm does not spread the operands of
+ * one, and tfjs-webgpu cannot transpose its result, which stays integers when cast.
+ */
+export function isLargest(values: Tensor, largest: Tensor): Tensor {
+  return sub(1, sign(sub(largest, values)));
 }

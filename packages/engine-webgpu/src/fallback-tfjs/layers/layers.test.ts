@@ -1,6 +1,6 @@
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { layerCases, layerErrors } from "../../../test/fallback-tfjs/layer-cases.ts";
+import { isolation, layerCases, layerErrors } from "../../../test/fallback-tfjs/layer-cases.ts";
 import { type StartedBackend, startBackend } from "../backend.ts";
 
 // Sums of up to 140 products in float32, relative to the largest number: 32 roundings.
@@ -28,6 +28,17 @@ describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (name) => {
       expect(dInput).toBeLessThanOrEqual(TOLERANCE);
       for (const error of dParameters) expect(error).toBeLessThanOrEqual(TOLERANCE);
       expect(memory().numTensors).toBe(before);
+    },
+  );
+
+  test.each(layerCases.map((layerCase) => [layerCase.name, layerCase] as const))(
+    "%s of a diverged network leaves the others alone",
+    async (_name, layerCase) => {
+      backend.use();
+      expect(await isolation(layerCase)).toEqual({
+        neighboursKeepTheirBits: true,
+        itsGradientsShow: true,
+      });
     },
   );
 });

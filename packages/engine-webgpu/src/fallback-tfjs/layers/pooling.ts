@@ -7,10 +7,8 @@
 // average pooling counts the padding on tfjs-cpu and tfjs-wasm.
 
 import {
-  addN,
-  cast,
+  add,
   div,
-  equal,
   maximum,
   mul,
   reshape,
@@ -19,6 +17,7 @@ import {
   tensor,
   transpose,
 } from "@tensorflow/tfjs-core";
+import { isLargest } from "./global-pooling.ts";
 import type { Layer, SampleShape } from "./layer.ts";
 import { type Padding, type Pair, Windows } from "./windows.ts";
 
@@ -37,7 +36,7 @@ export function maxPooling(inputShape: SampleShape, options: PoolingOptions): La
       dSlices(dPooled) {
         let untaken = dPooled;
         return slices.map((values) => {
-          const taken = mul(cast(equal(values, pooled), "float32"), untaken);
+          const taken = mul(isLargest(values, pooled), untaken);
           untaken = sub(untaken, taken);
           return taken;
         });
@@ -48,7 +47,10 @@ export function maxPooling(inputShape: SampleShape, options: PoolingOptions): La
 
 export function averagePooling(inputShape: SampleShape, options: PoolingOptions): Layer {
   return pooling(inputShape, options, 0, (slices, counts) => ({
-    pooled: div(slices.length === 1 ? slices[0] : addN([...slices]), counts),
+    pooled: div(
+      slices.reduce((a, b) => add(a, b)),
+      counts,
+    ),
     dSlices(dPooled) {
       const share = div(dPooled, counts);
       return slices.map(() => share);

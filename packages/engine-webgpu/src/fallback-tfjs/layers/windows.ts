@@ -4,7 +4,7 @@
 // whole rows on every backend, where a gather on tfjs-wasm walks its indices one by one.
 
 import {
-  addN,
+  add,
   pad,
   type Rank,
   reshape,
@@ -83,7 +83,8 @@ export class Windows {
         [left, paddedWidth - left - columns],
       ]);
     });
-    const sum = spread.length === 1 ? spread[0] : addN(spread);
+    // Not addN, which on tfjs-webgpu binds all of them at once, more than a device allows.
+    const sum = spread.reduce((a, b) => add(a, b));
     const [top, left] = this.#before;
     const cropped = slice(sum, [0, top, left], [planes * samples, height, width]);
     return reshape(cropped, [planes, samples, height, width]);
