@@ -27,6 +27,7 @@ const SYSTEM_PACKAGES = [
 
 checkNode();
 const count = { passed: 0, failed: 0, skipped: 0 };
+const failedSteps = [];
 if (await gate(install)) {
   await installSystemPackages();
   await gate(() =>
@@ -37,6 +38,7 @@ if (await gate(install)) {
     await tests();
   }
 }
+for (const title of failedSteps) console.error(`Failed beside the tests: ${title}; see above.`);
 const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
 console.log(`${count.passed} passed, ${count.failed} failed${skipped}`);
 process.exitCode = count.failed === 0 ? 0 : 1;
@@ -50,6 +52,7 @@ async function gate(run) {
   } catch (error) {
     if (!(error instanceof StepFailed)) throw error;
     count.failed++;
+    failedSteps.push(error.message);
     return false;
   }
 }

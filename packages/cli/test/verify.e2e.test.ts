@@ -27,7 +27,7 @@ test("a recording that an engine cannot have made is out of tolerance: exit code
 
 test.each([
   ["no list of cases", "package.json", 2, "holds no list `cases`"],
-  ["no JSON", "README.md", 3, "not valid JSON"],
+  ["no JSON", "LICENSE", 3, "not valid JSON"],
 ])("a file with %s is refused", async (_name, path, exitCode, message) => {
   const { code, stdout, stderr } = await clab(["verify", path]);
   expect(stderr).toContain(message);
