@@ -1,0 +1,65 @@
+// Everything that can stop a command, and the exit code of each. A command that ran exits with 0
+// whatever it found; only `verify` answers with 1.
+
+export const EXIT = {
+  ran: 0,
+  outOfTolerance: 1,
+  usage: 2,
+  file: 3,
+  adapter: 4,
+  /** A defect of ours; the number is sysexits.h's EX_SOFTWARE. */
+  internal: 70,
+  interrupted: 130,
+} as const;
+
+export type CliErrorCode =
+  /** Options or arguments that do not fit. */
+  | "CLI_USAGE"
+  | "CLI_FILE_UNREADABLE"
+  | "CLI_FILE_UNWRITABLE"
+  /** No WebGPU adapter, no runtime to look for one in, or one whose numbers are wrong. */
+  | "CLI_NO_ADAPTER"
+  /** The process or page that holds the engine ended by itself. */
+  | "CLI_HOST_LOST";
+
+export class CliError extends Error {
+  readonly code: CliErrorCode;
+
+  constructor(code: CliErrorCode, message: string) {
+    super(message);
+    this.name = "CliError";
+    this.code = code;
+  }
+}
+
+const EXIT_OF_CODE: Readonly<Record<string, number>> = {
+  CLI_USAGE: EXIT.usage,
+  CLI_FILE_UNREADABLE: EXIT.file,
+  CLI_FILE_UNWRITABLE: EXIT.file,
+  CLI_NO_ADAPTER: EXIT.adapter,
+  CLI_HOST_LOST: EXIT.internal,
+  SPEC_INVALID: EXIT.usage,
+  DATA_ONE_CLASS: EXIT.usage,
+};
+
+/** The exit code for an expected error; undefined for one that nobody foresaw. */
+export function expectedExit(error: unknown): number | undefined {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" ? EXIT_OF_CODE[code] : undefined;
+}
+
+/** The sentence behind a file system error: "no such file", not "ENOENT: ..., open '...'". */
+export function fileErrorReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  const reasons: Record<string, string> = {
+    ENOENT: "there is no such file",
+    EISDIR: "it is a folder",
+    ENOTDIR: "a part of its path is not a folder",
+    EACCES: "permission was denied",
+    EPERM: "permission was denied",
+    EROFS: "the file system is read-only",
+    ENOSPC: "the disk is full",
+    EEXIST: "a file of that name is in the way",
+  };
+  return (code && reasons[code]) ?? (error as Error).message;
+}

@@ -1,0 +1,18 @@
+// A runner knows one runtime: where it is installed, and how to start an engine host in it.
+
+import type { Connection } from "./connection.ts";
+
+export const RUNTIMES = ["node", "deno", "chrome"] as const;
+export type Runtime = (typeof RUNTIMES)[number];
+
+/** Which Vulkan driver carries the device: what the system has, or Chromium's SwiftShader. */
+export type Driver = "system" | "swiftshader";
+
+export interface Runner {
+  readonly runtime: Runtime;
+  /** The program; undefined when it is not installed. */
+  find(): string | undefined;
+  /** What to install when `find` finds nothing. */
+  readonly missing: string;
+  connect(program: string, driver: Driver): Promise<Connection>;
+}

@@ -1,0 +1,44 @@
+// How this program talks to a terminal: colour or not, width, and text from outside made harmless.
+
+import type { WriteStream } from "node:tty";
+
+type Stream = NodeJS.WriteStream | WriteStream;
+
+/** FORCE_COLOR wins, then NO_COLOR (no-color.org), then TERM=dumb, then whether it is a terminal. */
+export function usesColor(stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
+  if (env.NO_COLOR) return false;
+  return env.TERM !== "dumb" && stream.isTTY === true;
+}
+
+/** Whether one line can be drawn over again: a terminal that moves its cursor, and no CI log. */
+export function canRedraw(stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean {
+  return stream.isTTY === true && env.TERM !== "dumb" && !env.CI;
+}
+
+const SGR = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 } as const;
+
+export function paint(style: keyof typeof SGR, text: string, stream: Stream): string {
+  return usesColor(stream) ? `\u001b[${SGR[style]}m${text}\u001b[0m` : text;
+}
+
+/** Control characters as visible escapes, so that text from a file cannot steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) =>
+    character === "\n" || character === "\t"
+      ? character
+      : `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A line on stderr that is not data: an error, a hint, where something was written. */
+export function note(text: string): void {
+  process.stderr.write(`${printable(text)}\n`);
+}
+
+/** Writes to stdout and waits until it has been taken. */
+export function writeOut(content: string | Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
+  });
+}

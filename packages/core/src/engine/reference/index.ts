@@ -1,0 +1,4 @@
+// Entry "@convergence-lab/core/reference": the engine that kernels are compared with.
+
+export { createReferenceEngine, type ReferenceEngineOptions } from "./reference-engine.ts";
+export type { Precision } from "./tensor.ts";

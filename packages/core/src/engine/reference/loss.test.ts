@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import type { Activation, Loss } from "../../spec/spec.ts";
+import { countCorrect, lossHead } from "./loss.ts";
+
+/** Loss and gradient of one sample. `outputs` are logits where the pair is computed from logits. */
+function lossOf(loss: Loss, activation: Activation, outputs: number[], label: number) {
+  const head = lossHead(loss, activation, "float64");
+  const gradient = new Float64Array(outputs.length);
+  const value = head.compute(
+    1,
+    outputs.length,
+    Float64Array.from(outputs),
+    Float64Array.of(label),
+    gradient,
+  );
+  return { fromLogits: head.fromLogits, value, gradient: [...gradient] };
+}
+
+test("only the two pairs of Keras are computed from logits", () => {
+  expect(lossOf("binaryCrossentropy", "sigmoid", [0], 1).fromLogits).toBe(true);
+  expect(lossOf("sparseCategoricalCrossentropy", "softmax", [0, 0], 1).fromLogits).toBe(true);
+  expect(lossOf("binaryCrossentropy", "softmax", [0.5, 0.5], 1).fromLogits).toBe(false);
+  expect(lossOf("sparseCategoricalCrossentropy", "sigmoid", [0.5, 0.5], 1).fromLogits).toBe(false);
+  expect(lossOf("meanSquaredError", "sigmoid", [0.5], 1).fromLogits).toBe(false);
+});
+
+describe("from logits nothing overflows", () => {
+  test("a sigmoid that is wrong by 1e4 costs 1e4, one that is right costs nothing", () => {
+    expect(lossOf("binaryCrossentropy", "sigmoid", [-1e4], 1)).toMatchObject({
+      value: 1e4,
+      gradient: [-1],
+    });
+    expect(lossOf("binaryCrossentropy", "sigmoid", [1e4], 1)).toMatchObject({
+      value: 0,
+      gradient: [0],
+    });
+  });
+
+  test("the gradient of a nearly right sigmoid keeps its digits", () => {
+    const { gradient } = lossOf("binaryCrossentropy", "sigmoid", [40], 1);
+    expect(gradient[0] / -Math.exp(-40)).toBeCloseTo(1, 12);
+  });
+
+  test("a softmax over +-1e4", () => {
+    const { value, gradient } = lossOf("sparseCategoricalCrossentropy", "softmax", [1e4, -1e4], 1);
+    expect(value).toBe(2e4);
+    expect(gradient).toEqual([1, -1]);
+  });
+});
+
+describe("after the activation, as Keras clips", () => {
+  test("outside [1e-7, 1 - 1e-7] the loss is that of the bound and the gradient zero", () => {
+    const { value, gradient } = lossOf("binaryCrossentropy", "relu", [0], 1);
+    expect(value).toBe(-Math.log(1e-7));
+    expect(gradient).toEqual([0]);
+    expect(lossOf("binaryCrossentropy", "linear", [3], 1).gradient).toEqual([0]);
+  });
+
+  test("sparse cross-entropy divides by the row sum first", () => {
+    const { value } = lossOf("sparseCategoricalCrossentropy", "relu", [1, 3], 1);
+    expect(value).toBeCloseTo(-Math.log(3 / 4), 12);
+  });
+
+  test("a row of zeros has no sum to divide by: NaN, as in Keras", () => {
+    const { value, gradient } = lossOf("sparseCategoricalCrossentropy", "relu", [0, 0], 1);
+    expect(value).toBeNaN();
+    expect(gradient.some(Number.isFinite)).toBe(false);
+  });
+
+  test("hinge takes labels 0 and 1 for -1 and +1", () => {
+    expect(lossOf("hinge", "linear", [0.25], 0)).toMatchObject({ value: 1.25, gradient: [1] });
+    expect(lossOf("hinge", "linear", [0.25], 1)).toMatchObject({ value: 0.75, gradient: [-1] });
+    expect(lossOf("hinge", "linear", [1.5], 1)).toMatchObject({ value: 0, gradient: [0] });
+  });
+
+  test("several outputs meet the class one-hot, and the loss is their mean", () => {
+    expect(lossOf("meanSquaredError", "linear", [1, 0.5, 2], 1).value).toBeCloseTo(
+      (1 + 0.25 + 4) / 3,
+      12,
+    );
+  });
+});
+
+describe("accuracy", () => {
+  test("one output is right above one half, and one half itself means class 0", () => {
+    const outputs = Float32Array.of(0.4, 0.5, 0.6, 0.6);
+    expect(countCorrect(4, 1, outputs, Float32Array.of(0, 0, 1, 0))).toBe(3);
+  });
+
+  test("several outputs: the first of equal maxima", () => {
+    const outputs = Float32Array.of(0.5, 0.5, 0.2, 0.8);
+    expect(countCorrect(2, 2, outputs, Float32Array.of(0, 1))).toBe(2);
+    expect(countCorrect(2, 2, outputs, Float32Array.of(1, 1))).toBe(1);
+  });
+});

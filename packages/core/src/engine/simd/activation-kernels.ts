@@ -1,0 +1,21 @@
+// Which kernels an activation is.
+
+import type { Activation } from "../../spec/spec.ts";
+import type { ActivationBackward, ActivationForward, Kernels } from "./kernels.ts";
+
+export interface ActivationKernels {
+  readonly forward: ActivationForward;
+  readonly backward: ActivationBackward;
+}
+
+/** Null for linear, which is no work. */
+export function activationKernels(
+  kernels: Kernels,
+  activation: Activation,
+): ActivationKernels | null {
+  if (activation === "linear") return null;
+  return {
+    forward: kernels[`${activation}Forward`],
+    backward: kernels[`${activation}Backward`],
+  };
+}

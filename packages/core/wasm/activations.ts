@@ -1,0 +1,302 @@
+// Activations over (rows, units), each forward and backward.
+//
+// Forward writes `output` from `preActivation`; the two may be one buffer. Backward turns the
+// gradient with respect to the output into that with respect to the pre-activation, in place.
+// A row takes `rowBytes`; what lies behind its `units` is padding, which must stay 0 because it
+// becomes a factor in gradients: a function that is not 0 at 0 clears it.
+
+import { exponentials, rowMaximum } from "./softmax-row";
+import {
+  expm1NonPositive,
+  expNonPositive,
+  normalCdf,
+  normalDensity,
+  positivePart,
+  sigmoid,
+  softplus,
+  sumLanes,
+  tanh,
+} from "./vector-math";
+
+/** Slope of leakyReLU below 0: Keras's default. */
+const LEAK: f32 = 0.3;
+/** Klambauer et al., "Self-normalizing neural networks", 2017. */
+const SELU_SCALE: f32 = 1.05070098;
+const SELU_SCALE_ALPHA: f32 = 1.75809934;
+
+export function reluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) v128.store(y, positivePart(v128.load(z)));
+}
+
+export function reluBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, y += 16) {
+    const fires = f32x4.gt(v128.load(y), f32x4.splat(0));
+    v128.store(gradient, v128.and(v128.load(gradient), fires));
+  }
+}
+
+export function leakyReLUForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    const leak = f32x4.mul(x, f32x4.splat(LEAK));
+    v128.store(y, v128.bitselect(x, leak, f32x4.gt(x, f32x4.splat(0))));
+  }
+}
+
+export function leakyReLUBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, y += 16) {
+    const d = v128.load(gradient);
+    const leak = f32x4.mul(d, f32x4.splat(LEAK));
+    v128.store(gradient, v128.bitselect(d, leak, f32x4.gt(v128.load(y), f32x4.splat(0))));
+  }
+}
+
+export function eluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    const below = expm1NonPositive(f32x4.pmin(x, f32x4.splat(0)));
+    v128.store(y, v128.bitselect(x, below, f32x4.gt(x, f32x4.splat(0))));
+  }
+}
+
+export function eluBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const d = v128.load(gradient);
+    // e^z itself and not y + 1, which has no digits left where y is near -1.
+    const below = f32x4.mul(d, expNonPositive(f32x4.pmin(x, f32x4.splat(0))));
+    v128.store(gradient, v128.bitselect(d, below, f32x4.gt(x, f32x4.splat(0))));
+  }
+}
+
+export function seluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    const above = f32x4.mul(x, f32x4.splat(SELU_SCALE));
+    const below = expm1NonPositive(f32x4.pmin(x, f32x4.splat(0)));
+    const scaled = f32x4.mul(below, f32x4.splat(SELU_SCALE_ALPHA));
+    v128.store(y, v128.bitselect(above, scaled, f32x4.gt(x, f32x4.splat(0))));
+  }
+}
+
+export function seluBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const e = expNonPositive(f32x4.pmin(x, f32x4.splat(0)));
+    const below = f32x4.mul(e, f32x4.splat(SELU_SCALE_ALPHA));
+    const slope = v128.bitselect(f32x4.splat(SELU_SCALE), below, f32x4.gt(x, f32x4.splat(0)));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+/** The exact form: z times the normal distribution function. */
+export function geluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    v128.store(y, f32x4.mul(x, normalCdf(x)));
+  }
+}
+
+export function geluBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const slope = f32x4.add(normalCdf(x), f32x4.mul(x, normalDensity(x)));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function sigmoidForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (let at = y; at < end; at += 16, z += 16) v128.store(at, sigmoid(v128.load(z)));
+  clearPadding(y, rows, units, rowBytes);
+}
+
+export function sigmoidBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, y += 16) {
+    const value = v128.load(y);
+    const slope = f32x4.mul(value, f32x4.sub(f32x4.splat(1), value));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function tanhForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) v128.store(y, tanh(v128.load(z)));
+}
+
+export function tanhBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, y += 16) {
+    const value = v128.load(y);
+    const slope = f32x4.sub(f32x4.splat(1), f32x4.mul(value, value));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function softplusForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (let at = y; at < end; at += 16, z += 16) v128.store(at, softplus(v128.load(z)));
+  clearPadding(y, rows, units, rowBytes);
+}
+
+export function softplusBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    v128.store(gradient, f32x4.mul(v128.load(gradient), sigmoid(v128.load(z))));
+  }
+}
+
+export function softsignForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    v128.store(y, f32x4.div(x, f32x4.add(f32x4.splat(1), f32x4.abs(x))));
+  }
+}
+
+export function softsignBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const size = f32x4.add(f32x4.splat(1), f32x4.abs(v128.load(z)));
+    v128.store(gradient, f32x4.div(f32x4.div(v128.load(gradient), size), size));
+  }
+}
+
+export function swishForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    v128.store(y, f32x4.mul(x, sigmoid(x)));
+  }
+}
+
+export function swishBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  const one = f32x4.splat(1);
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const rest = f32x4.mul(x, sigmoid(f32x4.neg(x)));
+    const slope = f32x4.mul(sigmoid(x), f32x4.add(one, rest));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function softmaxForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  for (let row = 0; row < rows; row++, z += rowBytes, y += rowBytes) {
+    const largest = rowMaximum(z, units);
+    const total = f32x4.splat(exponentials(z, y, units, largest));
+    for (let at = y, end = y + rowBytes; at < end; at += 16) {
+      v128.store(at, f32x4.div(v128.load(at), total));
+    }
+  }
+}
+
+export function softmaxBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  for (let row = 0; row < rows; row++, y += rowBytes, gradient += rowBytes) {
+    let products = f32x4.splat(0);
+    for (let at: usize = 0; at < <usize>rowBytes; at += 16) {
+      const product = f32x4.mul(v128.load(y + at), v128.load(gradient + at));
+      products = f32x4.add(products, product);
+    }
+    const mean = f32x4.splat(sumLanes(products));
+    for (let at: usize = 0; at < <usize>rowBytes; at += 16) {
+      const centred = f32x4.sub(v128.load(gradient + at), mean);
+      v128.store(gradient + at, f32x4.mul(v128.load(y + at), centred));
+    }
+  }
+}
+
+function clearPadding(y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  const used = units << 2;
+  for (let row = 0; row < rows; row++, y += rowBytes) {
+    for (let at = used; at < rowBytes; at += 4) store<f32>(y + at, 0);
+  }
+}

@@ -1,0 +1,10 @@
+// The module: coarse kernels over linear memory, called by src/engine/simd. An address is a byte
+// offset, a count counts float32 numbers, a row's length is in bytes. A kernel allocates nothing
+// and keeps nothing.
+
+export * from "./activations";
+export * from "./batches";
+export * from "./dense";
+export * from "./losses";
+export * from "./matmul";
+export * from "./optimizers";

@@ -1,0 +1,151 @@
+// c = a . b (+ bias), the one product behind a dense layer's forward pass, dInput and dKernel.
+//
+//   forward  preActivation (batch, units)   = input (batch, inputs)   . kernel (inputs, units)
+//   dInput   dInput        (batch, inputs)  = dOutput (batch, units)  . kernel^T (units, inputs)
+//   dKernel  dKernel       (inputs, units)  = input^T (inputs, batch) . dOutput (batch, units)
+//
+// `a` is read one number at a time and may be walked in either direction (aRow and aStep are byte
+// strides), so input^T costs no copy; `b` and `c` are read in vectors along their rows. Rows and
+// columns are multiples of 4, depth is exact: padding never enters a sum. Every element is summed
+// over depth in one order whatever its place in a tile, so a result does not depend on its
+// neighbours. There is no fused multiply-add in WebAssembly without relaxed SIMD.
+
+/**
+ * `bias` is a row that starts every sum, or 0 for none; the result is not smaller than `floor`
+ * (0 is relu, -Infinity changes nothing; NaN stays NaN).
+ */
+export function matmul(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  bias: usize,
+  floor: f32,
+  rows: i32,
+  columns: i32,
+  depth: i32,
+): void {
+  const floors = f32x4.splat(floor);
+  let column = 0;
+  for (; column + 8 <= columns; column += 8) {
+    const offset = (<usize>column) << 2;
+    let start0 = f32x4.splat(0);
+    let start1 = f32x4.splat(0);
+    if (bias) {
+      start0 = v128.load(bias + offset);
+      start1 = v128.load(bias + offset, 16);
+    }
+    let aTile = a;
+    let cTile = c + offset;
+    for (let row = 0; row < rows; row += 4) {
+      tile4x8(aTile, aRow, aStep, b + offset, bRow, cTile, cRow, start0, start1, floors, depth);
+      aTile += aRow << 2;
+      cTile += cRow << 2;
+    }
+  }
+  if (column < columns) {
+    const offset = (<usize>column) << 2;
+    const start = bias ? v128.load(bias + offset) : f32x4.splat(0);
+    let aTile = a;
+    let cTile = c + offset;
+    for (let row = 0; row < rows; row += 4) {
+      tile4x4(aTile, aRow, aStep, b + offset, bRow, cTile, cRow, start, floors, depth);
+      aTile += aRow << 2;
+      cTile += cRow << 2;
+    }
+  }
+}
+
+/** 8 accumulators, 2 vectors of b and 1 of a: fits the 16 vector registers of x86-64. */
+function tile4x8(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  start0: v128,
+  start1: v128,
+  floors: v128,
+  depth: i32,
+): void {
+  let sum00 = start0;
+  let sum01 = start1;
+  let sum10 = start0;
+  let sum11 = start1;
+  let sum20 = start0;
+  let sum21 = start1;
+  let sum30 = start0;
+  let sum31 = start1;
+  let a0 = a;
+  let a1 = a0 + aRow;
+  let a2 = a1 + aRow;
+  let a3 = a2 + aRow;
+  for (let k = 0; k < depth; k++) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    let x = v128.load_splat<f32>(a0);
+    sum00 = f32x4.add(sum00, f32x4.mul(x, b0));
+    sum01 = f32x4.add(sum01, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a1);
+    sum10 = f32x4.add(sum10, f32x4.mul(x, b0));
+    sum11 = f32x4.add(sum11, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a2);
+    sum20 = f32x4.add(sum20, f32x4.mul(x, b0));
+    sum21 = f32x4.add(sum21, f32x4.mul(x, b1));
+    x = v128.load_splat<f32>(a3);
+    sum30 = f32x4.add(sum30, f32x4.mul(x, b0));
+    sum31 = f32x4.add(sum31, f32x4.mul(x, b1));
+    a0 += aStep;
+    a1 += aStep;
+    a2 += aStep;
+    a3 += aStep;
+    b += bRow;
+  }
+  v128.store(c, f32x4.pmax(sum00, floors));
+  v128.store(c, f32x4.pmax(sum01, floors), 16);
+  c += cRow;
+  v128.store(c, f32x4.pmax(sum10, floors));
+  v128.store(c, f32x4.pmax(sum11, floors), 16);
+  c += cRow;
+  v128.store(c, f32x4.pmax(sum20, floors));
+  v128.store(c, f32x4.pmax(sum21, floors), 16);
+  c += cRow;
+  v128.store(c, f32x4.pmax(sum30, floors));
+  v128.store(c, f32x4.pmax(sum31, floors), 16);
+}
+
+function tile4x4(
+  a: usize,
+  aRow: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  cRow: usize,
+  start: v128,
+  floors: v128,
+  depth: i32,
+): void {
+  let sum0 = start;
+  let sum1 = start;
+  let sum2 = start;
+  let sum3 = start;
+  for (let k = 0; k < depth; k++) {
+    const row = v128.load(b);
+    sum0 = f32x4.add(sum0, f32x4.mul(v128.load_splat<f32>(a), row));
+    sum1 = f32x4.add(sum1, f32x4.mul(v128.load_splat<f32>(a + aRow), row));
+    sum2 = f32x4.add(sum2, f32x4.mul(v128.load_splat<f32>(a + aRow * 2), row));
+    sum3 = f32x4.add(sum3, f32x4.mul(v128.load_splat<f32>(a + aRow * 3), row));
+    a += aStep;
+    b += bRow;
+  }
+  v128.store(c, f32x4.pmax(sum0, floors));
+  v128.store(c + cRow, f32x4.pmax(sum1, floors));
+  v128.store(c + cRow * 2, f32x4.pmax(sum2, floors));
+  v128.store(c + cRow * 3, f32x4.pmax(sum3, floors));
+}
