@@ -137,7 +137,7 @@ test("gamma and moving variance start at 1, beta and moving mean at 0, slopes wh
   };
   const kinds = network.layout.tensors.map((tensor) => tensor.kind);
   expect(kinds).toEqual(["kernel", "alpha", "gamma", "beta", "movingMean", "movingVariance"]);
-  const values = initialParameters(network, 1, [0.25]).subarray(6);
+  const values = initialParameters(network, 1, { alpha: [0.25] }).subarray(6);
   expect([...values]).toEqual([0.25, 0.25, 0.25, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
 });
 

@@ -1,7 +1,7 @@
 // Initial weights of a network by Keras's initializers. Every number is a function of
 // (seed, layer, position in the layer), so an engine may draw them in any order, or on the device.
 
-import type { Network, ParameterTensor } from "../compile/plan.ts";
+import type { Hyper, Network, ParameterTensor } from "../compile/plan.ts";
 import { normalAt, Stream, uniformAt } from "../shared/random.ts";
 import type { Initializer } from "../spec/spec.ts";
 
@@ -9,18 +9,18 @@ import type { Initializer } from "../spec/spec.ts";
  * All parameters of `network` before its first step, flat in the order of `network.layout`; moving
  * statistics start at mean 0 and variance 1.
  *
- * @param alpha Where prelu's slopes start, one per layer; Keras's 0 when absent.
+ * @param hyper Where prelu's slopes start; Keras's 0 when absent.
  */
 export function initialParameters(
   network: Network,
   seed: number,
-  alpha: readonly number[] = [],
+  hyper: Pick<Hyper, "alpha" | "operations"> = {},
 ): Float32Array {
   const parameters = new Float32Array(network.layout.size);
   const placeInLayer = new Uint32Array(network.layers.length);
   for (const tensor of network.layout.tensors) {
     const values = parameters.subarray(tensor.offset, tensor.offset + tensor.size);
-    const constant = constantStart(tensor.kind, alpha[tensor.layer] ?? 0);
+    const constant = constantStart(tensor, hyper);
     if (constant !== undefined) {
       values.fill(constant);
       continue;
@@ -39,10 +39,13 @@ export function initialParameters(
   return parameters;
 }
 
-function constantStart(kind: ParameterTensor["kind"], alpha: number): number | undefined {
+function constantStart(
+  { kind, layer, operation }: ParameterTensor,
+  { alpha, operations }: Pick<Hyper, "alpha" | "operations">,
+): number | undefined {
   switch (kind) {
     case "alpha":
-      return alpha;
+      return (operation === undefined ? alpha?.[layer] : operations?.[operation].alpha) ?? 0;
     case "gamma":
     case "movingVariance":
       return 1;
