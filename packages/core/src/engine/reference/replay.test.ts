@@ -2,8 +2,8 @@ import recorded from "@convergence-lab/test-fixtures/reference/training-steps.js
   type: "json",
 };
 import { describe, expect, test } from "vitest";
-import { hyper, network } from "../../compile/compile.ts";
-import { DEFAULT_LEARNING_RATE, specSchema } from "../../spec/spec.ts";
+import { compileNetwork } from "../../../test/compile-network.ts";
+import type { SpecInput } from "../../spec/spec.ts";
 import type { Replay, ReplayStep } from "../engine.ts";
 import { createReferenceEngine } from "./index.ts";
 
@@ -11,15 +11,13 @@ type RecordedCase = (typeof recorded.cases)[number];
 
 function replayOf(recordedCase: RecordedCase): Replay {
   const { layers, kernelRegularizer, loss, optimizer, batch, inputs, steps } = recordedCase;
-  const { name, learningRate = DEFAULT_LEARNING_RATE.adam, ...settings } = optimizer;
-  const { model, train } = specSchema.pick({ model: true, train: true }).parse({
+  const { learningRate, ...settings } = optimizer;
+  const written = {
     model: { layers: layers.map((layer) => ({ ...layer, kernelRegularizer })) },
-    train: { loss, optimizer: { name, ...settings }, epochs: 1, batchSize: batch },
-  });
-  const variant = { model, train: { ...train, learningRate } };
+    train: { loss, optimizer: settings, learningRate, epochs: 1, batchSize: batch },
+  } as Pick<SpecInput, "model" | "train">;
   return {
-    network: network(variant, inputs),
-    hyper: hyper(variant),
+    ...compileNetwork({ ...written, inputs }),
     batch,
     x: Float64Array.from(recordedCase.X),
     y: Float64Array.from(recordedCase.y),
