@@ -11,6 +11,9 @@ export const clab = join(root, "packages/cli/dist/bin.js");
 
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+/** "pnpm@12.21.0" */
+const PNPM = manifest.packageManager.split("+")[0];
+
 /** Nothing that a step starts reports home, or waits for an answer that nobody gives. */
 const QUIET_TOOLS = {
   TURBO_TELEMETRY_DISABLED: "1",
@@ -39,27 +42,23 @@ function isAtLeast(version, needed) {
 }
 
 export function install() {
-  const pnpm = manifest.packageManager.split("+")[0];
-  return step(`Installing packages with ${pnpm}`, "npx", [
-    "--yes",
-    pnpm,
-    "install",
-    "--frozen-lockfile",
-  ]);
+  return step(`Installing packages with ${PNPM}`, ...pnpm("install", "--frozen-lockfile"));
 }
 
 export function build() {
   return turbo("Building all packages", "build");
 }
 
-/** Runs one turbo task over all packages; the output of a package appears when it fails. */
+/**
+ * Runs one turbo task over all packages; the output of a package appears when it fails. Through
+ * pnpm, because turbo looks for pnpm on the PATH, where a fresh machine has none.
+ */
 export function turbo(title, task) {
-  return step(title, process.execPath, [
-    join(root, "node_modules/turbo/bin/turbo"),
-    "run",
-    task,
-    "--output-logs=errors-only",
-  ]);
+  return step(title, ...pnpm("exec", "turbo", "run", task, "--output-logs=errors-only"));
+}
+
+function pnpm(...args) {
+  return ["npx", ["--yes", PNPM, ...args]];
 }
 
 /**

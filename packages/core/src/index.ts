@@ -1,22 +1,48 @@
 // The public API, in pipeline order.
 
+export { judgeClaims } from "./claims/judge-claims.ts";
+export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
+export { plannedSteps } from "./compile/planned-steps.ts";
+export { selectRuns } from "./compile/select-runs.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
 export type * from "./engine/engine.ts";
+export { EngineError, type EngineErrorCode } from "./engine/errors.ts";
+export { initialParameters } from "./engine/initial-parameters.ts";
+export { pause } from "./engine/pause.ts";
+export { createPoolEngine } from "./engine/pool-engine.ts";
+export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
+export type { Port } from "./engine/remote/protocol.ts";
+export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
+export { decodeMessage, encodeMessage } from "./engine/wire.ts";
 export type * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
+export { asHtml } from "./report/as-html.ts";
+export { asJson } from "./report/as-json.ts";
+export { asMarkdown } from "./report/as-markdown.ts";
+export { asText, type TextOptions } from "./report/as-text.ts";
+export { makeReport } from "./report/make-report.ts";
 export type * from "./report/report.ts";
+export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { type RunOptions, runExperiment } from "./run-experiment.ts";
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
+export * from "./shared/random.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { parseSpec } from "./spec/parse-spec.ts";
 export { resolveVariants } from "./spec/resolve-variants.ts";
-export { type Spec, type SpecInput, specSchema, type Variant } from "./spec/spec.ts";
+export {
+  type Activation,
+  type Loss,
+  type Spec,
+  type SpecInput,
+  specSchema,
+  type Variant,
+} from "./spec/spec.ts";
 export type * from "./trace/engine-info.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {

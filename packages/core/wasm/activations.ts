@@ -39,8 +39,9 @@ export function reluBackward(
 ): void {
   const end = gradient + rows * rowBytes;
   for (; gradient < end; gradient += 16, y += 16) {
-    const fires = f32x4.gt(v128.load(y), f32x4.splat(0));
-    v128.store(gradient, v128.and(v128.load(gradient), fires));
+    // A product and not a selection: 0 times NaN is NaN, and what diverged must show.
+    const slope = v128.and(f32x4.gt(v128.load(y), f32x4.splat(0)), f32x4.splat(1));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
   }
 }
 

@@ -74,9 +74,10 @@ export function binaryCrossentropy(
       const notY = f32x4.sub(one, y);
       const loss = f32x4.add(f32x4.mul(y, log(p)), f32x4.mul(notY, log(q)));
       const slope = f32x4.sub(f32x4.div(notY, q), f32x4.div(y, p));
-      const kept = v128.and(f32x4.eq(value, p), lanesBefore(units - unit));
-      sum = f32x4.sub(sum, v128.and(loss, lanesBefore(units - unit)));
-      v128.store(gradient + at, v128.and(f32x4.mul(slope, scales), kept));
+      const inside = lanesBefore(units - unit);
+      const clipped = v128.or(f32x4.lt(value, low), f32x4.gt(value, high));
+      sum = f32x4.sub(sum, v128.and(loss, inside));
+      v128.store(gradient + at, v128.andnot(v128.and(f32x4.mul(slope, scales), inside), clipped));
     }
   }
   return sumLanes(sum);
@@ -187,12 +188,13 @@ export function sparseCategoricalCrossentropy(
     const clipped = min<f32>(max<f32>(share, CLIP), 1 - CLIP);
     sum -= f32x4.extract_lane(log(f32x4.splat(clipped)), 0);
     // share = p[label] / total, so every unit of the row moves it through the total.
-    const slope = clipped === share ? scale / total : 0;
+    const isClipped = share < CLIP || share > 1 - CLIP;
+    const slope: f32 = isClipped ? 0 : scale / total;
     const others = f32x4.splat(slope);
     for (let unit = 0; unit < units; unit += 4) {
       v128.store(gradient + (unit << 2), v128.and(others, lanesBefore(units - unit)));
     }
-    store<f32>(gradient + label, slope - slope / share);
+    if (!isClipped) store<f32>(gradient + label, slope - slope / share);
     labels += 4;
     output += rowBytes;
     gradient += rowBytes;

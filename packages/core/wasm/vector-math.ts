@@ -72,7 +72,7 @@ export function softplus(x: v128): v128 {
   return f32x4.add(positivePart(x), log1pUnit(e));
 }
 
-/** The standard normal distribution function: absolute error at most 1e-7. */
+/** The standard normal distribution function: absolute error at most 2e-7. */
 export function normalCdf(x: v128): v128 {
   const size = f32x4.abs(x);
   const one = f32x4.splat(1);

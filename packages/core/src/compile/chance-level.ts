@@ -2,11 +2,19 @@
 // does not beat it has learned nothing, whatever its loss curve looks like.
 
 import type { Dataset, Part } from "../dataset/dataset.ts";
-import type { Chance } from "../trace/trace.ts";
 import type { Hyper, Network } from "./plan.ts";
 
 /** The numbers of a loss that change what its best constant is. */
 type LossNumbers = Pick<Hyper, "gamma" | "focalAlpha" | "labelSmoothing" | "classWeight">;
+
+/** Loss and accuracy of the best constant predictor, fitted on the training part. */
+export interface Chance {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Absent without a test part. */
+  readonly valLoss?: number;
+  readonly valAccuracy?: number;
+}
 
 /**
  * Loss of the constant outputs with the least loss on the training part, and accuracy of its most

@@ -1,9 +1,12 @@
 // The report as data. Text, Markdown, JSON and HTML are renderings of it; nothing else is read.
 
+import type { ClaimReport, ReportedInterval, SeedAxis } from "../claims/claim-report.ts";
 import type { Finding } from "../lint/finding.ts";
 import type { Metric } from "../spec/spec.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";
+
+export type * from "../claims/claim-report.ts";
 
 export interface Report {
   readonly version: 1;
@@ -15,6 +18,8 @@ export interface Report {
     /** Offsets of the data seed; [0] alone: the data as written. */
     readonly data: readonly number[];
   };
+  /** Fewer finished than planned: the training was interrupted. */
+  readonly runs: { readonly planned: number; readonly finished: number };
   readonly variants: Readonly<Record<string, VariantReport>>;
   readonly claims: readonly ClaimReport[];
   readonly findings: readonly Finding[];
@@ -23,9 +28,14 @@ export interface Report {
 
 /** One variant over all runs on the data as written (data seed 0). */
 export interface VariantReport extends TraceVariant {
+  /** The variant's data and training after all defaults, as one line each. */
+  readonly settings: { readonly data: string; readonly training: string };
+  /** Values after the last epoch. */
   readonly final: Readonly<Record<Metric, Summary>>;
-  /** The best constant predictor on the data as written. */
-  readonly chance: Chance;
+  /** The best constant predictor on the data as written; null while no run has finished. */
+  readonly chance: Chance | null;
+  /** Final value minus that of the best constant predictor on the same data, where measured. */
+  readonly againstChance: Readonly<Partial<Record<Metric, MedianDifference>>>;
   readonly converged: Rate;
   readonly diverged: Rate;
   /** Per metric: the median run and the band over seeds, one value per epoch. */
@@ -49,6 +59,15 @@ export interface Summary {
   readonly ci95: readonly [number, number] | null;
 }
 
+/** The median of paired differences with its exact 95% interval; null for n < 6. */
+export interface MedianDifference {
+  readonly effect: number | null;
+  readonly ci95: ReportedInterval | null;
+  readonly n: number;
+  /** Data seeds where there are enough of them, else training seeds. */
+  readonly over: SeedAxis;
+}
+
 /** k of n runs, with the Wilson 95% interval. */
 export interface Rate {
   readonly k: number;
@@ -63,37 +82,6 @@ export interface CurveBand {
   readonly low: readonly (number | null)[];
   /** 90th percentile over runs. */
   readonly high: readonly (number | null)[];
-}
-
-export type Verdict = "supported" | "contradicted" | "undecided";
-
-/** A claim and how it fared. The headline numbers are those of its weakest part. */
-export interface ClaimReport {
-  readonly text: string;
-  readonly verdict: Verdict;
-  /** In the unit of the metric, or a share of runs; null when nothing could be compared. */
-  readonly effect: number | null;
-  readonly ci95: readonly [number, number] | null;
-  readonly n: number;
-  /** One sentence that a reader can quote. */
-  readonly says: string;
-  readonly parts: readonly ClaimPart[];
-}
-
-/** One comparison behind a claim, over one kind of seed. */
-export interface ClaimPart {
-  /** "balanced valLoss lower than shallow" */
-  readonly says: string;
-  /** What varied: training seeds on the data as written, or data seeds. */
-  readonly over: "training seeds" | "data seeds";
-  readonly verdict: Verdict;
-  readonly effect: number | null;
-  readonly ci95: readonly [number, number] | null;
-  readonly n: number;
-  /** The name of the test. */
-  readonly test: string;
-  /** Why this test, one sentence. */
-  readonly why: string;
 }
 
 /** An intervention trained against the unchanged network on the same seeds. */

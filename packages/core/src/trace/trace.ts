@@ -1,9 +1,12 @@
 // A recorded training of a population: what every check and every report reads. A saved trace is
 // enough to reproduce a report byte for byte on a machine without a device.
 
+import type { Chance } from "../compile/chance-level.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { EngineInfo } from "./engine-info.ts";
 import type { EpochSignal } from "./trace-event.ts";
+
+export type { Chance };
 
 export interface Trace {
   readonly version: 1;
@@ -37,13 +40,4 @@ export interface TraceRun {
   readonly chance: Chance;
   /** One value per epoch that was finished. */
   readonly signals: Readonly<Partial<Record<EpochSignal, Float32Array>>>;
-}
-
-/** Loss and accuracy of the best constant predictor, fitted on the training part. */
-export interface Chance {
-  readonly loss: number;
-  readonly accuracy: number;
-  /** Absent without a test part. */
-  readonly valLoss?: number;
-  readonly valAccuracy?: number;
 }

@@ -1,6 +1,6 @@
 // The compiled kernels of wasm/ as a typed object. Nothing here trains.
 
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "../../shared/base64.ts";
 import { KERNELS } from "./kernels.generated.ts";
 
 /** An address is a byte offset into `memory`, a count counts numbers, a row's length is in bytes. */

@@ -1,10 +1,11 @@
 // Compiles wasm/ to src/engine/simd/kernels.generated.ts: the module as base64 in a TypeScript
 // file, because then every bundler, Node and Deno load it with no plugin and no request.
 //
-//   node scripts/build-wasm.mjs
+//   npx tsx packages/core/scripts/build-wasm.ts
 
+/// <reference types="node" />
 import { readFile, writeFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 
@@ -12,8 +13,8 @@ const root = resolve(import.meta.dirname, "..");
 export const generatedFile = join(root, "src/engine/simd/kernels.generated.ts");
 
 /** The text of kernels.generated.ts that the sources give. */
-export async function generateKernels() {
-  let module;
+export async function generateKernels(): Promise<string> {
+  let wasm = new Uint8Array();
   const { error, stderr } = await asc.main(
     [
       "wasm/index.ts",
@@ -28,17 +29,17 @@ export async function generateKernels() {
     {
       readFile: (name, base) => readFile(resolve(root, base, name), "utf8").catch(() => null),
       writeFile: (_name, contents) => {
-        module = contents;
+        wasm = Buffer.from(contents);
       },
     },
   );
-  if (error) throw new Error(`${error.message}\n${stderr}`);
+  if (error !== null) throw new Error(`${error.message}\n${stderr}`);
   return [
-    `// Written by ${relative(root, fileURLToPath(import.meta.url))} from wasm/*.ts; do not edit.`,
+    "// Written by scripts/build-wasm.ts from wasm/*.ts; do not edit.",
     "",
-    `/** ${module.length} bytes of WebAssembly. */`,
+    `/** ${wasm.length} bytes of WebAssembly. */`,
     "export const KERNELS =",
-    `  "${Buffer.from(module).toString("base64")}";`,
+    `  "${Buffer.from(wasm).toString("base64")}";`,
     "",
   ].join("\n");
 }

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { compile, loadDatasets } from "../compile/compile.ts";
+import { parseSpec } from "../spec/parse-spec.ts";
+import type { ProgressEvent, TraceEvent } from "../trace/trace-event.ts";
+import type { CancelSignal, Engine } from "./engine.ts";
+import { createPoolEngine } from "./pool-engine.ts";
+import { createReferenceEngine } from "./reference/index.ts";
+
+const reference = createReferenceEngine({ reason: "test" });
+
+const spec = parseSpec({
+  name: "pool",
+  data: {
+    source: {
+      kind: "numpy",
+      features: { rand: [40, 3] },
+      labels: { randint: { low: 0, high: 2, size: 40 } },
+    },
+    split: { testSize: 0.25 },
+  },
+  model: {
+    layers: [
+      { units: 2, activation: "relu" },
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+  train: { loss: "binaryCrossentropy", epochs: 4 },
+  seeds: { training: 9 },
+  variants: {
+    narrow: {},
+    wide: { model: { layers: [{ units: 50 }, { units: 1, activation: "sigmoid" }] } },
+  },
+});
+const tables = loadDatasets(spec);
+const plan = compile(spec, tables);
+const datasets = [...tables.values()];
+
+async function eventsOf(engine: Engine, signal?: CancelSignal): Promise<TraceEvent[]> {
+  const events: TraceEvent[] = [];
+  for await (const event of engine.train(plan, datasets, { signal })) events.push(event);
+  return events;
+}
+
+function ofRun(events: readonly TraceEvent[], run: number): TraceEvent[] {
+  return events.filter((event) => event.kind !== "progress" && event.run === run);
+}
+
+/** The reference with a delay before each training; notes the runs that it was given. */
+function slowEngine(milliseconds: number) {
+  const chunks: number[][] = [];
+  const engine: Engine = {
+    ...reference,
+    async *train(part, tables, options) {
+      chunks.push(part.buckets.flatMap((bucket) => bucket.runs));
+      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      yield* reference.train(part, tables, options);
+    },
+  };
+  return { engine, chunks };
+}
+
+test("the numbers are those of one engine, however many share the work", async () => {
+  const alone = await eventsOf(reference);
+  for (const workers of [1, 2, 5, 40]) {
+    const pool = createPoolEngine(Array(workers).fill(reference), reference.info);
+    const events = await eventsOf(pool);
+    for (const { index } of plan.runs) expect(ofRun(events, index)).toEqual(ofRun(alone, index));
+  }
+});
+
+test("the dearest runs go first, every run goes once, and the idle take what is left", async () => {
+  const quick = slowEngine(0);
+  const slow = slowEngine(60);
+  await eventsOf(createPoolEngine([quick.engine, slow.engine], reference.info));
+  const given = [...quick.chunks, ...slow.chunks].flat();
+  expect(given.toSorted((a, b) => a - b)).toEqual(plan.runs.map((run) => run.index));
+  expect(plan.runs[quick.chunks[0][0]].variant).toBe("wide");
+  expect(quick.chunks.flat().length).toBeGreaterThan(slow.chunks.flat().length);
+  expect(quick.chunks.at(-1)!.length).toBe(1);
+});
+
+test("progress never falls and ends at the total", async () => {
+  const pool = createPoolEngine([reference, slowEngine(2).engine], reference.info);
+  const progress = (await eventsOf(pool)).filter((e): e is ProgressEvent => e.kind === "progress");
+  const done = progress.map((event) => event.stepsDone);
+  expect(done).toEqual(done.toSorted((a, b) => a - b));
+  // 30 training rows in batches of 32: one step an epoch.
+  expect(progress.at(-1)).toMatchObject({ stepsDone: 2 * 9 * 4, stepsTotal: 2 * 9 * 4 });
+});
+
+test("a cancel stops every worker, and no further chunk is begun", async () => {
+  const workers = [slowEngine(5), slowEngine(5)];
+  const pool = createPoolEngine(
+    workers.map(({ engine }) => engine),
+    reference.info,
+  );
+  const signal = { aborted: false };
+  for await (const event of pool.train(plan, datasets, { signal })) {
+    if (event.kind === "finished") signal.aborted = true;
+  }
+  const begun = workers.flatMap(({ chunks }) => chunks.flat()).length;
+  expect(begun).toBeLessThan(plan.runs.length);
+});
+
+test("a worker that fails fails the training, and the others stop", async () => {
+  const other = slowEngine(5);
+  const failing: Engine = {
+    ...reference,
+    // biome-ignore lint/correctness/useYield: it fails before its first event
+    async *train() {
+      throw Object.assign(new Error("worker gone"), { code: "ENGINE_CLOSED" });
+    },
+  };
+  const pool = createPoolEngine([failing, other.engine], reference.info);
+  await expect(eventsOf(pool)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
+  expect(other.chunks.length).toBe(1);
+});
+
+test("the pool ends its workers with itself", async () => {
+  let disposed = 0;
+  const worker: Engine = {
+    ...reference,
+    dispose: async () => {
+      disposed++;
+    },
+  };
+  await createPoolEngine([worker, worker], reference.info).dispose();
+  expect(disposed).toBe(2);
+});

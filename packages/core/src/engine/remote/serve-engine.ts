@@ -1,0 +1,99 @@
+// The side of a port where the engine lives.
+
+import type { Dataset } from "../../dataset/dataset.ts";
+import type { TraceEvent } from "../../trace/trace-event.ts";
+import type { Engine } from "../engine.ts";
+import type { Port, Request, Response, SentError } from "./protocol.ts";
+
+/** Makes an engine from the `options` that `connectEngine` was given; they are opaque here. */
+export type EngineFactory = (options: unknown) => Engine | Promise<Engine>;
+
+/** Answers every request that comes through `port`; disposes of the engine when the port closes. */
+export function serveEngine(port: Port, factory: EngineFactory): void {
+  const post = (response: Response) => port.post(response);
+  const server = new EngineServer(factory);
+  port.onMessage(async (message) => {
+    const request = message as Request;
+    const { id } = request;
+    if (request.kind === "cancel") return server.cancel(id);
+    try {
+      const value = await server.answer(request, (event) => post({ kind: "event", id, event }));
+      post({ kind: "result", id, value });
+    } catch (error) {
+      post({ kind: "error", id, error: sentError(error) });
+    }
+  });
+  port.onClose(() => server.close());
+}
+
+class EngineServer {
+  readonly #factory: EngineFactory;
+  readonly #datasets = new Map<string, Dataset>();
+  /** Of the trainings under way, by the id of their request. */
+  readonly #signals = new Map<number, { aborted: boolean }>();
+  #engine: Promise<Engine> | undefined;
+
+  constructor(factory: EngineFactory) {
+    this.#factory = factory;
+  }
+
+  async answer(
+    request: Exclude<Request, { kind: "cancel" }>,
+    tell: (event: TraceEvent) => void,
+  ): Promise<unknown> {
+    if (request.kind === "open") {
+      this.#engine = Promise.resolve(this.#factory(request.options));
+      return (await this.#engine).info;
+    }
+    const engine = (await this.#engine)!;
+    switch (request.kind) {
+      case "train":
+        return this.#train(engine, request, tell);
+      case "replay":
+        return engine.replay(request.recording);
+      case "dispose":
+        return engine.dispose();
+    }
+  }
+
+  cancel(id: number): void {
+    const signal = this.#signals.get(id);
+    if (signal !== undefined) signal.aborted = true;
+  }
+
+  async close(): Promise<void> {
+    for (const id of this.#signals.keys()) this.cancel(id);
+    const engine = await this.#engine;
+    await engine?.dispose();
+  }
+
+  async #train(
+    engine: Engine,
+    { id, plan, datasets }: Extract<Request, { kind: "train" }>,
+    tell: (event: TraceEvent) => void,
+  ): Promise<void> {
+    const signal = { aborted: false };
+    this.#signals.set(id, signal);
+    for (const { key, dataset } of datasets) {
+      if (dataset !== undefined) this.#datasets.set(key, dataset);
+    }
+    // The client sends what the plan's runs need; the places of others stay empty.
+    const tables = datasets.map(({ key }) => this.#datasets.get(key) as Dataset);
+    try {
+      for await (const event of engine.train(plan, tables, { signal })) tell(event);
+    } finally {
+      this.#signals.delete(id);
+    }
+  }
+}
+
+function sentError(thrown: unknown): SentError {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const code = (error as { code?: unknown }).code;
+  return {
+    name: error.name,
+    message: error.message,
+    code: typeof code === "string" ? code : null,
+    stack: error.stack ?? null,
+  };
+}

@@ -1,0 +1,182 @@
+// Each kernel against plain float64, on shapes that fill no tile and no vector. The bound of a sum
+// is that of recursive summation: |error| <= (terms + 1) 2^-24 sum |terms| (Higham, "Accuracy and
+// Stability of Numerical Algorithms", 2002, section 4.2, with one rounding more for each product).
+
+import { afterAll, describe, expect, test } from "vitest";
+import { permutationKeys, permutedIndex, uniformAt } from "../../shared/random.ts";
+import { Arena } from "./arena.ts";
+import { borrowKernels, returnKernels } from "./kernels.ts";
+import { roundUp, rowBytes } from "./padding.ts";
+
+const kernels = borrowKernels();
+// Room for every case, so that no view is detached by growth.
+kernels.memory.grow(64);
+afterAll(() => returnKernels(kernels));
+
+const SIZES = [1, 2, 3, 4, 5, 7, 8, 9, 13, 31, 33, 64, 128, 257];
+
+/** A padded matrix in linear memory, and its true content. */
+interface Matrix {
+  readonly address: number;
+  readonly rowBytes: number;
+  readonly at: (row: number, column: number) => number;
+}
+
+function matrix(arena: Arena, rows: number, columns: number, seed: number): Matrix {
+  const bytes = rowBytes(columns);
+  const address = arena.allocate((roundUp(rows) * bytes) / 4);
+  for (let row = 0; row < rows; row++) {
+    const view = arena.floats(address + row * bytes, columns);
+    for (let column = 0; column < columns; column++) {
+      view[column] = 2 * uniformAt(seed, row, column) - 1;
+    }
+  }
+  const all = arena.floats(address, (rows * bytes) / 4);
+  return { address, rowBytes: bytes, at: (row, column) => all[(row * bytes) / 4 + column] };
+}
+
+describe("matmul", () => {
+  const shapes = SIZES.map((size, i) => {
+    const n = SIZES.length;
+    return [size, SIZES[(i * 5 + 3) % n], SIZES[(i * 9 + 7) % n]] as const;
+  });
+  test.each(shapes)(
+    "%i x %i x %i, either way through a, padding untouched",
+    (rows, depth, cols) => {
+      const arena = new Arena(kernels.memory);
+      const a = matrix(arena, rows, depth, 1);
+      const aTransposed = matrix(arena, depth, rows, 2);
+      const b = matrix(arena, depth, cols, 3);
+      const bias = matrix(arena, 1, cols, 4);
+      const c = matrix(arena, rows, cols, 5);
+      const { address, rowBytes: cRow } = c;
+      const [m, n] = [roundUp(rows), roundUp(cols)];
+      const cases = [
+        { at: a.at, start: a.address, row: a.rowBytes, step: 4 },
+        {
+          at: (r: number, k: number) => aTransposed.at(k, r),
+          start: aTransposed.address,
+          row: 4,
+          step: aTransposed.rowBytes,
+        },
+      ];
+      for (const { at, start, row, step } of cases) {
+        for (const floor of [-Infinity, 0]) {
+          kernels.matmul(
+            start,
+            row,
+            step,
+            b.address,
+            b.rowBytes,
+            address,
+            cRow,
+            bias.address,
+            floor,
+            m,
+            n,
+            depth,
+          );
+          let worst = 0;
+          for (let r = 0; r < rows; r++) {
+            for (let j = 0; j < cols; j++) {
+              let sum = bias.at(0, j);
+              let size = Math.abs(sum);
+              for (let k = 0; k < depth; k++) {
+                sum += at(r, k) * b.at(k, j);
+                size += Math.abs(at(r, k) * b.at(k, j));
+              }
+              worst = Math.max(worst, Math.abs(c.at(r, j) - Math.max(sum, floor)) / size);
+            }
+          }
+          expect(worst).toBeLessThanOrEqual((depth + 1) * 2 ** -24);
+          for (let r = 0; r < rows; r++) {
+            const padding = arena.floats(address + r * cRow, cRow / 4).subarray(cols);
+            expect(padding.every((value) => value === 0)).toBe(true);
+          }
+        }
+      }
+    },
+  );
+
+  test("relu keeps NaN", () => {
+    const arena = new Arena(kernels.memory);
+    const a = matrix(arena, 4, 1, 1);
+    const b = matrix(arena, 1, 4, 2);
+    arena.floats(a.address, 1)[0] = Number.NaN;
+    kernels.matmul(
+      a.address,
+      a.rowBytes,
+      4,
+      b.address,
+      b.rowBytes,
+      b.address,
+      b.rowBytes,
+      0,
+      0,
+      4,
+      4,
+      1,
+    );
+    expect(b.at(0, 0)).toBeNaN();
+  });
+});
+
+test.each(SIZES)("transpose and column sums of %i columns", (columns) => {
+  const arena = new Arena(kernels.memory);
+  const rows = 13;
+  const a = matrix(arena, rows, columns, 1);
+  const b = matrix(arena, columns, rows, 2);
+  kernels.transpose(a.address, a.rowBytes, b.address, b.rowBytes, roundUp(rows), roundUp(columns));
+  const sums = arena.allocate(roundUp(columns));
+  kernels.columnSums(a.address, a.rowBytes, sums, rows, roundUp(columns));
+  for (let column = 0; column < columns; column++) {
+    const values = Array.from({ length: rows }, (_, row) => a.at(row, column));
+    expect(Array.from({ length: rows }, (_, row) => b.at(column, row))).toEqual(values);
+    const error = arena.floats(sums, columns)[column] - values.reduce((s, v) => s + v, 0);
+    const size = values.reduce((s, v) => s + Math.abs(v), 0);
+    expect(Math.abs(error)).toBeLessThanOrEqual(rows * 2 ** -24 * size);
+  }
+});
+
+test.each([1, 2, 3, 5, 32, 800, 100_003])("the permutation of %i rows is random.ts's", (total) => {
+  const arena = new Arena(kernels.memory);
+  const words = permutationKeys(7, 3, total);
+  const keys = arena.allocate(words.length);
+  arena.words(keys, words.length).set(words);
+  const indices = arena.allocate(40);
+  for (const first of [0, Math.floor(total / 2), total - 1]) {
+    const count = Math.min(37, total - first);
+    kernels.permutedIndices(keys, first, count, total, indices);
+    expect(Array.from(arena.words(indices, count))).toEqual(
+      Array.from({ length: count }, (_, i) => permutedIndex(words, first + i, total)),
+    );
+  }
+});
+
+test.each([1, 2, 3, 4, 5, 20])("rows of %i inputs are gathered, their padding zeroed", (inputs) => {
+  const arena = new Arena(kernels.memory);
+  const rows = [4, 0, 2, 2];
+  const x = arena.allocate(5 * inputs + 4);
+  arena.floats(x, 5 * inputs + 4).forEach((_, i, all) => {
+    all[i] = i + 1;
+  });
+  const indices = arena.allocate(rows.length);
+  arena.words(indices, rows.length).set(rows);
+  const bytes = rowBytes(inputs);
+  const batch = arena.allocate((rows.length * bytes) / 4);
+  kernels.gatherRows(x, inputs, indices, rows.length, batch, bytes);
+  rows.forEach((row, i) => {
+    const expected = Array.from({ length: bytes / 4 }, (_, c) =>
+      c < inputs ? row * inputs + c + 1 : 0,
+    );
+    expect(Array.from(arena.floats(batch + i * bytes, bytes / 4))).toEqual(expected);
+  });
+});
+
+test("the penalty is summed in float64", () => {
+  const arena = new Arena(kernels.memory);
+  const w = matrix(arena, 1, 257, 1);
+  let expected = 0;
+  for (let i = 0; i < 257; i++) expected += 0.1 * Math.abs(w.at(0, i)) + 0.2 * w.at(0, i) ** 2;
+  expect(kernels.penalty(w.address, roundUp(257), 0.1, 0.2)).toBeCloseTo(expected, 12);
+});

@@ -1,0 +1,212 @@
+// Training steps in linear memory against the recorded ones and against the reference in float64.
+//
+// A number is held against the largest of its tensor, in roundings (2^-24): a sum that cancels
+// keeps the rounding of its terms.
+
+import recorded from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
+  type: "json",
+};
+import { describe, expect, test } from "vitest";
+import { hyper, network } from "../../compile/compile.ts";
+import { uniformAt } from "../../shared/random.ts";
+import {
+  ACTIVATIONS,
+  type Activation,
+  DEFAULT_LEARNING_RATE,
+  LOSSES,
+  type Loss,
+  specSchema,
+} from "../../spec/spec.ts";
+import type { Replay, ReplayStep } from "../engine.ts";
+import { replaySteps as replayReference } from "../reference/replay.ts";
+import type { Precision } from "../reference/tensor.ts";
+import { replaySteps } from "./replay.ts";
+
+interface NetworkInput {
+  readonly inputs: number;
+  readonly layers: readonly object[];
+  readonly loss: string;
+  readonly optimizer: { readonly name: string; readonly learningRate?: number };
+}
+
+function networkOf({ inputs, layers, loss, optimizer }: NetworkInput) {
+  const { name, learningRate = DEFAULT_LEARNING_RATE.adam, ...settings } = optimizer;
+  const { model, train } = specSchema.pick({ model: true, train: true }).parse({
+    model: { layers },
+    train: { loss, optimizer: { name, ...settings }, epochs: 1 },
+  });
+  const variant = { model, train: { ...train, learningRate } };
+  return { network: network(variant, inputs), hyper: hyper(variant) };
+}
+
+const QUANTITIES = [
+  "dataLoss",
+  "regularizationLoss",
+  "logits",
+  "gradients",
+  "parametersAfter",
+] as const;
+
+/**
+ * The worst error of any quantity of any step, in roundings of the largest number beside it. NaN
+ * has to be met by NaN.
+ */
+function worstError(actual: readonly ReplayStep[], expected: readonly ReplayStep[]): number {
+  expect(actual.length).toBe(expected.length);
+  const errors = expected.flatMap((step, i) =>
+    QUANTITIES.map((quantity) => {
+      const [a, e] = [actual[i][quantity], step[quantity]].map((v) =>
+        typeof v === "number" ? Float64Array.of(v) : v,
+      );
+      expect(a.length).toBe(e.length);
+      const numbers = Array.from(e);
+      const largest = Math.max(...numbers.filter((v) => !Number.isNaN(v)).map(Math.abs));
+      const differences = numbers.map((v, j) => (Object.is(v, a[j]) ? 0 : Math.abs(v - a[j])));
+      const difference = Math.max(...differences);
+      return difference === 0 ? 0 : difference / largest;
+    }),
+  );
+  return Math.max(...errors) * 2 ** 24;
+}
+
+// Twice the 4 roundings that the reference needs in float32, where it rounds only what it stores;
+// float32 throughout needs 6.2.
+test.each(recorded.cases.map((c) => [c.name, c] as const))(
+  "recorded: %s",
+  (_name, recordedCase) => {
+    const { kernelRegularizer, steps } = recordedCase;
+    const layers = recordedCase.layers.map((layer) => ({ ...layer, kernelRegularizer }));
+    const actual = replaySteps({
+      ...networkOf({ ...recordedCase, layers }),
+      batch: recordedCase.batch,
+      x: Float64Array.from(recordedCase.X),
+      y: Float64Array.from(recordedCase.y),
+      parameters: Float64Array.from(recordedCase.initialParams.flatMap(({ values }) => values)),
+      steps: steps.length,
+    });
+    const expected = steps.map((step) => ({
+      dataLoss: step.dataLoss,
+      regularizationLoss: step.regularizationLoss,
+      logits: Float64Array.from(step.logits),
+      gradients: Float64Array.from(step.gradients.flat()),
+      parametersAfter: Float64Array.from(step.paramsAfter.flat()),
+    }));
+    expect(worstError(actual, expected)).toBeLessThanOrEqual(8);
+  },
+);
+
+/** One step of a network on random numbers that float32 holds, in both engines. */
+function compareWithReference(
+  input: NetworkInput,
+  batch: number,
+  precision: Precision,
+  steps = 1,
+): number {
+  const { network, hyper } = networkOf(input);
+  const last = network.layers[network.layers.length - 1].units;
+  const classes = last === 1 && input.loss !== "sparseCategoricalCrossentropy" ? 2 : last;
+  const random = (seed: number, size: number) =>
+    Float32Array.from({ length: size }, (_, i) => 1.8 * uniformAt(seed, 0, i) - 0.9);
+  const replay: Replay = {
+    network,
+    hyper,
+    batch,
+    x: random(1, batch * network.inputs),
+    y: Float32Array.from({ length: batch }, (_, i) => i % classes),
+    parameters: random(2, network.layout.size),
+    steps,
+  };
+  return worstError(replaySteps(replay), replayReference(replay, precision));
+}
+
+const SGD = { name: "sgd", learningRate: 0.01 };
+
+describe("shapes, against the reference in float64", () => {
+  test.each([
+    [1, [1], 1],
+    [1, [1, 1], 1],
+    [2, [3, 1], 2],
+    [3, [5, 7, 1], 5],
+    [5, [4, 3], 4],
+    [7, [11, 13, 5], 17],
+    [20, [64, 32, 1], 32],
+    [20, [128, 128, 1], 33],
+    [131, [257, 6], 37],
+    [10, [1, 9, 1, 2], 128],
+    [6, Array.from({ length: 33 }, () => 5), 6],
+  ])("%i inputs, units %j, batch %i", (inputs, widths, batch) => {
+    const layers = widths.map((units, i) => ({
+      units,
+      activation: i === widths.length - 1 ? "sigmoid" : "tanh",
+      kernelRegularizer: { l1: 0.001, l2: 0.002 },
+      useBias: i % 2 === 0,
+    }));
+    // A layer adds the roundings of its sums, half of a rounding for each term if all err one way,
+    // to those that came in, forward and backward; 8 for the functions.
+    const longest = Math.max(inputs, batch, ...widths);
+    const bound = (longest / 2 + 8) * 2 * widths.length;
+    const loss = "binaryCrossentropy";
+    const input = { inputs, layers, loss, optimizer: SGD };
+    const error = compareWithReference(input, batch, "float64");
+    expect(error).toBeLessThanOrEqual(bound);
+  });
+});
+
+describe("activations and losses, against the reference in float32", () => {
+  const heads = ACTIVATIONS.flatMap((activation) =>
+    LOSSES.map((loss) => [activation, loss] as const),
+  );
+  test.each(heads)("%s under %s, one unit and several", (activation, loss) => {
+    for (const units of [1, 3, 5]) {
+      const layers = [
+        { units: 6, activation },
+        { units, activation },
+      ];
+      const error = compareWithReference({ inputs: 4, layers, loss, optimizer: SGD }, 7, "float32");
+      expect(error).toBeLessThanOrEqual(isSteep(activation, loss) ? 2048 : 32);
+    }
+  });
+
+  /** 1 / p of an output p that no sigmoid keeps from 0 multiplies its rounding by as much. */
+  function isSteep(activation: Activation, loss: Loss): boolean {
+    return activation === "linear" && loss === "binaryCrossentropy";
+  }
+});
+
+describe("optimizers, 5 steps against the reference in float64", () => {
+  test.each([
+    { name: "sgd", learningRate: 0.1 },
+    { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+    { name: "sgd", learningRate: 0.1, momentum: 0.9, nesterov: true },
+    { name: "adam" },
+    { name: "adam", learningRate: 0 },
+    { name: "adamw", weightDecay: 0.1 },
+    { name: "rmsprop" },
+    { name: "rmsprop", momentum: 0.8 },
+    { name: "adagrad", learningRate: 0.1 },
+  ])("%j", (optimizer) => {
+    const layers = [
+      { units: 9, activation: "tanh" },
+      { units: 3, activation: "softmax" },
+    ];
+    const loss = "sparseCategoricalCrossentropy";
+    const error = compareWithReference({ inputs: 5, layers, loss, optimizer }, 11, "float64", 5);
+    expect(error).toBeLessThanOrEqual(16);
+  });
+});
+
+test("inputs of 1e4 and equal logits stay within the bound", () => {
+  const layers = [{ units: 3, activation: "softmax", kernelInitializer: "zeros" }];
+  const loss = "sparseCategoricalCrossentropy";
+  const { network, hyper } = networkOf({ inputs: 2, layers, loss, optimizer: SGD });
+  const replay: Replay = {
+    network,
+    hyper,
+    batch: 3,
+    x: Float32Array.of(1e4, -1e4, 1e4, 1e4, -1e4, 0),
+    y: Float32Array.of(0, 1, 2),
+    parameters: new Float32Array(network.layout.size),
+    steps: 3,
+  };
+  expect(worstError(replaySteps(replay), replayReference(replay, "float64"))).toBeLessThan(16);
+});

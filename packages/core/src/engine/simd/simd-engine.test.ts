@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { compile, loadDatasets } from "../../compile/compile.ts";
+import type { Plan } from "../../compile/plan.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { parseSpec } from "../../spec/parse-spec.ts";
+import type { TraceEvent } from "../../trace/trace-event.ts";
+import { TrainingRun } from "../reference/train-run.ts";
+import { createSimdEngine } from "./simd-engine.ts";
+import { SimdTrainingRun } from "./train-run.ts";
+
+interface Population {
+  readonly plan: Plan;
+  readonly datasets: readonly Dataset[];
+}
+
+/** Runs on 50 rows of which 40 train, so that a batch of 16 leaves one of 8. */
+function populationOf(overrides: {
+  readonly model?: object;
+  readonly train?: object;
+  readonly data?: object;
+  readonly seeds?: object;
+  readonly variants?: object;
+}): Population {
+  const spec = parseSpec({
+    name: "simd",
+    seeds: { training: 2 },
+    ...overrides,
+    data: {
+      source: {
+        kind: "numpy",
+        features: { rand: [50, 5] },
+        labels: { randint: { low: 0, high: 2, size: 50 } },
+      },
+      split: { testSize: 0.2 },
+      ...overrides.data,
+    },
+    model: {
+      layers: [
+        { units: 7, activation: "relu" },
+        { units: 1, activation: "sigmoid" },
+      ],
+      ...overrides.model,
+    },
+    train: { loss: "binaryCrossentropy", epochs: 12, batchSize: 16, ...overrides.train },
+  });
+  const datasets = loadDatasets(spec);
+  return { plan: compile(spec, datasets), datasets: [...datasets.values()] };
+}
+
+/** A run of the population on its own, trained to its end. */
+function trained({ plan, datasets }: Population, index: number): SimdTrainingRun {
+  const { bucket, dataset } = plan.runs[index];
+  const run = new SimdTrainingRun(plan.buckets[bucket], plan.runs[index], datasets[dataset]);
+  for (const _ of run.train());
+  return run;
+}
+
+/** The same run by the reference. */
+function reference({ plan, datasets }: Population, index: number): TrainingRun {
+  const { bucket, dataset } = plan.runs[index];
+  const run = plan.runs[index];
+  const training = new TrainingRun(plan.buckets[bucket], run, datasets[dataset], "float32");
+  for (const _ of training.train());
+  return training;
+}
+
+describe("a run follows the reference", () => {
+  test.each([
+    ["as it comes", {}],
+    ["not shuffled", { train: { shuffle: false } }],
+    ["one row at a time", { train: { batchSize: 1, epochs: 3 } }],
+    ["all rows at once", { train: { batchSize: 64 } }],
+    ["without a test part", { data: { split: undefined } }],
+    [
+      "with penalties",
+      {
+        model: {
+          layers: [
+            { units: 6, activation: "gelu", kernelRegularizer: { l1: 0.01, l2: 0.02 } },
+            { units: 2, activation: "softmax", useBias: false },
+          ],
+        },
+        train: { loss: "sparseCategoricalCrossentropy", optimizer: "rmsprop" },
+      },
+    ],
+  ])("%s", (_name, overrides) => {
+    const population = populationOf(overrides);
+    const actual = trained(population, 1);
+    const expected = reference(population, 1);
+    expect(actual.status).toBe("complete");
+    expect(actual.steps).toBe(expected.steps);
+    expect(Object.keys(actual.signals)).toEqual(Object.keys(expected.signals));
+    for (const name of ["loss", "valLoss"] as const) {
+      // Rounding grows by itself over a training; a hundred steps keep curves within 1e-5.
+      const differences = expected.signals[name]?.map((v, i) => v - actual.signals[name]![i]) ?? [];
+      expect(Math.max(...differences.map(Math.abs), 0)).toBeLessThan(1e-5);
+    }
+    expect(actual.signals.accuracy).toEqual(expected.signals.accuracy);
+    expect(actual.signals.valAccuracy).toEqual(expected.signals.valAccuracy);
+  });
+});
+
+test("two trainings of a run are equal bit for bit, after another shape has used the memory", () => {
+  const population = populationOf({});
+  const first = trained(population, 0);
+  trained(
+    populationOf({ model: { layers: [{ units: 33, activation: "tanh" }, { units: 1 }] } }),
+    0,
+  );
+  const second = trained(population, 0);
+  expect(second.parameters).toEqual(first.parameters);
+  expect(second.signals).toEqual(first.signals);
+});
+
+test("a run alone equals the same run interleaved with others, bit for bit", () => {
+  const population = populationOf({ seeds: { training: 5 } });
+  const { plan, datasets } = population;
+  const alone = trained(population, 3);
+  const runs = plan.runs.map((run) => new SimdTrainingRun(plan.buckets[0], run, datasets[0]));
+  const trainings = runs.map((run) => run.train());
+  for (let left = true; left; ) left = trainings.map((t) => !t.next().done).includes(true);
+  expect(runs[3].parameters).toEqual(alone.parameters);
+  expect(runs[3].signals).toEqual(alone.signals);
+  expect(runs[2].parameters).not.toEqual(alone.parameters);
+});
+
+test("a run whose loss is not finite stops before the step", () => {
+  const population = populationOf({
+    model: { layers: [{ units: 8 }, { units: 1 }] },
+    train: { loss: "meanSquaredError", optimizer: "sgd", learningRate: 1e20 },
+  });
+  const actual = trained(population, 0);
+  const expected = reference(population, 0);
+  expect(actual.status).toBe("diverged");
+  expect(actual.steps).toBe(expected.steps);
+  expect(actual.epochs).toBe(expected.epochs);
+});
+
+async function events(population: Population, engine = createSimdEngine({ reason: "test" })) {
+  const all: TraceEvent[] = [];
+  for await (const event of engine.train(population.plan, population.datasets)) all.push(event);
+  return all;
+}
+
+test("every run reports its epochs, then its end; progress reaches the total", async () => {
+  const all = await events(populationOf({}));
+  expect(all.map(({ kind }) => kind)).toEqual([
+    "epochs",
+    "finished",
+    "epochs",
+    "finished",
+    "progress",
+  ]);
+  expect(all[1]).toEqual({ kind: "finished", run: 0, status: "complete", steps: 36 });
+  expect(all[4]).toEqual({ kind: "progress", stepsDone: 72, stepsTotal: 72 });
+});
+
+test("a plan with something that the kernels do not have goes to the reference", async () => {
+  const population = populationOf({});
+  const [run, ...others] = population.plan.runs;
+  const clipped = { ...run, hyper: { ...run.hyper, clipNorm: 1 } };
+  const plan = { ...population.plan, runs: [clipped, ...others] };
+  const all = await events({ ...population, plan });
+  expect(all[0]).toMatchObject({ signals: { loss: reference(population, 0).signals.loss } });
+});
+
+describe("where WebAssembly is forbidden", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.resetModules();
+  });
+
+  test.each([
+    ["by a content-security policy", { Module: refuse }, "Refused to compile"],
+    ["altogether", undefined, "no WebAssembly"],
+  ])("%s, the reference runs and the reason says why", async (_name, stub, message) => {
+    vi.resetModules();
+    vi.stubGlobal("WebAssembly", stub);
+    const fresh = await import("./simd-engine.ts");
+    const engine = fresh.createSimdEngine({ reason: "There is no GPU." });
+    expect(engine.info.adapter).toBe("plain TypeScript, float32");
+    expect(engine.info.reason).toMatch(/^There is no GPU\. WebAssembly does not start here: /);
+    expect(engine.info.reason).toContain(message);
+    const population = populationOf({});
+    const [first] = await events(population, engine);
+    expect(first).toMatchObject({ signals: { loss: reference(population, 0).signals.loss } });
+  });
+
+  function refuse(): never {
+    throw new Error("Refused to compile or instantiate WebAssembly module");
+  }
+});

@@ -1,0 +1,65 @@
+// The engine of machines without a GPU: the reference's training on WebAssembly SIMD, about 20 times
+// as fast on one core. One run after the other, on the thread that calls it.
+//
+// Where WebAssembly is missing or forbidden, and for networks that the kernels do not cover, the
+// reference engine does the work.
+
+import type { EngineInfo } from "../../trace/engine-info.ts";
+import type { Engine } from "../engine.ts";
+import { createReferenceEngine } from "../reference/reference-engine.ts";
+import { trainOneByOne } from "../train-one-by-one.ts";
+import { uncovered } from "./coverage.ts";
+import { borrowKernels, returnKernels } from "./kernels.ts";
+import { replaySteps } from "./replay.ts";
+import { SimdTrainingRun } from "./train-run.ts";
+
+export interface SimdEngineOptions {
+  /** Why this engine runs and not another, one sentence. */
+  readonly reason: string;
+  /** What the platform is, as the caller knows it. */
+  readonly versions?: EngineInfo["versions"];
+}
+
+/** The SIMD engine, or the reference engine with the obstacle added to its reason. */
+export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): Engine {
+  const obstacle = simdObstacle();
+  if (obstacle !== null) {
+    return createReferenceEngine({ reason: `${reason} ${obstacle}.`, versions });
+  }
+  const reference = createReferenceEngine({ reason, versions });
+  return {
+    info: { name: "cpu", adapter: "WebAssembly SIMD, float32", reason, versions },
+    train: (plan, datasets, options = {}) => {
+      const isCovered = plan.runs.every(
+        ({ bucket, hyper }) => uncovered(plan.buckets[bucket].network, hyper) === null,
+      );
+      if (!isCovered) return reference.train(plan, datasets, options);
+      return trainOneByOne(plan, datasets, {
+        start: (bucket, run, dataset) => new SimdTrainingRun(bucket, run, dataset),
+        workBetweenPauses: WORK_BETWEEN_PAUSES,
+        signal: options.signal,
+      });
+    },
+    replay: async (recording) =>
+      uncovered(recording.network, recording.hyper) === null
+        ? replaySteps(recording)
+        : reference.replay(recording),
+    dispose: async () => {},
+  };
+}
+
+/** Why the kernels cannot run here; null when they can. */
+export function simdObstacle(): string | null {
+  try {
+    returnKernels(borrowKernels());
+    return null;
+  } catch (error) {
+    return `WebAssembly does not start here: ${error instanceof Error ? error.message : error}`;
+  }
+}
+
+/**
+ * Multiplications between two pauses: about 50 ms on a core that does 1.6e10 a second, as this
+ * engine did on the two-core machine it was written on (bench/simd-engine.bench.ts).
+ */
+const WORK_BETWEEN_PAUSES = 8e8;

@@ -1,0 +1,103 @@
+// Report -> Markdown (GitHub's), for issues, pull requests and notes.
+
+import { cautions, differenceText } from "./cautions.ts";
+import { plainText } from "./plain-text.ts";
+import type { Report } from "./report.ts";
+import {
+  count,
+  METRIC_NAMES,
+  measuredMetrics,
+  rateText,
+  seedsText,
+  summaryText,
+} from "./summary-text.ts";
+
+export function asMarkdown(report: Report): string {
+  const sections = [
+    `# ${escapeMarkdown(report.title)}`,
+    escapeMarkdown(summaryLine(report)),
+    verdicts(report),
+    list("## Before you quote a verdict", cautions(report)),
+    list(
+      "## Findings",
+      report.findings.map(({ where, severity, says }) => `${where} (${severity}): ${says}`),
+    ),
+    list(
+      "## Proofs",
+      report.proofs.map(
+        (proof) => `${proof.intervention} against ${proof.finding}: ${proof.verdict}`,
+      ),
+    ),
+    finals(report),
+    rates(report),
+  ];
+  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+}
+
+function summaryLine(report: Report): string {
+  const { name, engine, runs, variants } = report;
+  return `${name}: ${count(Object.keys(variants).length, "variant")}, ${count(runs.finished, "run")} over ${seedsText(report)}, on ${engine.name} (${engine.adapter}; ${engine.reason}).`;
+}
+
+function verdicts({ claims }: Report): string {
+  if (claims.length === 0) return "";
+  const items = claims.map(
+    ({ verdict, text, says }) =>
+      `- **${verdict}**: ${escapeMarkdown(text)}<br>${escapeMarkdown(says)}`,
+  );
+  return `## Verdicts\n\n${items.join("\n")}`;
+}
+
+function list(title: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  return `${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join("\n")}`;
+}
+
+function finals(report: Report): string {
+  const rows = measuredMetrics(report).flatMap((metric) =>
+    Object.values(report.variants).map((variant) => {
+      const { mean, interval, note, chance } = summaryText(variant, metric);
+      const against = variant.againstChance[metric];
+      const range = [interval, note].filter((part) => part !== "").join("; ");
+      const difference = against === undefined ? "" : differenceText(against);
+      return [METRIC_NAMES[metric], variant.name, mean, range, chance, difference];
+    }),
+  );
+  if (rows.length === 0) return "";
+  const head = [
+    "after the last epoch",
+    "variant",
+    "mean",
+    "95% interval",
+    "best constant",
+    "median minus the constant's",
+  ];
+  return `## Final values\n\n${table(head, rows)}`;
+}
+
+function rates({ variants }: Report): string {
+  const rows = Object.values(variants).map(({ name, converged, diverged }) => [
+    name,
+    rateText(converged),
+    rateText(diverged),
+  ]);
+  return `## Convergence\n\n${table(["variant", "converged", "diverged"], rows)}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
+  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
+}
+
+/** Text that Markdown and the HTML inside it show as it is: one line, nothing in it has a meaning. */
+export function escapeMarkdown(text: string): string {
+  return plainText(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replace(/[\\`*_{}[\]#|~]/g, "\\$&")
+    .replace(
+      /^(\s*)([-+]|\d+[.)])(?=\s)/,
+      (_, blanks: string, mark: string) => `${blanks}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
+    );
+}

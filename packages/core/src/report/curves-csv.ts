@@ -1,0 +1,25 @@
+// The curves of a report as CSV (RFC 4180), one line per variant, metric and epoch: what a
+// spreadsheet or pandas reads without help.
+
+import { METRICS } from "../spec/spec.ts";
+import type { Report } from "./report.ts";
+
+export function curvesCsv(report: Report): string {
+  const lines = ["variant,metric,epoch,median,p10,p90"];
+  for (const { name, curves } of Object.values(report.variants)) {
+    for (const metric of METRICS) {
+      const curve = curves[metric];
+      curve?.median.forEach((median, i) => {
+        const values = [median, curve.low[i], curve.high[i]].map((value) => value ?? "");
+        lines.push([field(name), metric, i + 1, ...values].join(","));
+      });
+    }
+  }
+  return `${lines.join("\r\n")}\r\n`;
+}
+
+/** Quoted where needed; a leading quote keeps a spreadsheet from running text as a formula (OWASP). */
+function field(text: string): string {
+  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+}

@@ -1,0 +1,184 @@
+// Trace -> Report. A pure function: the same trace gives the same report, byte for byte. Nothing in
+// a report is NaN or infinite, because JSON has no such numbers; null stands where there is none.
+
+import { behaves } from "../claims/behaviors.ts";
+import { finalValue } from "../claims/final-value.ts";
+import { judgeClaims } from "../claims/judge-claims.ts";
+import { finiteOrNull, reportInterval } from "../claims/judged-part.ts";
+import { type Axis, seedAxes } from "../claims/seed-axes.ts";
+import type { Finding } from "../lint/finding.ts";
+import {
+  MIN_FOR_MEDIAN_INTERVAL,
+  mean,
+  meanInterval,
+  median,
+  medianInterval,
+  sampleSd,
+  sortedQuantile,
+  wilsonInterval,
+} from "../shared/statistics.ts";
+import { resolveVariants } from "../spec/resolve-variants.ts";
+import { type Behavior, METRICS, type Metric } from "../spec/spec.ts";
+import type { Trace, TraceRun, TraceVariant } from "../trace/trace.ts";
+import type {
+  CurveBand,
+  MedianDifference,
+  Proof,
+  Rate,
+  Report,
+  Summary,
+  VariantReport,
+} from "./report.ts";
+import { dataText, trainingText } from "./settings-text.ts";
+
+export function makeReport(
+  trace: Trace,
+  findings: readonly Finding[],
+  proofs: readonly Proof[] = [],
+): Report {
+  const { spec, engine } = trace;
+  return {
+    version: 1,
+    name: spec.name,
+    title: spec.title ?? spec.name,
+    engine,
+    seeds: {
+      training: distinct(runsAsWritten(trace).map((run) => run.trainingSeed)),
+      data: distinct(trace.runs.map((run) => run.dataSeed)),
+    },
+    runs: { planned: trace.planned, finished: trace.runs.length },
+    variants: variantReports(trace),
+    claims: judgeClaims(trace),
+    findings,
+    proofs,
+  };
+}
+
+function runsAsWritten(trace: Trace): TraceRun[] {
+  return trace.runs.filter((run) => run.dataSeed === 0);
+}
+
+function distinct(seeds: readonly number[]): number[] {
+  return [...new Set(seeds)].sort((a, b) => a - b);
+}
+
+function variantReports(trace: Trace): Record<string, VariantReport> {
+  const settings = new Map(
+    resolveVariants(trace.spec).map(({ name, data, train }) => [
+      name,
+      { data: dataText(data), training: trainingText(train) },
+    ]),
+  );
+  const axes = seedAxes(trace);
+  return Object.fromEntries(
+    trace.variants.map((variant) => {
+      const runs = runsAsWritten(trace).filter((run) => run.variant === variant.name);
+      const report: VariantReport = {
+        ...variant,
+        settings: settings.get(variant.name) ?? { data: "", training: "" },
+        final: perMetric((metric) => finalSummary(runs, metric)),
+        chance: runs.length > 0 ? runs[0].chance : null,
+        againstChance: againstChance(variant, axes),
+        converged: rate(runs, "converges"),
+        diverged: rate(runs, "diverges"),
+        curves: curveBands(runs),
+      };
+      return [variant.name, report];
+    }),
+  );
+}
+
+function perMetric<T>(make: (metric: Metric) => T): Record<Metric, T> {
+  return Object.fromEntries(METRICS.map((metric) => [metric, make(metric)])) as Record<Metric, T>;
+}
+
+function finalSummary(runs: readonly TraceRun[], metric: Metric): Summary {
+  const measured = runs
+    .map((run) => finalValue(run, metric))
+    .filter((value) => value !== undefined);
+  return summarize(measured);
+}
+
+/** The summary of any numbers; those that are not finite are counted and left out. */
+export function summarize(values: readonly number[]): Summary {
+  const finite = values.filter(Number.isFinite);
+  return {
+    n: values.length,
+    nonFinite: values.length - finite.length,
+    mean: finiteOrNull(mean(finite)),
+    sd: finiteOrNull(sampleSd(finite)),
+    median: finiteOrNull(median(finite)),
+    min: finite.length > 0 ? Math.min(...finite) : null,
+    max: finite.length > 0 ? Math.max(...finite) : null,
+    ci95: meanInterval(finite) ?? null,
+  };
+}
+
+function rate(runs: readonly TraceRun[], behavior: Behavior): Rate {
+  const answers = runs
+    .map((run) => behaves(run, behavior))
+    .filter((answer) => answer !== undefined);
+  const k = answers.filter((answer) => answer).length;
+  return { k, n: answers.length, ci95: wilsonInterval(k, answers.length) };
+}
+
+/**
+ * Curves are float32 and chance levels float64: a network that answers as the constant does has
+ * its accuracy up to rounding, and that must not read as a difference. Four units in the last place.
+ */
+const FLOAT32_NOISE = 2 ** -21;
+
+/** How far each variant is from what a constant reaches, paired with the constant of its data. */
+function againstChance(
+  variant: TraceVariant,
+  [training, data]: readonly [Axis, Axis],
+): VariantReport["againstChance"] {
+  const enough = data.runsOf(variant.name).size >= MIN_FOR_MEDIAN_INTERVAL;
+  const axis = enough ? data : training;
+  const runs = [...axis.runsOf(variant.name).values()];
+  const entries = METRICS.flatMap((metric): [Metric, MedianDifference][] => {
+    const differences = runs.flatMap((run) => {
+      const value = finalValue(run, metric);
+      const constant = run.chance[metric];
+      if (value === undefined || constant === undefined) return [];
+      const difference = value - constant;
+      return [Math.abs(difference) <= FLOAT32_NOISE * Math.abs(constant) ? 0 : difference];
+    });
+    if (differences.length === 0) return [];
+    const effect = finiteOrNull(median(differences));
+    const ci95 = reportInterval(medianInterval(differences)?.interval);
+    return [[metric, { effect, ci95, n: differences.length, over: axis.over }]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** The band holds four runs of five; its ends are quantiles of the runs that are still finite. */
+const BAND = { low: 0.1, high: 0.9 } as const;
+
+function curveBands(runs: readonly TraceRun[]): VariantReport["curves"] {
+  const entries = METRICS.flatMap((metric): [Metric, CurveBand][] => {
+    const curves = runs.map((run) => run.signals[metric]).filter((curve) => curve !== undefined);
+    return curves.length === 0 ? [] : [[metric, curveBand(curves)]];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Epoch by epoch over the runs that have a finite value there: a diverged run leaves the band. */
+function curveBand(curves: readonly Float32Array[]): CurveBand {
+  const epochs = Math.max(...curves.map((curve) => curve.length));
+  const band = { median: [], low: [], high: [] } as Record<keyof CurveBand, (number | null)[]>;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const values = Float64Array.from(curves, (curve) => curve[epoch] ?? Number.NaN)
+      .filter(Number.isFinite)
+      .sort();
+    band.median.push(curveValue(sortedQuantile(values, 0.5)));
+    band.low.push(curveValue(sortedQuantile(values, BAND.low)));
+    band.high.push(curveValue(sortedQuantile(values, BAND.high)));
+  }
+  return band;
+}
+
+/** Seven significant digits: what a float32 holds. The rest would only make the file longer. */
+function curveValue(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
+}

@@ -1,0 +1,26 @@
+import type { Engine } from "@convergence-lab/core";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+  QUANTITIES,
+  recordedCases,
+  replayErrors,
+} from "../../test/fallback-tfjs/recorded-replays.ts";
+import { createTfjsEngine } from "./index.ts";
+
+// What core allows its reference engine in float32: 8 roundings of the largest number. tfjs-cpu
+// uses little more than 4 of them, tfjs-wasm 6.
+const TOLERANCE = 8 * 2 ** -24;
+
+describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await createTfjsEngine({ backend, reason: "test" });
+  });
+
+  test.each(recordedCases.map((c) => [c.name, c] as const))("%s", async (_name, recordedCase) => {
+    const errors = await replayErrors(engine, recordedCase);
+    for (const quantity of QUANTITIES) {
+      expect(errors[quantity], quantity).toBeLessThanOrEqual(TOLERANCE);
+    }
+  });
+});

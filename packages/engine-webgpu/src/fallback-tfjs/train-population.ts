@@ -1,0 +1,244 @@
+// Trains networks of one shape, on parts of equal length, from their initial weights to their end.
+// It knows nothing of plans and events; whoever drives it decides what becomes of the reports.
+
+import {
+  type Bucket,
+  type EpochSignal,
+  type FinishedEvent,
+  initialParameters,
+  pause,
+  type Run,
+} from "@convergence-lab/core";
+import {
+  add,
+  cast,
+  dispose,
+  isFinite as isFiniteTensor,
+  logicalAnd,
+  mul,
+  ones,
+  stack,
+  type Tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import type { StartedBackend } from "./backend.ts";
+import { type Batch, type BatchSource, testBatches, trainingBatches } from "./batches.ts";
+import { Population } from "./population.ts";
+
+export interface Member extends BatchSource {
+  readonly run: Run;
+}
+
+/** What became of the networks since the last report. */
+export interface PopulationReport {
+  /** Optimizer steps of all networks together, those that frozen networks no longer take included. */
+  readonly stepsDone: number;
+  readonly members: readonly MemberReport[];
+}
+
+export interface MemberReport {
+  /** Index into the members that were given. */
+  readonly member: number;
+  readonly firstEpoch: number;
+  /** Columns of equal length, which may be 0. */
+  readonly signals: Signals;
+  /** Set when the network has come to its end. */
+  readonly end: { readonly status: FinishedEvent["status"]; readonly steps: number } | null;
+}
+
+type Signals = Readonly<Partial<Record<EpochSignal, Float32Array>>>;
+
+/** Milliseconds of work between two reports: often enough for a progress line and a cancel. */
+const REPORT_INTERVAL = 50;
+
+/** Yields after every interval of work, and at the end. Ending the iteration cancels. */
+export async function* trainPopulation(
+  bucket: Bucket,
+  members: readonly Member[],
+  backend: StartedBackend,
+): AsyncGenerator<PopulationReport, void> {
+  const { epochs, batchSize, shuffle } = bucket;
+  const training = new Training(bucket, members, backend);
+  let reported = performance.now();
+  const isDue = () => performance.now() - reported > REPORT_INTERVAL;
+  try {
+    for (let epoch = 0; epoch < epochs && training.anyAlive; epoch++) {
+      for (const batch of trainingBatches(members, batchSize, shuffle ? epoch : null)) {
+        training.step(batch);
+        if (!isDue()) continue;
+        await training.settled();
+        yield { stepsDone: training.stepsDone, members: [] };
+        await pause();
+        reported = performance.now();
+      }
+      training.endEpoch();
+      if (!isDue() && epoch < epochs - 1) continue;
+      yield { stepsDone: training.stepsDone, members: await training.report() };
+      await pause();
+      reported = performance.now();
+    }
+  } finally {
+    training.dispose();
+  }
+}
+
+/** The networks on the device, and what is known of them on the host. */
+class Training {
+  readonly #bucket: Bucket;
+  readonly #members: readonly Member[];
+  readonly #backend: StartedBackend;
+  readonly #hasTest: boolean;
+  readonly #population: Population;
+  /** (models, bool): false from the first batch whose loss is not finite. */
+  #alive: Tensor;
+  /** Of the epoch so far, each (models): loss times rows, right rows, steps. */
+  #totals: readonly Tensor[] = [];
+  /** Epochs that are finished and not read back: (values, models) each. */
+  #unread: Tensor[] = [];
+  /** On the host: epochs that have been read back, and each network's end. */
+  #epochsRead = 0;
+  readonly #steps: number[];
+  readonly #ended: boolean[];
+
+  constructor(bucket: Bucket, members: readonly Member[], backend: StartedBackend) {
+    const { network } = bucket;
+    this.#bucket = bucket;
+    this.#members = members;
+    this.#backend = backend;
+    this.#hasTest = members[0].dataset.test.rows > 0;
+    this.#steps = members.map(() => 0);
+    this.#ended = members.map(() => false);
+    const parameters = new Float32Array(members.length * network.layout.size);
+    members.forEach(({ trainingSeed }, i) => {
+      parameters.set(initialParameters(network, trainingSeed), i * network.layout.size);
+    });
+    backend.use();
+    const hypers = members.map(({ run }) => run.hyper);
+    this.#population = new Population(network, hypers, parameters);
+    this.#alive = tidy(() => cast(ones([members.length]), "bool"));
+  }
+
+  get anyAlive(): boolean {
+    return this.#ended.includes(false);
+  }
+
+  get stepsDone(): number {
+    return this.#members.length * this.#population.steps;
+  }
+
+  /** Resolves when the device has done every step so far, so that it cannot fall behind for long. */
+  async settled(): Promise<void> {
+    this.#backend.use();
+    await this.#alive.data();
+  }
+
+  dispose(): void {
+    this.#backend.use();
+    this.#population.dispose();
+    dispose([this.#alive, ...this.#totals, ...this.#unread]);
+  }
+
+  step({ inputs, labels }: Batch): void {
+    this.#backend.use();
+    const rows = labels.shape[1]!;
+    const before = [this.#alive, ...this.#totals];
+    [this.#alive, ...this.#totals] = tidy(() => {
+      const evaluation = this.#population.evaluate(inputs, labels, true);
+      const alive = logicalAnd(this.#alive, isFiniteTensor(evaluation.loss));
+      this.#population.update(evaluation.gradients());
+      return [
+        alive,
+        ...this.#added(this.#totals, [
+          mul(evaluation.loss, rows),
+          evaluation.correct,
+          cast(alive, "float32"),
+        ]),
+      ];
+    });
+    dispose([...before, inputs, labels]);
+  }
+
+  /** Evaluates the test part and puts the epoch's values aside. */
+  endEpoch(): void {
+    this.#backend.use();
+    this.#unread.push(
+      tidy(() =>
+        stack([
+          cast(this.#alive, "float32"),
+          ...this.#totals,
+          ...(this.#hasTest ? this.#test() : []),
+        ]),
+      ),
+    );
+    dispose([...this.#totals]);
+    this.#totals = [];
+  }
+
+  /** Reads back the epochs since the last report. */
+  async report(): Promise<MemberReport[]> {
+    this.#backend.use();
+    const values = tidy(() => stack(this.#unread));
+    const [epochs, rows, models] = values.shape;
+    const read = (await values.data()) as Float32Array;
+    dispose([values, ...this.#unread]);
+    this.#unread = [];
+    const valueAt = (epoch: number, row: Row, member: number) =>
+      read[(epoch * rows! + row) * models! + member];
+    const firstEpoch = this.#epochsRead;
+    this.#epochsRead += epochs!;
+    return this.#members.flatMap((_, member) => {
+      if (this.#ended[member]) return [];
+      const column = Array.from({ length: epochs! }, (_, epoch) => epoch);
+      const died = column.findIndex((epoch) => valueAt(epoch, Row.alive, member) === 0);
+      for (const epoch of column) this.#steps[member] += valueAt(epoch, Row.steps, member);
+      this.#ended[member] = died !== -1 || this.#epochsRead === this.#bucket.epochs;
+      return {
+        member,
+        firstEpoch,
+        signals: this.#signals(member, died === -1 ? epochs! : died, valueAt),
+        end: this.#ended[member]
+          ? { status: died === -1 ? "complete" : "diverged", steps: this.#steps[member] }
+          : null,
+      };
+    });
+  }
+
+  /** Loss times rows and right rows of the test part, each (models). */
+  #test(): readonly Tensor[] {
+    let totals: readonly Tensor[] = [];
+    for (const { inputs, labels } of testBatches(this.#members, this.#bucket.batchSize)) {
+      totals = tidy(() => {
+        const { loss, correct } = this.#population.evaluate(inputs, labels, false);
+        return this.#added(totals, [mul(loss, labels.shape[1]!), correct]);
+      });
+      dispose([inputs, labels]);
+    }
+    return totals;
+  }
+
+  #added(totals: readonly Tensor[], values: Tensor[]): Tensor[] {
+    return totals.length === 0 ? values : values.map((value, i) => add(totals[i], value));
+  }
+
+  #signals(
+    member: number,
+    epochs: number,
+    valueAt: (epoch: number, row: Row, member: number) => number,
+  ): Signals {
+    const { train, test } = this.#members[member].dataset;
+    const mean = (row: Row, rows: number) =>
+      Float32Array.from({ length: epochs }, (_, epoch) => valueAt(epoch, row, member) / rows);
+    return {
+      loss: mean(Row.loss, train.rows),
+      accuracy: mean(Row.correct, train.rows),
+      ...(this.#hasTest && {
+        valLoss: mean(Row.valLoss, test.rows),
+        valAccuracy: mean(Row.valCorrect, test.rows),
+      }),
+    };
+  }
+}
+
+/** The values of one epoch, in the order in which `endEpoch` stacks them. */
+const Row = { alive: 0, loss: 1, correct: 2, steps: 3, valLoss: 4, valCorrect: 5 } as const;
+type Row = (typeof Row)[keyof typeof Row];
