@@ -21,8 +21,8 @@ type Create = (hyper: Hyper, kind: OptimizerKind, state: (start?: number) => Ten
 
 const OPTIMIZERS: Record<OptimizerKind["name"], Create> = {
   sgd: (hyper, kind, state) => (kind.momentum ? momentumSgd(hyper, kind, state()) : sgd),
-  adam,
-  adamw: adam,
+  adam: adamOrAmsgrad,
+  adamw: adamOrAmsgrad,
   nadam: (hyper, _kind, state) => nadam(hyper, state(), state()),
   adamax: (hyper, _kind, state) => adamax(hyper, state(), state()),
   rmsprop: (hyper, kind, state) =>
@@ -31,6 +31,10 @@ const OPTIMIZERS: Record<OptimizerKind["name"], Create> = {
   adadelta: (hyper, _kind, state) => adadelta(hyper, state(), state()),
   lion: (hyper, _kind, state) => lion(hyper, state()),
 };
+
+function adamOrAmsgrad(...[hyper, kind, state]: Parameters<Create>): Update {
+  return kind.amsgrad ? amsgrad(hyper, state(), state(), state()) : adam(hyper, state(), state());
+}
 
 function sgd(w: Tensor, g: Tensor, learningRate: number): void {
   for (let i = 0; i < w.length; i++) w[i] -= learningRate * g[i];
@@ -46,26 +50,36 @@ function momentumSgd({ momentum }: Hyper, { nesterov }: OptimizerKind, m: Tensor
   };
 }
 
-/** Kingma and Ba 2015; with `amsgrad` the largest second moment so far (Reddi et al. 2018). */
-function adam(hyper: Hyper, kind: OptimizerKind, state: () => Tensor): Update {
-  const { beta1, beta2, epsilon } = hyper;
-  const m = state();
-  const v = state();
-  const largest = kind.amsgrad ? state() : null;
+/** Kingma and Ba 2015. */
+function adam({ beta1, beta2, epsilon }: Hyper, m: Tensor, v: Tensor): Update {
   let step = 0;
   return (w, g, learningRate) => {
     step++;
     const alpha = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
     for (let i = 0; i < w.length; i++) {
       const mean = m[i] + (g[i] - m[i]) * (1 - beta1);
-      let square = v[i] + (g[i] * g[i] - v[i]) * (1 - beta2);
+      const square = v[i] + (g[i] * g[i] - v[i]) * (1 - beta2);
       m[i] = mean;
       v[i] = square;
-      if (largest !== null) {
-        square = Math.max(largest[i], square);
-        largest[i] = square;
-      }
       w[i] -= (alpha * mean) / (Math.sqrt(square) + epsilon);
+    }
+  };
+}
+
+/** Adam with the largest second moment so far (Reddi et al. 2018); apart, to keep Adam's loop bare. */
+function amsgrad({ beta1, beta2, epsilon }: Hyper, m: Tensor, v: Tensor, largest: Tensor): Update {
+  let step = 0;
+  return (w, g, learningRate) => {
+    step++;
+    const alpha = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+    for (let i = 0; i < w.length; i++) {
+      const mean = m[i] + (g[i] - m[i]) * (1 - beta1);
+      const square = v[i] + (g[i] * g[i] - v[i]) * (1 - beta2);
+      const most = Math.max(largest[i], square);
+      m[i] = mean;
+      v[i] = square;
+      largest[i] = most;
+      w[i] -= (alpha * mean) / (Math.sqrt(most) + epsilon);
     }
   };
 }
