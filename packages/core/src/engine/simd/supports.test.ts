@@ -6,10 +6,16 @@ import { SimdNetwork } from "./simd-network.ts";
 import { unsupportedWord } from "./supports.ts";
 
 /** What is refused in a small network with these changes. */
-function refused(change: { layers?: object[]; train?: object; dense?: object }): string | null {
+function refused(change: {
+  layers?: object[];
+  train?: object;
+  dense?: object;
+  head?: object[];
+}): string | null {
   const layers = [{ units: 3, activation: "relu", ...change.dense }, ...(change.layers ?? [])];
+  const head = change.head ?? [{ units: 2, activation: "softmax" }];
   const { network, hyper } = compileNetwork({
-    model: { layers: [...layers, { units: 2, activation: "softmax" }] as never },
+    model: { layers: [...layers, ...head] as never },
     train: { loss: "sparseCategoricalCrossentropy", epochs: 1, ...change.train } as never,
     inputs: 2,
   });
@@ -26,6 +32,7 @@ test("what the narrow networks of before ask for is there", () => {
 test.each([
   ["the operation dropout", { layers: [{ type: "dropout", rate: 0.5 }] }],
   ["the activation mish", { dense: { activation: "mish" } }],
+  ["a softmax over one unit", { layers: [{ units: 1, activation: "softmax" }], head: [] }],
   ["elu with alpha 0.5", { dense: { activation: { name: "elu", alpha: 0.5 } } }],
   ["penalties on biases and activities", { dense: { biasRegularizer: { l2: 0.1 } } }],
   ["the loss categoricalCrossentropy", { train: { loss: "categoricalCrossentropy" } }],

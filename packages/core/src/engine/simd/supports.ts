@@ -3,6 +3,7 @@
 
 import type { Hyper, Network } from "../../compile/plan.ts";
 import { type Activation, DEFAULT_ALPHA } from "../../spec/activations.ts";
+import type { Loss } from "../../spec/spec.ts";
 
 /** A network that these kernels do not compute; the reference engine does. */
 export class UnsupportedBySimdError extends Error {
@@ -35,9 +36,11 @@ export function unsupportedWord(network: Network, hyper: Hyper): string | null {
   if (operation !== undefined) return `the operation ${operation.kind}`;
   const activation = layers.find((layer) => !hasKernels(layer.activation))?.activation;
   if (activation !== undefined) return `the activation ${activation}`;
+  const head = layers[layers.length - 1];
   const bent = layers.findIndex((layer, l) => hasOtherAlpha(layer.activation, hyper.alpha?.[l]));
   if (bent >= 0) return `${layers[bent].activation} with alpha ${hyper.alpha?.[bent]}`;
-  if (!LOSSES.has(loss)) return `the loss ${loss}`;
+  if (head.activation === "softmax" && head.units === 1) return "a softmax over one unit";
+  if (!hasLossKernels(loss)) return `the loss ${loss}`;
   if (fromLogits) return "losses told to take logits";
   if (!OPTIMIZERS.has(optimizer.name)) return `the optimizer ${optimizer.name}`;
   if (optimizer.amsgrad) return "AMSGrad";
@@ -51,12 +54,16 @@ export function unsupportedWord(network: Network, hyper: Hyper): string | null {
   return SETTINGS.find((setting) => hyper[setting] !== undefined && hyper[setting] !== 0) ?? null;
 }
 
-const LOSSES: ReadonlySet<Network["loss"]> = new Set([
+const LOSSES: readonly Loss[] = [
   "binaryCrossentropy",
   "sparseCategoricalCrossentropy",
   "meanSquaredError",
   "hinge",
-]);
+];
+
+export function hasLossKernels(loss: Loss): boolean {
+  return LOSSES.includes(loss);
+}
 
 const OPTIMIZERS: ReadonlySet<Network["optimizer"]["name"]> = new Set([
   "sgd",
