@@ -89,3 +89,37 @@ describe.each([
     expect(chance.loss).toBeGreaterThan(best - 1e-3);
   });
 });
+
+test("the best constant of the focal losses is found where no grid search finds a better one", () => {
+  const part = {
+    rows: 10,
+    x: new Float32Array(10),
+    y: Float32Array.of(0, 0, 0, 0, 0, 0, 1, 1, 2, 2),
+  };
+  const none = { rows: 0, x: new Float32Array(0), y: new Float32Array(0) };
+  const dataset = { key: "", columns: [], classes: ["a", "b", "c"], train: part, test: none };
+  const layer = { units: 3 } as Layer;
+  const head = { loss: "categoricalFocalCrossentropy", layers: [layer] } as const;
+  const { loss } = chanceLevel(dataset, head, { gamma: 2, focalAlpha: 0.25 });
+  let best = Number.POSITIVE_INFINITY;
+  const term = (share: number, p: number) => -0.25 * share * (1 - p) ** 2 * Math.log(p);
+  for (let i = 1; i < 500; i++) {
+    for (let j = 1; i + j < 500; j++) {
+      const [p, q, r] = [i / 500, j / 500, 1 - (i + j) / 500];
+      best = Math.min(best, term(0.6, p) + term(0.2, q) + term(0.2, r));
+    }
+  }
+  expect(loss).toBeLessThanOrEqual(best);
+  expect(loss).toBeGreaterThan(best - 1e-4);
+});
+
+test("label smoothing and class weights change the best constant", () => {
+  const part = { rows: 4, x: new Float32Array(4), y: Float32Array.of(0, 0, 0, 1) };
+  const none = { rows: 0, x: new Float32Array(0), y: new Float32Array(0) };
+  const dataset = { key: "", columns: [], classes: ["a", "b"], train: part, test: none };
+  const head = { loss: "binaryCrossentropy", layers: [{ units: 1 } as Layer] } as const;
+  const balanced = chanceLevel(dataset, head, { classWeight: [1, 3] });
+  expect(balanced.loss).toBeCloseTo(1.5 * Math.LN2, 10);
+  const smoothed = chanceLevel(dataset, head, { labelSmoothing: 1 });
+  expect(smoothed.loss).toBeCloseTo(Math.LN2, 10);
+});

@@ -2,8 +2,10 @@
 // does not beat it has learned nothing, whatever its loss curve looks like.
 
 import type { Dataset, Part } from "../dataset/dataset.ts";
-import type { Loss } from "../spec/spec.ts";
-import type { Network } from "./plan.ts";
+import type { Hyper, Network } from "./plan.ts";
+
+/** The numbers of a loss that change what its best constant is. */
+type LossNumbers = Pick<Hyper, "gamma" | "focalAlpha" | "labelSmoothing" | "classWeight">;
 
 /** Loss and accuracy of the best constant predictor, fitted on the training part. */
 export interface Chance {
@@ -16,25 +18,25 @@ export interface Chance {
 
 /**
  * Loss of the constant outputs with the least loss on the training part, and accuracy of its most
- * frequent class; both then measured on the test part as well.
+ * frequent class; both then measured on the test part as well, where class weights do not count.
  */
-export function chanceLevel(dataset: Dataset, network: Pick<Network, "loss" | "layers">): Chance {
-  const outputs = network.layers[network.layers.length - 1].units;
-  const classes = Math.max(outputs, dataset.classes.length);
+export function chanceLevel(
+  dataset: Dataset,
+  network: Pick<Network, "loss" | "layers" | "applyClassBalancing">,
+  numbers: LossNumbers = {},
+): Chance {
+  const classes = Math.max(network.layers.at(-1)!.units, dataset.classes.length);
   const fitted = classShares(dataset.train, classes);
   const guess = fitted.indexOf(Math.max(...fitted));
-  const level = (part: Part) => {
-    const shares = classShares(part, classes);
-    // A single output stands for class 1; several are the classes one-hot.
-    const loss =
-      outputs === 1 && network.loss !== "sparseCategoricalCrossentropy"
-        ? constantLoss(network.loss, [fitted[1]], [shares[1]])
-        : constantLoss(network.loss, fitted, shares);
-    return { loss, accuracy: shares[guess] };
-  };
-  const train = level(dataset.train);
+  const weighted = fitted.map((share, k) => share * (numbers.classWeight?.[k] ?? 1));
+  const best = bestConstant(weighted, network, numbers);
+  const level = (part: Part, masses: readonly number[]) => ({
+    loss: constantLoss(best, masses, network, numbers),
+    accuracy: classShares(part, classes)[guess],
+  });
+  const train = level(dataset.train, weighted);
   if (dataset.test.rows === 0) return train;
-  const test = level(dataset.test);
+  const test = level(dataset.test, classShares(dataset.test, classes));
   return { ...train, valLoss: test.loss, valAccuracy: test.accuracy };
 }
 
@@ -44,28 +46,133 @@ function classShares(part: Part, classes: number): number[] {
   return counts.map((count) => count / part.rows);
 }
 
-/** Mean loss where output k is 1 in a share `actual[k]` of the rows and was fitted to `fitted[k]`. */
-function constantLoss(loss: Loss, fitted: readonly number[], actual: readonly number[]): number {
-  const sum = fitted.reduce((total, p, k) => total + outputLoss(loss, p, actual[k]), 0);
-  return loss === "sparseCategoricalCrossentropy" ? sum : sum / fitted.length;
+type Head = Parameters<typeof chanceLevel>[1];
+
+/** Whether the loss compares one distribution over the classes with another. */
+function isCategorical({ loss }: Head): boolean {
+  return /categorical/i.test(loss);
 }
 
-/** Loss of one output that was fitted to a share `p` of ones and meets a share `q`. */
-function outputLoss(loss: Loss, p: number, q: number): number {
-  switch (loss) {
-    case "binaryCrossentropy":
-      return -q * clippedLog(p) - (1 - q) * clippedLog(1 - p);
-    case "sparseCategoricalCrossentropy":
-      return -q * clippedLog(p);
-    case "meanSquaredError":
-      return q * (1 - p) ** 2 + (1 - q) * p ** 2;
-    // The best constant is -1 or +1, whichever is more frequent, and costs 2 where it is wrong.
-    case "hinge":
-      return 2 * (p > 0.5 ? 1 - q : q);
+/**
+ * For each output: how much weight falls on "it is on" and how much on "it is off". A single
+ * output stands for class 1; label smoothing moves weight from one side to the other.
+ */
+function outputMasses(masses: readonly number[], head: Head, numbers: LossNumbers) {
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  const smoothing = /crossentropy/i.test(head.loss) ? (numbers.labelSmoothing ?? 0) : 0;
+  const even = isCategorical(head) ? 1 / masses.length : 1 / 2;
+  const single = head.layers.at(-1)!.units === 1 && !isCategorical(head);
+  return (single ? masses.slice(1, 2) : masses).map((mass) => {
+    const on = mass * (1 - smoothing) + total * smoothing * even;
+    return { on, off: total - on };
+  });
+}
+
+/** The outputs with the least loss: probabilities, or for hinge -1 and 1. */
+function bestConstant(masses: readonly number[], head: Head, numbers: LossNumbers): number[] {
+  const outputs = outputMasses(masses, head, numbers);
+  if (isCategorical(head)) {
+    if (head.loss === "categoricalFocalCrossentropy") {
+      return bestFocalDistribution(
+        outputs.map(({ on }) => on),
+        numbers.gamma ?? 0,
+      );
+    }
+    const total = outputs.reduce((sum, { on }) => sum + on, 0);
+    return outputs.map(({ on }) => on / total);
   }
+  return outputs.map(({ on, off }) => {
+    switch (head.loss) {
+      case "hinge":
+        return on > off ? 1 : -1;
+      case "meanAbsoluteError":
+        return on > off ? 1 : 0;
+      case "binaryFocalCrossentropy":
+        return zeroOfRising((p) => outputSlope(p, on, off, head, numbers));
+      default:
+        return on / (on + off);
+    }
+  });
+}
+
+function constantLoss(
+  constant: readonly number[],
+  masses: readonly number[],
+  head: Head,
+  numbers: LossNumbers,
+): number {
+  const outputs = outputMasses(masses, head, numbers);
+  const sum = outputs.reduce(
+    (total, { on, off }, k) => total + outputLoss(constant[k], on, off, head, numbers),
+    0,
+  );
+  return isCategorical(head) ? sum : sum / outputs.length;
+}
+
+/** Loss of one output that is always `p` and should be on with weight `on`, off with `off`. */
+function outputLoss(p: number, on: number, off: number, head: Head, numbers: LossNumbers): number {
+  const { gamma = 0, focalAlpha = 1 } = numbers;
+  const balance = head.applyClassBalancing ? [focalAlpha, 1 - focalAlpha] : [1, 1];
+  switch (head.loss) {
+    case "binaryCrossentropy":
+      return -on * clippedLog(p) - off * clippedLog(1 - p);
+    case "binaryFocalCrossentropy":
+      return balance[0] * on * focal(p, gamma) + balance[1] * off * focal(1 - p, gamma);
+    case "categoricalCrossentropy":
+    case "sparseCategoricalCrossentropy":
+      return -on * clippedLog(p);
+    case "categoricalFocalCrossentropy":
+      return focalAlpha * on * focal(p, gamma);
+    case "meanSquaredError":
+      return on * (1 - p) ** 2 + off * p ** 2;
+    case "meanAbsoluteError":
+      return on * (1 - p) + off * p;
+    case "hinge":
+      return on * Math.max(1 - p, 0) + off * Math.max(1 + p, 0);
+  }
+}
+
+function focal(p: number, gamma: number): number {
+  return -((1 - p) ** gamma) * clippedLog(p);
 }
 
 /** Keras clips probabilities to [1e-7, 1 - 1e-7]; without it an unseen class would cost infinity. */
 function clippedLog(p: number): number {
   return Math.log(Math.min(Math.max(p, 1e-7), 1 - 1e-7));
+}
+
+/** Derivative of the focal term -(1 - p)^gamma log p; it rises with p. */
+function focalSlope(p: number, gamma: number): number {
+  return gamma * (1 - p) ** (gamma - 1) * Math.log(p) - (1 - p) ** gamma / p;
+}
+
+function outputSlope(p: number, on: number, off: number, head: Head, numbers: LossNumbers): number {
+  const { gamma = 0, focalAlpha = 1 } = numbers;
+  const balance = head.applyClassBalancing ? [focalAlpha, 1 - focalAlpha] : [1, 1];
+  return balance[0] * on * focalSlope(p, gamma) - balance[1] * off * focalSlope(1 - p, gamma);
+}
+
+/**
+ * The distribution with the least categorical focal loss: at the minimum all weighted slopes are
+ * one number, and the number is the one at which the probabilities sum to 1.
+ */
+function bestFocalDistribution(masses: readonly number[], gamma: number): number[] {
+  const seen = masses.filter((mass) => mass > 0);
+  if (seen.length < 2) return masses.map((mass) => (mass > 0 ? 1 : 0));
+  const at = (slope: number) =>
+    masses.map((mass) => (mass > 0 ? zeroOfRising((p) => mass * focalSlope(p, gamma) - slope) : 0));
+  const excess = (t: number) => at(-1 / t + 1).reduce((sum, p) => sum + p, 0) - 1;
+  return at(-1 / zeroOfRising(excess) + 1);
+}
+
+/** Where a rising function on (0, 1) changes sign, by bisection to double precision. */
+function zeroOfRising(f: (x: number) => number): number {
+  let low = 0;
+  let high = 1;
+  for (let i = 0; i < 60; i++) {
+    const middle = (low + high) / 2;
+    if (f(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
 }

@@ -4,9 +4,11 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
+import { foldBlocks } from "./blocks.ts";
 import { labelProblems } from "./label-problems.ts";
+import { learningRateTable } from "./learning-rate-at.ts";
 import { parameterLayout } from "./parameter-layout.ts";
-import type { Bucket, Hyper, Layer, Network, OptimizerKind, Plan, Run } from "./plan.ts";
+import type { Bucket, Hyper, Network, OptimizerKind, Plan, Run } from "./plan.ts";
 import { population } from "./population.ts";
 
 /** Every dataset that the population uses, each once, by its key. */
@@ -45,7 +47,7 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
       dataSeed,
       dataset: keys.indexOf(key),
       bucket: bucket.index,
-      hyper: hyper(variant),
+      hyper: hyper(variant, dataset),
     });
   }
   return { buckets: [...buckets.values()], runs, datasets: keys };
@@ -53,19 +55,17 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
 
 /** The part of a variant that is compiled into a kernel. */
 export function network(variant: Pick<Variant, "model" | "train">, inputs: number): Network {
-  const layers: Layer[] = [];
-  let width = inputs;
-  for (const { units, activation, useBias, kernelInitializer, biasInitializer } of variant.model
-    .layers) {
-    layers.push({ inputs: width, units, activation, useBias, kernelInitializer, biasInitializer });
-    width = units;
-  }
+  const { before, layers } = foldBlocks(variant.model, inputs);
+  const { loss, optimizer } = variant.train;
   return {
     inputs,
+    before,
     layers,
-    loss: variant.train.loss,
-    optimizer: optimizerKind(variant.train.optimizer),
-    layout: parameterLayout(layers),
+    loss: loss.name,
+    fromLogits: loss.fromLogits,
+    applyClassBalancing: loss.applyClassBalancing,
+    optimizer: optimizerKind(optimizer),
+    layout: parameterLayout(layers, before),
   };
 }
 
@@ -74,14 +74,21 @@ function optimizerKind(optimizer: OptimizerSpec): OptimizerKind {
     name: optimizer.name,
     momentum: "momentum" in optimizer && optimizer.momentum > 0,
     nesterov: "nesterov" in optimizer && optimizer.nesterov,
+    amsgrad: "amsgrad" in optimizer && optimizer.amsgrad,
+    centered: "centered" in optimizer && optimizer.centered,
   };
 }
 
 /** The numbers of a variant that kernels read from a table. */
-export function hyper(variant: Pick<Variant, "model" | "train">): Hyper {
-  const constants = variant.train.optimizer as Partial<Record<keyof Hyper, number>>;
+export function hyper(variant: Pick<Variant, "model" | "train">, dataset: Dataset): Hyper {
+  const { train, model } = variant;
+  const constants = train.optimizer as Partial<Record<keyof Hyper, number>>;
+  const { l1, l2, penalties, alpha, operations } = foldBlocks(model, dataset.columns.length);
+  const steps = train.epochs * Math.ceil(dataset.train.rows / train.batchSize);
+  const rates = learningRateTable(train.learningRate, steps);
+  const { classWeight } = train;
   return {
-    learningRate: variant.train.learningRate,
+    learningRate: typeof train.learningRate === "number" ? train.learningRate : rates[0],
     momentum: constants.momentum ?? 0,
     beta1: constants.beta1 ?? 0,
     beta2: constants.beta2 ?? 0,
@@ -89,7 +96,20 @@ export function hyper(variant: Pick<Variant, "model" | "train">): Hyper {
     epsilon: constants.epsilon ?? 0,
     weightDecay: constants.weightDecay ?? 0,
     initialAccumulator: constants.initialAccumulator ?? 0,
-    l1: variant.model.layers.map((layer) => layer.kernelRegularizer.l1),
-    l2: variant.model.layers.map((layer) => layer.kernelRegularizer.l2),
+    l1,
+    l2,
+    penalties,
+    alpha,
+    operations,
+    clipValue: constants.clipValue ?? 0,
+    clipNorm: constants.clipNorm ?? 0,
+    globalClipNorm: constants.globalClipNorm ?? 0,
+    gamma: train.loss.gamma,
+    focalAlpha: train.loss.alpha,
+    labelSmoothing: train.loss.labelSmoothing,
+    ...(classWeight ? { classWeight: dataset.classes.map((name) => classWeight[name] ?? 1) } : {}),
+    ...(rates.length > 1 ? { learningRates: rates } : {}),
+    ...(train.earlyStopping ? { earlyStopping: train.earlyStopping } : {}),
+    ...(train.reduceOnPlateau ? { reduceOnPlateau: train.reduceOnPlateau } : {}),
   };
 }

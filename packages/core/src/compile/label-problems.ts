@@ -3,22 +3,23 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { SpecError } from "../spec/errors.ts";
+import { headOf } from "../spec/head.ts";
 import type { Variant } from "../spec/spec.ts";
 
 /** @throws SpecError (SPEC_SHAPE_MISMATCH) */
 export function labelProblems(variant: Variant, dataset: Dataset): void {
-  const last = variant.model.layers.length - 1;
-  const { units } = variant.model.layers[last];
+  const { layer, index } = headOf(variant.model);
+  const { units } = layer;
   const classes = dataset.classes.length;
   const fits =
-    variant.train.loss === "sparseCategoricalCrossentropy"
+    variant.train.loss.name === "sparseCategoricalCrossentropy"
       ? units >= classes
       : units === classes || (units === 1 && classes === 2);
   if (fits) return;
   throw new SpecError([
     {
       code: "SPEC_SHAPE_MISMATCH",
-      path: ["variants", variant.name, "model", "layers", last, "units"],
+      path: ["variants", variant.name, "model", "layers", index, "units"],
       message: `is ${units} but the data has ${classes} classes; set units to ${classes}.`,
     },
   ]);

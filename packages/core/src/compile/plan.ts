@@ -2,7 +2,7 @@
 // of one shape so that one pipeline serves each bucket. It holds no data and no device object, and
 // can be saved.
 
-import type { Activation, DenseLayerSpec, Loss, Metric, OptimizerSpec } from "../spec/spec.ts";
+import type { Activation, Initializer, Loss, Metric, OptimizerSpec } from "../spec/spec.ts";
 
 export interface Plan {
   /** Shape buckets, largest work first. */
@@ -116,6 +116,10 @@ export interface Network {
   readonly before?: readonly Operation[];
   readonly layers: readonly Layer[];
   readonly loss: Loss;
+  /** The head's output is read as logits whatever its activation. */
+  readonly fromLogits?: boolean;
+  /** Binary focal loss: whether alpha weighs the classes. */
+  readonly applyClassBalancing?: boolean;
   readonly optimizer: OptimizerKind;
   readonly layout: ParameterLayout;
 }
@@ -125,8 +129,8 @@ export interface Layer {
   readonly units: number;
   readonly activation: Activation;
   readonly useBias: boolean;
-  readonly kernelInitializer: DenseLayerSpec["kernelInitializer"];
-  readonly biasInitializer: DenseLayerSpec["biasInitializer"];
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
   /** Operations on the activated output, in order; see docs/training-semantics.md. */
   readonly after?: readonly Operation[];
 }
@@ -152,18 +156,26 @@ export interface OptimizerKind {
 }
 
 /**
- * Where each tensor lies in a network's flat parameter vector: kernel (inputs, units) row-major,
- * then bias (units), layer after layer; no padding. Engines may store it otherwise inside.
+ * Where each tensor lies in a network's flat parameter vector; no padding. First all trainable
+ * tensors, block after block: kernel (inputs, units) row-major, bias (units), prelu's alpha
+ * (units), then gamma and beta of the operations that have them. Then the moving mean and variance
+ * of each batch normalization. Engines may store it otherwise inside.
  */
 export interface ParameterLayout {
   readonly tensors: readonly ParameterTensor[];
-  /** Number of parameters. */
+  /** Number of trainable parameters: where the moving statistics start. */
+  readonly trainable: number;
+  /** Number of all parameters. */
   readonly size: number;
 }
 
 export interface ParameterTensor {
   readonly layer: number;
-  readonly kind: "kernel" | "bias";
+  readonly kind: "kernel" | "bias" | "alpha" | "gamma" | "beta" | "movingMean" | "movingVariance";
+  /** Moving statistics are not: the optimizer leaves them alone. */
+  readonly trainable: boolean;
+  /** Of the tensors of an operation: its position in the network. */
+  readonly operation?: number;
   readonly shape: readonly number[];
   readonly offset: number;
   readonly size: number;

@@ -33,6 +33,8 @@ export interface Engine {
 export interface Replay {
   readonly network: Network;
   readonly hyper: Hyper;
+  /** Of what operations draw in training; absent: 0. */
+  readonly trainingSeed?: number;
   readonly batch: number;
   /** (batch, inputs), row-major. */
   readonly x: Float32Array | Float64Array;
@@ -50,7 +52,7 @@ export interface ReplayStep {
   readonly regularizationLoss: number;
   /** (batch, outputs), row-major: pre-activations of the last layer. */
   readonly logits: Float32Array | Float64Array;
-  /** Flat, penalties included, before any decoupled decay. */
+  /** Flat, penalties included, before clipping and decay; 0 for moving statistics. */
   readonly gradients: Float32Array | Float64Array;
   /** Flat, after the update. */
   readonly parametersAfter: Float32Array | Float64Array;

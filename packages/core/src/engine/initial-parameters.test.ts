@@ -1,14 +1,24 @@
 import { describe, expect, test } from "vitest";
 import { parameterLayout } from "../compile/parameter-layout.ts";
 import type { Layer, Network } from "../compile/plan.ts";
-import type { Initializer } from "../spec/spec.ts";
+import { type Initializer, initializerSchema } from "../spec/initializers.ts";
 import { initialParameters } from "./initial-parameters.ts";
 
 const INPUTS = 200;
 const UNITS = 300;
 
-function oneLayer(kernelInitializer: Initializer, biasInitializer: Initializer = "zeros"): Network {
-  return networkOf([INPUTS, UNITS], { kernelInitializer, biasInitializer });
+/** As written in a spec: a name, or an object with settings. */
+type Written = string | Record<string, unknown>;
+
+function oneLayer(kernel: Written, bias: Written = "zeros"): Network {
+  return networkOf([INPUTS, UNITS], {
+    kernelInitializer: parse(kernel),
+    biasInitializer: parse(bias),
+  });
+}
+
+function parse(written: Written): Initializer {
+  return initializerSchema.parse(written);
 }
 
 function networkOf(
@@ -31,7 +41,7 @@ function networkOf(
   };
 }
 
-function kernelOf(initializer: Initializer, seed = 1): Float32Array {
+function kernelOf(initializer: Written, seed = 1): Float32Array {
   return initialParameters(oneLayer(initializer), seed).subarray(0, INPUTS * UNITS);
 }
 
@@ -43,7 +53,7 @@ function moments(values: Float32Array) {
 }
 
 // Standard deviation and bound by Keras's documentation of each initializer.
-describe.each<[Initializer, number, number]>([
+describe.each<[Written, number, number]>([
   ["glorotUniform", Math.sqrt(2 / (INPUTS + UNITS)), Math.sqrt(6 / (INPUTS + UNITS))],
   ["heUniform", Math.sqrt(2 / INPUTS), Math.sqrt(6 / INPUTS)],
   ["leCunUniform", Math.sqrt(1 / INPUTS), Math.sqrt(3 / INPUTS)],
@@ -56,7 +66,18 @@ describe.each<[Initializer, number, number]>([
   ["heNormal", Math.sqrt(2 / INPUTS), (2 * Math.sqrt(2 / INPUTS)) / 0.87962566103423978],
   ["leCunNormal", Math.sqrt(1 / INPUTS), (2 * Math.sqrt(1 / INPUTS)) / 0.87962566103423978],
   ["randomNormal", 0.05, Number.POSITIVE_INFINITY],
-])("%s", (name, sd, bound) => {
+  [{ name: "truncatedNormal", stddev: 0.1 }, 0.1 * 0.87962566103423978, 0.2],
+  [
+    { name: "varianceScaling", scale: 2, mode: "fanAvg", distribution: "uniform" },
+    Math.sqrt(4 / (INPUTS + UNITS)),
+    Math.sqrt(12 / (INPUTS + UNITS)),
+  ],
+  [
+    { name: "varianceScaling", scale: 2, mode: "fanOut", distribution: "untruncatedNormal" },
+    Math.sqrt(2 / UNITS),
+    Number.POSITIVE_INFINITY,
+  ],
+])("%j", (name, sd, bound) => {
   const values = moments(kernelOf(name));
 
   test("has Keras's spread around zero", () => {
@@ -78,6 +99,48 @@ test("zeros and ones fill; a bias is initialized by its own initializer", () => 
   expect(new Set(parameters.subarray(INPUTS * UNITS))).toEqual(new Set([1]));
 });
 
+test("constant and identity are what they say", () => {
+  expect(new Set(kernelOf({ name: "constant", value: 0.25 }))).toEqual(new Set([0.25]));
+  const identity = kernelOf({ name: "identity", gain: 2 });
+  expect(identity[0]).toBe(2);
+  expect(identity[UNITS + 1]).toBe(2);
+  expect(identity.reduce((sum, value) => sum + value, 0)).toBe(2 * INPUTS);
+});
+
+test("orthogonal: the rows of a wide kernel are orthonormal, times the gain", () => {
+  const kernel = kernelOf({ name: "orthogonal", gain: 3 });
+  const row = (k: number) => kernel.subarray(k * UNITS, (k + 1) * UNITS);
+  const product = (a: Float32Array, b: Float32Array) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+  expect(product(row(0), row(0))).toBeCloseTo(9, 4);
+  expect(product(row(7), row(7))).toBeCloseTo(9, 4);
+  expect(product(row(0), row(7))).toBeCloseTo(0, 4);
+});
+
+test("gamma and moving variance start at 1, beta and moving mean at 0, slopes where they are told", () => {
+  const layers: Layer[] = [
+    {
+      inputs: 2,
+      units: 3,
+      activation: "prelu",
+      useBias: false,
+      kernelInitializer: parse("zeros"),
+      biasInitializer: parse("zeros"),
+      after: [{ kind: "batchNormalization", center: true, scale: true }],
+    },
+  ];
+  const network: Network = {
+    inputs: 2,
+    layers,
+    loss: "meanSquaredError",
+    optimizer: { name: "sgd", momentum: false, nesterov: false },
+    layout: parameterLayout(layers),
+  };
+  const kinds = network.layout.tensors.map((tensor) => tensor.kind);
+  expect(kinds).toEqual(["kernel", "alpha", "gamma", "beta", "movingMean", "movingVariance"]);
+  const values = initialParameters(network, 1, { alpha: [0.25] }).subarray(6);
+  expect([...values]).toEqual([0.25, 0.25, 0.25, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
+});
+
 test("the fans of a bias are both its length", () => {
   const bias = initialParameters(oneLayer("zeros", "glorotUniform"), 5).subarray(INPUTS * UNITS);
   const limit = Math.sqrt(6 / (UNITS + UNITS));
@@ -92,8 +155,8 @@ test("one seed gives one network, another seed another", () => {
 
 test("two layers of one shape do not share numbers, and neither do kernel and bias", () => {
   const network = networkOf([4, 4, 4], {
-    kernelInitializer: "randomUniform",
-    biasInitializer: "randomUniform",
+    kernelInitializer: parse("randomUniform"),
+    biasInitializer: parse("randomUniform"),
   });
   expect(new Set(initialParameters(network, 0)).size).toBe(network.layout.size);
 });
@@ -101,7 +164,10 @@ test("two layers of one shape do not share numbers, and neither do kernel and bi
 // The engines draw these on their own devices; a changed number here changes every recorded run.
 test("the first numbers of a seed", () => {
   const parameters = initialParameters(
-    networkOf([2, 2, 1], { kernelInitializer: "glorotUniform", biasInitializer: "zeros" }),
+    networkOf([2, 2, 1], {
+      kernelInitializer: parse("glorotUniform"),
+      biasInitializer: parse("zeros"),
+    }),
     42,
   );
   expect([...parameters]).toMatchInlineSnapshot(`
@@ -117,7 +183,10 @@ test("the first numbers of a seed", () => {
       0,
     ]
   `);
-  const normal = networkOf([2, 2], { kernelInitializer: "heNormal", biasInitializer: "zeros" });
+  const normal = networkOf([2, 2], {
+    kernelInitializer: parse("heNormal"),
+    biasInitializer: parse("zeros"),
+  });
   expect([...initialParameters(normal, 42)]).toMatchInlineSnapshot(`
     [
       2.1383464336395264,

@@ -1,50 +1,130 @@
 // Initial weights of a network by Keras's initializers. Every number is a function of
 // (seed, layer, position in the layer), so an engine may draw them in any order, or on the device.
 
-import type { Network, ParameterTensor } from "../compile/plan.ts";
+import type { Hyper, Network, ParameterTensor } from "../compile/plan.ts";
 import { normalAt, Stream, uniformAt } from "../shared/random.ts";
 import type { Initializer } from "../spec/spec.ts";
 
-/** The parameters of `network` before its first step, flat in the order of `network.layout`. */
-export function initialParameters(network: Network, seed: number): Float32Array {
+/**
+ * All parameters of `network` before its first step, flat in the order of `network.layout`; moving
+ * statistics start at mean 0 and variance 1.
+ *
+ * @param hyper Where prelu's slopes start; Keras's 0 when absent.
+ */
+export function initialParameters(
+  network: Network,
+  seed: number,
+  hyper: Pick<Hyper, "alpha" | "operations"> = {},
+): Float32Array {
   const parameters = new Float32Array(network.layout.size);
   const placeInLayer = new Uint32Array(network.layers.length);
   for (const tensor of network.layout.tensors) {
-    const layer = network.layers[tensor.layer];
-    const draw = initializer(
-      tensor.kind === "kernel" ? layer.kernelInitializer : layer.biasInitializer,
-      tensor,
-    );
-    const stream = Stream.initialWeights + tensor.layer;
-    for (let i = 0; i < tensor.size; i++) {
-      parameters[tensor.offset + i] = draw(seed, stream, placeInLayer[tensor.layer] + i);
+    const values = parameters.subarray(tensor.offset, tensor.offset + tensor.size);
+    const constant = constantStart(tensor, hyper);
+    if (constant !== undefined) {
+      values.fill(constant);
+      continue;
     }
+    const layer = network.layers[tensor.layer];
+    const start = placeInLayer[tensor.layer];
+    const numbers = {
+      seed,
+      stream: Stream.initialWeights + tensor.layer,
+      start,
+    };
+    const initializer = tensor.kind === "kernel" ? layer.kernelInitializer : layer.biasInitializer;
+    initialize(values, initializer, tensor, numbers);
     placeInLayer[tensor.layer] += tensor.size;
   }
   return parameters;
 }
 
+function constantStart(
+  { kind, layer, operation }: ParameterTensor,
+  { alpha, operations }: Pick<Hyper, "alpha" | "operations">,
+): number | undefined {
+  switch (kind) {
+    case "alpha":
+      return (operation === undefined ? alpha?.[layer] : operations?.[operation].alpha) ?? 0;
+    case "gamma":
+    case "movingVariance":
+      return 1;
+    case "beta":
+    case "movingMean":
+      return 0;
+    default:
+      return undefined;
+  }
+}
+
+/** Where the numbers of one tensor start in the stream of its layer. */
+interface Numbers {
+  readonly seed: number;
+  readonly stream: number;
+  readonly start: number;
+}
+
 type Draw = (seed: number, stream: number, index: number) => number;
 
-function initializer(name: Initializer, tensor: ParameterTensor): Draw {
-  const [fanIn, fanOut] = fans(tensor);
-  switch (name) {
+function initialize(
+  values: Float32Array,
+  initializer: Initializer,
+  tensor: ParameterTensor,
+  numbers: Numbers,
+): void {
+  switch (initializer.name) {
+    case "identity":
+      for (let i = 0; i < Math.min(...tensor.shape); i++) {
+        values[i * (tensor.shape.at(-1)! + 1)] = initializer.gain;
+      }
+      return;
+    case "orthogonal":
+      values.set(orthogonal(tensor.shape, numbers).map((value) => initializer.gain * value));
+      return;
+    default: {
+      const draw = drawOf(initializer, fans(tensor));
+      const { seed, stream, start } = numbers;
+      for (let i = 0; i < values.length; i++) values[i] = draw(seed, stream, start + i);
+    }
+  }
+}
+
+type Independent = Exclude<Initializer, { name: "identity" | "orthogonal" }>;
+
+/** Initializers whose numbers do not depend on each other. */
+function drawOf(initializer: Independent, [fanIn, fanOut]: readonly [number, number]): Draw {
+  switch (initializer.name) {
     case "glorotUniform":
       return uniform(Math.sqrt(6 / (fanIn + fanOut)));
     case "heUniform":
       return uniform(Math.sqrt(6 / fanIn));
     case "leCunUniform":
       return uniform(Math.sqrt(3 / fanIn));
-    case "randomUniform":
-      return uniform(0.05);
+    case "randomUniform": {
+      const { minval, maxval } = initializer;
+      const middle = (minval + maxval) / 2;
+      return uniform((maxval - minval) / 2, middle);
+    }
     case "glorotNormal":
-      return truncatedNormal(Math.sqrt(2 / (fanIn + fanOut)));
+      return truncatedNormal(Math.sqrt(2 / (fanIn + fanOut)) / TRUNCATED_SD);
     case "heNormal":
-      return truncatedNormal(Math.sqrt(2 / fanIn));
+      return truncatedNormal(Math.sqrt(2 / fanIn) / TRUNCATED_SD);
     case "leCunNormal":
-      return truncatedNormal(Math.sqrt(1 / fanIn));
+      return truncatedNormal(Math.sqrt(1 / fanIn) / TRUNCATED_SD);
     case "randomNormal":
-      return (seed, stream, index) => 0.05 * normalAt(seed, stream, index);
+      return normal(initializer.stddev, initializer.mean);
+    // Keras scales this one before truncation, unlike those of variance scaling.
+    case "truncatedNormal":
+      return truncatedNormal(initializer.stddev, initializer.mean);
+    case "varianceScaling": {
+      const { scale, mode, distribution } = initializer;
+      const fan = { fanIn, fanOut, fanAvg: (fanIn + fanOut) / 2 }[mode];
+      const sd = Math.sqrt(scale / Math.max(1, fan));
+      if (distribution === "uniform") return uniform(Math.sqrt(3) * sd);
+      return distribution === "truncatedNormal" ? truncatedNormal(sd / TRUNCATED_SD) : normal(sd);
+    }
+    case "constant":
+      return () => initializer.value;
     case "zeros":
       return () => 0;
     case "ones":
@@ -57,18 +137,55 @@ function fans({ shape }: ParameterTensor): [fanIn: number, fanOut: number] {
   return [shape[0], shape[shape.length - 1]];
 }
 
-function uniform(limit: number): Draw {
-  return (seed, stream, index) => limit * (2 * uniformAt(seed, stream, index) - 1);
+function uniform(limit: number, middle = 0): Draw {
+  return (seed, stream, index) => middle + limit * (2 * uniformAt(seed, stream, index) - 1);
+}
+
+function normal(sd: number, mean = 0): Draw {
+  return (seed, stream, index) => mean + sd * normalAt(seed, stream, index);
 }
 
 /** Standard deviation of a standard normal number that is redrawn outside +-2; Keras's constant. */
 const TRUNCATED_SD = 0.87962566103423978;
 
-/** Redrawn outside two standard deviations, and scaled so that `sd` is met after truncation. */
-function truncatedNormal(sd: number): Draw {
+/** `sd` times a standard normal number that is redrawn outside +-2. */
+function truncatedNormal(sd: number, mean = 0): Draw {
   return (seed, stream, index) => {
     let value = normalAt(seed, stream, index);
     for (let step = 1; Math.abs(value) > 2; step++) value = normalAt(seed, stream, index, step);
-    return (sd / TRUNCATED_SD) * value;
+    return mean + sd * value;
   };
+}
+
+/**
+ * Rows or columns, whichever are fewer, orthonormal: modified Gram-Schmidt, twice for accuracy
+ * ("twice is enough", Giraud et al. 2005), on a normal matrix. Its sign is that of the projection,
+ * which makes it uniform over orthogonal matrices (Mezzadri 2007).
+ */
+function orthogonal(shape: readonly number[], { seed, stream, start }: Numbers): Float64Array {
+  const columns = shape.at(-1)!;
+  const rows = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  const length = Math.max(rows, columns);
+  const vectors: Float64Array[] = [];
+  for (let k = 0; k < Math.min(rows, columns); k++) {
+    const vector = Float64Array.from({ length }, (_, i) =>
+      normalAt(seed, stream, start + k * length + i),
+    );
+    for (const earlier of [...vectors, ...vectors]) {
+      const along = dot(vector, earlier);
+      for (let i = 0; i < length; i++) vector[i] -= along * earlier[i];
+    }
+    const norm = Math.sqrt(dot(vector, vector));
+    vectors.push(vector.map((value) => value / norm));
+  }
+  const tall = rows >= columns;
+  return Float64Array.from({ length: rows * columns }, (_, i) => {
+    const row = Math.floor(i / columns);
+    const column = i % columns;
+    return tall ? vectors[column][row] : vectors[row][column];
+  });
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  return a.reduce((sum, value, i) => sum + value * b[i], 0);
 }

@@ -62,10 +62,17 @@ export function uniformAt(seed: number, stream: number, index: number, step = 0)
 
 /**
  * Standard normal numbers by Box-Muller: element `index` of the stream. One Threefry block gives
- * one number; 1 - u keeps the logarithm away from zero.
+ * one number; 1 - u keeps the logarithm away from zero. `words` is room for the block, so that a
+ * loop need not allocate it.
  */
-export function normalAt(seed: number, stream: number, index: number, step = 0): number {
-  const words = threefry2x32(seed, stream, index, step);
+export function normalAt(
+  seed: number,
+  stream: number,
+  index: number,
+  step = 0,
+  words: Uint32Array = new Uint32Array(2),
+): number {
+  threefry2x32(seed, stream, index, step, words);
   const radius = Math.sqrt(-2 * Math.log(1 - uniformFromBits(words[0])));
   return radius * Math.cos(2 * Math.PI * uniformFromBits(words[1]));
 }

@@ -2,19 +2,20 @@
 // are refused here. Pairings that train badly are what the doctor is for.
 
 import type { SpecProblem } from "./errors.ts";
+import { headOf } from "./head.ts";
 import type { Variant } from "./spec.ts";
 
 /** Problems of one variant; paths start at the variant's own `model` or `train`. */
 export function headProblems(variant: Pick<Variant, "data" | "model" | "train">): SpecProblem[] {
-  const { layers } = variant.model;
-  const last = layers.length - 1;
-  const { units } = layers[last];
+  const { layer, index } = headOf(variant.model);
+  const { units } = layer;
+  const loss = variant.train.loss.name;
   const classes = classCount(variant.data);
   if (classes === undefined || classes < 2) return [];
   const mismatch = (message: string): SpecProblem[] => [
-    { code: "SPEC_SHAPE_MISMATCH", path: ["model", "layers", last, "units"], message },
+    { code: "SPEC_SHAPE_MISMATCH", path: ["model", "layers", index, "units"], message },
   ];
-  if (variant.train.loss === "sparseCategoricalCrossentropy") {
+  if (loss === "sparseCategoricalCrossentropy") {
     if (units >= classes) return [];
     return mismatch(
       units === 1 && classes === 2
@@ -26,7 +27,7 @@ export function headProblems(variant: Pick<Variant, "data" | "model" | "train">)
   if (units === classes) return [];
   return mismatch(
     classes === 2
-      ? `is ${units}; ${variant.train.loss} on 2 classes needs 1 unit, or 2 with one-hot labels.`
+      ? `is ${units}; ${loss} on 2 classes needs 1 unit, or 2 with one-hot labels.`
       : `is ${units} but the labels have ${classes} classes; set units to ${classes}${
           units === 1 ? " and the loss to sparseCategoricalCrossentropy with softmax" : ""
         }.`,

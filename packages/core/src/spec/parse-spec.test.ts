@@ -36,16 +36,21 @@ function problemsOf(source: unknown): string[] {
 }
 
 test("defaults are Keras's", () => {
-  const spec = parseSpec(sound);
-  expect(spec.train).toEqual({
-    loss: "binaryCrossentropy",
-    optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 },
+  const { train, model, seeds } = parseSpec(sound);
+  expect(train).toMatchObject({
+    loss: { name: "binaryCrossentropy", fromLogits: false, labelSmoothing: 0 },
+    optimizer: { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7, amsgrad: false },
     epochs: 2,
     batchSize: 32,
     shuffle: true,
   });
-  expect(spec.model.layers[0].kernelInitializer).toBe("glorotUniform");
-  expect(spec.seeds).toEqual({ training: 20, data: 1 });
+  expect(model.layers[0]).toMatchObject({
+    type: "dense",
+    activation: { name: "relu" },
+    kernelInitializer: { name: "glorotUniform" },
+    biasInitializer: { name: "zeros" },
+  });
+  expect(seeds).toEqual({ training: 20, data: 1 });
 });
 
 test("a parsed spec parses to itself", () => {
@@ -66,11 +71,11 @@ test("all problems are reported at once, with the way out", () => {
     SPEC_INVALID_VALUE data.source.kind: is "numpi"; it must be "inline" or "numpy". Did you mean "numpy"?
     SPEC_UNKNOWN_KEY data.spilt: "spilt" is not a key here. Did you mean "split"?
     SPEC_MISSING model.layers[0].units: is missing; it must be a number.
-    SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "elu", "selu", "gelu", "sigmoid", "tanh", "softplus", "softsign", "swish" or "softmax". Did you mean "relu"?
+    SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish" or "softmax". Did you mean "relu"?
     SPEC_UNKNOWN_KEY model.layers[0].unit: "unit" is not a key here. Did you mean "units"?
     SPEC_INVALID_VALUE model.layers[1].units: is 0; it must be at least 1.
-    SPEC_INVALID_VALUE train.loss: is "binary_crossentropy"; it must be "binaryCrossentropy", "sparseCategoricalCrossentropy", "meanSquaredError" or "hinge". Did you mean "binaryCrossentropy"?
-    SPEC_INVALID_VALUE train.optimizer.name: is "adm"; it must be "sgd", "adam", "adamw", "rmsprop" or "adagrad". Did you mean "adam"?
+    SPEC_INVALID_VALUE train.loss: is "binary_crossentropy"; it must be "binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy", "binaryFocalCrossentropy", "categoricalFocalCrossentropy", "hinge", "meanSquaredError" or "meanAbsoluteError". Did you mean "binaryCrossentropy"?
+    SPEC_INVALID_VALUE train.optimizer: is "adm"; it must be "sgd", "adam", "adamw", "nadam", "adamax", "rmsprop", "adagrad", "adadelta" or "lion". Did you mean "adam"?
     SPEC_INVALID_VALUE train.epochs: is 1.5; it must be a whole number.
     SPEC_INVALID_VALUE claims[0].expect[0].metric: is "los"; it must be "loss", "accuracy", "valLoss" or "valAccuracy". Did you mean "loss"?"
   `);

@@ -23,8 +23,9 @@ function problemsOf(
   root: unknown,
   prefix: SpecPath,
 ): SpecProblem[] {
-  const path = [...prefix, ...(issue.path as (string | number)[])];
-  const found = valueAt(root, issue.path);
+  const written = writtenAt(root, issue.path as SpecPath);
+  const path = [...prefix, ...written.path];
+  const found = written.value;
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysAt(schema, issue.path);
@@ -53,15 +54,12 @@ function problemsOf(
 
 /** A discriminated union whose discriminator is absent or unknown. */
 function unknownKind(issue: Issue, path: SpecPath, found: unknown): SpecProblem {
-  const { options = [], discriminator } = issue as { options?: unknown[]; discriminator?: string };
-  // A shorthand string has been turned into an object by the schema: show what was written.
-  const input = (issue.input as Record<string, unknown> | undefined)?.[discriminator ?? ""];
-  const written = found ?? input;
-  const hint = typeof written === "string" ? didYouMean(written, options.map(String)) : "";
+  const { options = [] } = issue as { options?: unknown[] };
+  const hint = typeof found === "string" ? didYouMean(found, options.map(String)) : "";
   return {
-    code: written === undefined ? "SPEC_MISSING" : "SPEC_INVALID_VALUE",
+    code: found === undefined ? "SPEC_MISSING" : "SPEC_INVALID_VALUE",
     path,
-    message: `${written === undefined ? "is missing" : `is ${print(written)}`}; it must be ${oneOf(options)}.${hint}`,
+    message: `${found === undefined ? "is missing" : `is ${print(found)}`}; it must be ${oneOf(options)}.${hint}`,
   };
 }
 
@@ -147,13 +145,18 @@ function children(definition: Definition, key: PropertyKey): z.core.$ZodType[] {
   return child ? [child] : [];
 }
 
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+/**
+ * What stands at a path, and the path itself. Where a shorthand is written, such as `optimizer:
+ * adm`, the schema complains about the object it stands for; that is cut back to the shorthand.
+ */
+function writtenAt(root: unknown, path: SpecPath): { path: SpecPath; value: unknown } {
   let value = root;
-  for (const key of path) {
-    if (typeof value !== "object" || value === null) return undefined;
+  for (const [depth, key] of path.entries()) {
+    if (typeof value === "string") return { path: path.slice(0, depth), value };
+    if (typeof value !== "object" || value === null) return { path, value: undefined };
     value = (value as Record<PropertyKey, unknown>)[key];
   }
-  return value;
+  return { path, value };
 }
 
 function print(value: unknown): string {

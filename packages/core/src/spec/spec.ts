@@ -5,40 +5,19 @@
 // source: the types, the parser's messages and the JSON Schema for editors all come from it.
 
 import { z } from "zod";
-
-export const ACTIVATIONS = [
-  "linear",
-  "relu",
-  "leakyReLU",
-  "elu",
-  "selu",
-  "gelu",
-  "sigmoid",
-  "tanh",
-  "softplus",
-  "softsign",
-  "swish",
-  "softmax",
-] as const;
+import { layerSchema } from "./layers.ts";
+import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
+import { optimizerSchema } from "./optimizers.ts";
 
 export const LOSSES = [
   "binaryCrossentropy",
+  "categoricalCrossentropy",
   "sparseCategoricalCrossentropy",
-  "meanSquaredError",
+  "binaryFocalCrossentropy",
+  "categoricalFocalCrossentropy",
   "hinge",
-] as const;
-
-export const INITIALIZERS = [
-  "glorotUniform",
-  "glorotNormal",
-  "heUniform",
-  "heNormal",
-  "leCunUniform",
-  "leCunNormal",
-  "randomUniform",
-  "randomNormal",
-  "zeros",
-  "ones",
+  "meanSquaredError",
+  "meanAbsoluteError",
 ] as const;
 
 export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
@@ -97,77 +76,75 @@ const dataSchema = z.strictObject({
   preprocess: z.array(z.enum(["standardize", "minMax"])).default([]),
 });
 
-const regularizer = z.strictObject({
-  l1: z.number().min(0).default(0),
-  l2: z.number().min(0).default(0),
-});
-
-const denseLayer = z.strictObject({
-  type: z.literal("dense").default("dense"),
-  units: z.int().min(1).max(4096),
-  activation: z.enum(ACTIVATIONS).default("linear"),
-  useBias: z.boolean().default(true),
-  kernelInitializer: z.enum(INITIALIZERS).default("glorotUniform"),
-  biasInitializer: z.enum(INITIALIZERS).default("zeros"),
-  kernelRegularizer: regularizer.default({ l1: 0, l2: 0 }),
-});
-
-const optimizerSchema = z.discriminatedUnion("name", [
-  z.strictObject({
-    name: z.literal("sgd"),
-    momentum: z.number().min(0).lt(1).default(0),
-    nesterov: z.boolean().default(false),
-  }),
-  z.strictObject({
-    name: z.literal("adam"),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-7),
-  }),
-  z.strictObject({
-    name: z.literal("adamw"),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-7),
-    weightDecay: z.number().min(0).default(0.004),
-  }),
-  z.strictObject({
-    name: z.literal("rmsprop"),
-    rho: z.number().min(0).lt(1).default(0.9),
-    momentum: z.number().min(0).lt(1).default(0),
-    epsilon: z.number().positive().default(1e-7),
-  }),
-  z.strictObject({
-    name: z.literal("adagrad"),
-    initialAccumulator: z.number().min(0).default(0.1),
-    epsilon: z.number().positive().default(1e-7),
-  }),
-]);
-
 /** Keras's default learning rate of each optimizer. */
 export const DEFAULT_LEARNING_RATE = {
   sgd: 0.01,
   adam: 0.001,
   adamw: 0.001,
+  nadam: 0.001,
+  adamax: 0.001,
   rmsprop: 0.001,
   adagrad: 0.001,
+  adadelta: 0.001,
+  lion: 0.001,
 } as const;
 
 const modelSchema = z.strictObject({
-  layers: z.array(denseLayer).min(1).max(33),
+  layers: z
+    .array(layerSchema)
+    .min(1)
+    .max(200)
+    .refine((layers) => layers.some((layer) => layer.type === "dense"), {
+      message: "needs at least one dense layer",
+    }),
+});
+
+const nonNegative = z.number().min(0);
+
+const lossSchema = z.preprocess(
+  (value) => (typeof value === "string" ? { name: value } : value),
+  z.strictObject({
+    name: z.enum(LOSSES),
+    /** The head's output is to be read as logits, whatever its activation. */
+    fromLogits: z.boolean().default(false),
+    labelSmoothing: z.number().min(0).max(1).default(0),
+    /** Of the focal losses. */
+    gamma: nonNegative.default(2),
+    alpha: z.number().min(0).max(1).default(0.25),
+    applyClassBalancing: z.boolean().default(false),
+  }),
+);
+
+const earlyStopping = z.strictObject({
+  monitor: z.enum(METRICS).default("valLoss"),
+  patience: z.int().min(0).default(0),
+  minDelta: nonNegative.default(0),
+  restoreBest: z.boolean().default(false),
+});
+
+const reduceOnPlateau = z.strictObject({
+  monitor: z.enum(METRICS).default("valLoss"),
+  factor: z.number().gt(0).lt(1).default(0.1),
+  patience: z.int().min(0).default(10),
+  minDelta: nonNegative.default(1e-4),
+  cooldown: z.int().min(0).default(0),
+  minLearningRate: nonNegative.default(0),
 });
 
 const trainSchema = z.strictObject({
-  loss: z.enum(LOSSES),
+  /** A name, or an object with the settings. */
+  loss: lossSchema,
   /** A name for Keras's defaults, or an object with the settings. */
-  optimizer: z
-    .preprocess((value) => (typeof value === "string" ? { name: value } : value), optimizerSchema)
-    .default({ name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }),
-  /** Absent: Keras's default for the optimizer. */
-  learningRate: z.number().positive().optional(),
+  optimizer: optimizerSchema.prefault("adam"),
+  /** A number or a schedule. Absent: Keras's default for the optimizer. */
+  learningRate: learningRateSchema.optional(),
   epochs: z.int().min(1).max(1_000_000),
   batchSize: z.int().min(1).max(4096).default(32),
   shuffle: z.boolean().default(true),
+  /** Weight of each class in the loss, by class name. */
+  classWeight: z.record(z.string(), nonNegative).optional(),
+  earlyStopping: earlyStopping.optional(),
+  reduceOnPlateau: reduceOnPlateau.optional(),
 });
 
 const seedList = z.union([positiveInt, z.array(seed).min(1)]);
@@ -230,16 +207,17 @@ export type SpecInput = z.input<typeof specSchema>;
 export type DataSpec = Spec["data"];
 export type ModelSpec = Spec["model"];
 export type TrainSpec = Spec["train"];
-export type DenseLayerSpec = ModelSpec["layers"][number];
+export type LayerSpec = ModelSpec["layers"][number];
+export type DenseLayerSpec = Extract<LayerSpec, { type: "dense" }>;
 export type OptimizerSpec = TrainSpec["optimizer"];
 export type ClaimSpec = Spec["claims"][number];
 export type Expectation = ClaimSpec["expect"][number];
 export type MetricExpectation = z.infer<typeof metricExpectation>;
 export type BehaviorExpectation = z.infer<typeof behaviorExpectation>;
-export type Activation = (typeof ACTIVATIONS)[number];
 export type Loss = (typeof LOSSES)[number];
-export type Initializer = (typeof INITIALIZERS)[number];
 export type Metric = (typeof METRICS)[number];
+export type { Activation } from "./activations.ts";
+export type { Initializer } from "./initializers.ts";
 export type Behavior = (typeof BEHAVIORS)[number];
 
 /** One network with its data and training, after merging a variant over the spec. */
@@ -247,7 +225,7 @@ export interface Variant {
   readonly name: string;
   readonly data: DataSpec;
   readonly model: ModelSpec;
-  readonly train: TrainSpec & { readonly learningRate: number };
+  readonly train: TrainSpec & { readonly learningRate: LearningRate };
 }
 
 /** The schemas of the three parts that a variant may change. */

@@ -46,14 +46,14 @@ export class TraceRecorder {
 
   /** One run as it will stand in the trace; it must have finished. */
   run(index: number): TraceRun {
-    const { id, variant, trainingSeed, dataSeed, dataset } = this.#plan.runs[index];
+    const { id, variant, trainingSeed, dataSeed, dataset, hyper } = this.#plan.runs[index];
     const { network } = this.#plan.buckets[this.#plan.runs[index].bucket];
     const epochs = this.#epochs[index];
     const signals = Object.fromEntries(
       Object.entries(this.#signals[index]).map(([name, values]) => [name, values.slice(0, epochs)]),
     );
     const { status, steps } = this.#finished[index]!;
-    const chance = chanceLevel(this.#datasets[dataset], network);
+    const chance = chanceLevel(this.#datasets[dataset], network, hyper);
     return { id, variant, trainingSeed, dataSeed, status, steps, chance, signals };
   }
 

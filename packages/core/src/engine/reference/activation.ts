@@ -1,64 +1,31 @@
-// Activations as Keras defines them, and their derivatives. A NaN that goes in comes out: a
-// diverged network must show.
+// Elementwise activations as Keras defines them, and their derivatives. A NaN that goes in comes
+// out: a diverged network must show. Softmax and prelu are no table of numbers to numbers; they
+// stand in operations/.
 
-import type { Activation } from "../../spec/spec.ts";
-import type { Tensor } from "./tensor.ts";
+import type { Activation } from "../../spec/activations.ts";
 
-/** activations = activation(preActivations), both (batch, units). */
-export function activate(
-  activation: Activation,
-  batch: number,
-  units: number,
-  preActivations: Tensor,
-  activations: Tensor,
-): void {
-  if (activation === "softmax") {
-    for (let b = 0; b < batch; b++) softmaxRow(preActivations, activations, b * units, units);
-    return;
-  }
-  const { value } = ELEMENTWISE[activation];
-  for (let i = 0; i < batch * units; i++) activations[i] = value(preActivations[i]);
-}
-
-/** Turns dActivations, the content of `gradient`, into dPreActivations in place. */
-export function activationGradient(
-  activation: Activation,
-  batch: number,
-  units: number,
-  preActivations: Tensor,
-  activations: Tensor,
-  gradient: Tensor,
-): void {
-  if (activation === "softmax") {
-    for (let b = 0; b < batch; b++) softmaxGradientRow(activations, gradient, b * units, units);
-    return;
-  }
-  const { slope } = ELEMENTWISE[activation];
-  for (let i = 0; i < batch * units; i++) gradient[i] *= slope(preActivations[i], activations[i]);
-}
-
-interface Elementwise {
-  readonly value: (z: number) => number;
+export interface Elementwise {
+  readonly value: (z: number, alpha: number) => number;
   /** The derivative at the pre-activation `z`, whose activation is `a`. */
-  readonly slope: (z: number, a: number) => number;
+  readonly slope: (z: number, a: number, alpha: number) => number;
 }
-
-/** Keras's `leaky_relu` as an activation by name. */
-const LEAKY_SLOPE = 0.3;
 
 // Klambauer et al., "Self-normalizing neural networks", 2017, with the digits Keras has.
-const SELU_SCALE = 1.0507009873554805;
-const SELU_ALPHA = 1.6732632423543772;
+export const SELU_SCALE = 1.0507009873554805;
+export const SELU_ALPHA = 1.6732632423543772;
 
 // At a kink the slope is that of the left side, as in docs/training-semantics.md.
-const ELEMENTWISE: Record<Exclude<Activation, "softmax">, Elementwise> = {
+export const ELEMENTWISE: Record<Exclude<Activation, "softmax" | "prelu">, Elementwise> = {
   linear: { value: (z) => z, slope: () => 1 },
   relu: { value: (z) => Math.max(z, 0), slope: (z) => (z > 0 ? 1 : 0) },
   leakyReLU: {
-    value: (z) => (z < 0 ? LEAKY_SLOPE * z : z),
-    slope: (z) => (z > 0 ? 1 : LEAKY_SLOPE),
+    value: (z, alpha) => (z < 0 ? alpha * z : z),
+    slope: (z, _a, alpha) => (z > 0 ? 1 : alpha),
   },
-  elu: { value: (z) => (z < 0 ? Math.expm1(z) : z), slope: (z) => (z > 0 ? 1 : Math.exp(z)) },
+  elu: {
+    value: (z, alpha) => (z < 0 ? alpha * Math.expm1(z) : z),
+    slope: (z, _a, alpha) => (z > 0 ? 1 : alpha * Math.exp(z)),
+  },
   selu: {
     value: (z) => SELU_SCALE * (z < 0 ? SELU_ALPHA * Math.expm1(z) : z),
     slope: (z) => SELU_SCALE * (z > 0 ? 1 : SELU_ALPHA * Math.exp(z)),
@@ -67,7 +34,20 @@ const ELEMENTWISE: Record<Exclude<Activation, "softmax">, Elementwise> = {
     value: (z) => z * normalDistribution(z),
     slope: (z) => normalDistribution(z) + z * normalDensity(z),
   },
+  // (1 + tanh(u)) / 2 is sigmoid(2 u), which keeps its digits where tanh is close to -1.
+  geluTanh: {
+    value: (z) => z * sigmoid(2 * geluArgument(z)),
+    slope: (z) => {
+      const u = 2 * geluArgument(z);
+      const du = 2 * GELU_SCALE * (1 + 3 * GELU_CUBIC * z * z);
+      return sigmoid(u) * (1 + z * du * sigmoid(-u));
+    },
+  },
   sigmoid: { value: sigmoid, slope: (_z, a) => a * (1 - a) },
+  hardSigmoid: {
+    value: (z) => Math.min(Math.max(z / 6 + 0.5, 0), 1),
+    slope: (z) => (z > -3 && z <= 3 ? 1 / 6 : 0),
+  },
   tanh: { value: Math.tanh, slope: (_z, a) => 1 - a * a },
   softplus: {
     value: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
@@ -78,32 +58,34 @@ const ELEMENTWISE: Record<Exclude<Activation, "softmax">, Elementwise> = {
     value: (z) => z * sigmoid(z),
     slope: (z) => sigmoid(z) * (1 + z * sigmoid(-z)),
   },
+  mish: {
+    value: (z) => z * tanhOfSoftplus(z),
+    slope: (z) => {
+      const t = tanhOfSoftplus(z);
+      return t + z * sigmoid(z) * (1 - t * t);
+    },
+  },
 };
 
 /** Exponentiates non-positive numbers only, so that nothing overflows. */
-function sigmoid(z: number): number {
+export function sigmoid(z: number): number {
   const e = Math.exp(-Math.abs(z));
   return (z < 0 ? e : 1) / (1 + e);
 }
 
-/** The largest entry is subtracted first. Over one unit this is the constant 1. */
-function softmaxRow(preActivations: Tensor, activations: Tensor, first: number, units: number) {
-  let max = preActivations[first];
-  for (let j = 1; j < units; j++) max = Math.max(max, preActivations[first + j]);
-  let sum = 0;
-  for (let j = 0; j < units; j++) sum += Math.exp(preActivations[first + j] - max);
-  for (let j = 0; j < units; j++) {
-    activations[first + j] = Math.exp(preActivations[first + j] - max) / sum;
-  }
+/** With w = 1 + exp(z) it is (w^2 - 1) / (w^2 + 1); for positive z divided through by exp(2 z). */
+function tanhOfSoftplus(z: number): number {
+  const e = Math.exp(-Math.abs(z));
+  const numerator = z < 0 ? e * (e + 2) : 1 + 2 * e;
+  return numerator / (numerator + (z < 0 ? 2 : 2 * e * e));
 }
 
-/** dPreActivation[j] = a[j] * (dActivation[j] - sum_k a[k] * dActivation[k]) */
-function softmaxGradientRow(activations: Tensor, gradient: Tensor, first: number, units: number) {
-  let dot = 0;
-  for (let j = 0; j < units; j++) dot += activations[first + j] * gradient[first + j];
-  for (let j = 0; j < units; j++) {
-    gradient[first + j] = activations[first + j] * (gradient[first + j] - dot);
-  }
+// Hendrycks and Gimpel, "Gaussian error linear units", 2016.
+const GELU_SCALE = Math.sqrt(2 / Math.PI);
+const GELU_CUBIC = 0.044715;
+
+function geluArgument(z: number): number {
+  return GELU_SCALE * (z + GELU_CUBIC * z * z * z);
 }
 
 /**

@@ -1,27 +1,55 @@
 import { describe, expect, test } from "vitest";
 import type { Activation, Loss } from "../../spec/spec.ts";
-import { countCorrect, lossHead } from "./loss.ts";
+import { countCorrect } from "./accuracy.ts";
+import { type LossSettings, lossHead } from "./loss.ts";
 
 /** Loss and gradient of one sample. `outputs` are logits where the pair is computed from logits. */
-function lossOf(loss: Loss, activation: Activation, outputs: number[], label: number) {
-  const head = lossHead(loss, activation, "float64");
+function lossOf(
+  loss: Loss | LossSettings,
+  activation: Activation,
+  outputs: number[],
+  label: number,
+  weights: number[] | null = null,
+) {
+  const settings = typeof loss === "string" ? { loss } : loss;
+  const { compute } = lossHead(settings, activation, outputs.length, "float64");
   const gradient = new Float64Array(outputs.length);
-  const value = head.compute(
-    1,
-    outputs.length,
-    Float64Array.from(outputs),
-    Float64Array.of(label),
-    gradient,
-  );
-  return { fromLogits: head.fromLogits, value, gradient: [...gradient] };
+  const [x, y] = [Float64Array.from(outputs), Float64Array.of(label)];
+  const value = compute(1, outputs.length, x, y, weights, gradient);
+  return { value, gradient: [...gradient] };
 }
 
-test("only the two pairs of Keras are computed from logits", () => {
-  expect(lossOf("binaryCrossentropy", "sigmoid", [0], 1).fromLogits).toBe(true);
-  expect(lossOf("sparseCategoricalCrossentropy", "softmax", [0, 0], 1).fromLogits).toBe(true);
-  expect(lossOf("binaryCrossentropy", "softmax", [0.5, 0.5], 1).fromLogits).toBe(false);
-  expect(lossOf("sparseCategoricalCrossentropy", "sigmoid", [0.5, 0.5], 1).fromLogits).toBe(false);
-  expect(lossOf("meanSquaredError", "sigmoid", [0.5], 1).fromLogits).toBe(false);
+/** Whether the pair is computed from what goes into the head's activation. */
+function passes(loss: Loss, activation: Activation, units: number): boolean {
+  return lossHead({ loss }, activation, units, "float64").passesActivation;
+}
+
+test("only the pairs of Keras are computed from logits", () => {
+  expect(passes("binaryCrossentropy", "sigmoid", 1)).toBe(true);
+  expect(passes("binaryFocalCrossentropy", "sigmoid", 3)).toBe(true);
+  expect(passes("sparseCategoricalCrossentropy", "softmax", 2)).toBe(true);
+  expect(passes("categoricalCrossentropy", "softmax", 2)).toBe(true);
+  expect(passes("categoricalFocalCrossentropy", "softmax", 2)).toBe(true);
+  expect(passes("binaryCrossentropy", "softmax", 2)).toBe(false);
+  expect(passes("sparseCategoricalCrossentropy", "sigmoid", 2)).toBe(false);
+  expect(passes("sparseCategoricalCrossentropy", "softmax", 1)).toBe(false);
+  expect(passes("meanSquaredError", "sigmoid", 1)).toBe(false);
+});
+
+test("told that outputs are logits, it takes the outputs, whatever their activation", () => {
+  const told = { loss: "sparseCategoricalCrossentropy", fromLogits: true } as const;
+  expect(lossHead(told, "softmax", 3, "float64").passesActivation).toBe(false);
+  const { value } = lossOf(told, "softmax", [1, 0], 0);
+  expect(value).toBeCloseTo(Math.log1p(Math.exp(-1)), 12);
+});
+
+test("a weight multiplies a sample's loss and gradient", () => {
+  for (const loss of ["binaryCrossentropy", "sparseCategoricalCrossentropy"] as const) {
+    const plain = lossOf(loss, "tanh", [0.3, 0.6], 1);
+    const weighted = lossOf(loss, "tanh", [0.3, 0.6], 1, [7, 2]);
+    expect(weighted.value).toBe(2 * plain.value);
+    expect(weighted.gradient).toEqual(plain.gradient.map((g) => 2 * g));
+  }
 });
 
 describe("from logits nothing overflows", () => {
@@ -34,6 +62,16 @@ describe("from logits nothing overflows", () => {
       value: 0,
       gradient: [0],
     });
+  });
+
+  test("a focal loss that is right to the last bit costs nothing and has no slope", () => {
+    for (const gamma of [0, 0.5, 1, 2]) {
+      const binary = { loss: "binaryFocalCrossentropy", gamma } as const;
+      expect(lossOf(binary, "sigmoid", [1e4], 1)).toEqual({ value: 0, gradient: [0] });
+      const categorical = { loss: "categoricalFocalCrossentropy", gamma } as const;
+      const { value, gradient } = lossOf(categorical, "softmax", [1e4, 0], 0);
+      expect([value, ...gradient].every((number) => number === 0)).toBe(true);
+    }
   });
 
   test("the gradient of a nearly right sigmoid keeps its digits", () => {

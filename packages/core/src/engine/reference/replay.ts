@@ -5,12 +5,12 @@ import type { Precision } from "./tensor.ts";
 import { TrainStep } from "./train-step.ts";
 
 export function replaySteps(recording: Replay, precision: Precision): ReplayStep[] {
-  const { network, hyper, batch, x, y, parameters, steps } = recording;
-  const step = new TrainStep(network, hyper, batch, parameters, precision);
+  const { network, hyper, trainingSeed = 0, batch, x, y, parameters, steps } = recording;
+  const step = new TrainStep({ network, hyper, trainingSeed }, batch, parameters, precision);
   step.inputs.set(x);
   step.labels.set(y);
   return Array.from({ length: steps }, () => {
-    step.evaluate(batch);
+    step.evaluate(batch, "training");
     step.backward(batch);
     const before = {
       dataLoss: step.dataLoss,

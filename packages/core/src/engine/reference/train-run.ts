@@ -5,8 +5,10 @@ import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { permutationKeys, permutedIndex } from "../../shared/random.ts";
 import type { EpochSignal, FinishedEvent } from "../../trace/trace-event.ts";
+import { EarlyStopping } from "../early-stopping.ts";
 import { initialParameters } from "../initial-parameters.ts";
-import type { Precision } from "./tensor.ts";
+import { ReduceOnPlateau } from "../reduce-on-plateau.ts";
+import { type Precision, type Tensor, tensor } from "./tensor.ts";
 import { TrainStep } from "./train-step.ts";
 
 /** A batch of one row through a network of 26 parameters takes as long as 5,000 multiplications. */
@@ -24,14 +26,24 @@ export class TrainingRun {
   readonly #run: Run;
   readonly #dataset: Dataset;
   readonly #step: TrainStep;
+  /** Null where the plan asks for none; so with those below. */
+  readonly #plateau: ReduceOnPlateau | null;
+  readonly #earlyStopping: EarlyStopping | null;
+  /** The parameters of the best epoch, to be restored at the end. */
+  readonly #best: Tensor | null;
 
   constructor(bucket: Bucket, run: Run, dataset: Dataset, precision: Precision) {
     const { network, batchSize, epochs } = bucket;
-    const parameters = initialParameters(network, run.trainingSeed);
+    const { hyper, trainingSeed } = run;
+    const { earlyStopping, reduceOnPlateau } = hyper;
+    const parameters = initialParameters(network, trainingSeed, hyper);
     this.#bucket = bucket;
     this.#run = run;
     this.#dataset = dataset;
-    this.#step = new TrainStep(network, run.hyper, batchSize, parameters, precision);
+    this.#step = new TrainStep({ network, hyper, trainingSeed }, batchSize, parameters, precision);
+    this.#plateau = reduceOnPlateau ? new ReduceOnPlateau(reduceOnPlateau) : null;
+    this.#earlyStopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
+    this.#best = earlyStopping?.restoreBest ? tensor(precision, parameters.length) : null;
     this.signals = { loss: new Float32Array(epochs), accuracy: new Float32Array(epochs) };
     if (dataset.test.rows > 0) {
       this.signals.valLoss = new Float32Array(epochs);
@@ -58,7 +70,32 @@ export class TrainingRun {
       if (this.status === "diverged") return;
       if (test.rows > 0) yield* this.#pass("test", test, null);
       this.epochs++;
+      this.#endEpoch();
+      if (this.#earlyStopping?.stops) break;
     }
+    if (this.#best !== null && this.#value("earlyStopping") !== undefined) {
+      this.parameters.set(this.#best);
+    }
+  }
+
+  /** The callbacks in Keras's order. One whose signal is not measured does nothing. */
+  #endEpoch(): void {
+    const forPlateau = this.#value("reduceOnPlateau");
+    if (this.#plateau !== null && forPlateau !== undefined) {
+      this.#plateau.see(forPlateau, this.#step.plannedLearningRate);
+      this.#step.rateFactor = this.#plateau.factor;
+    }
+    const forStopping = this.#value("earlyStopping");
+    if (this.#earlyStopping !== null && forStopping !== undefined) {
+      this.#earlyStopping.see(forStopping);
+      if (this.#earlyStopping.isBest) this.#best?.set(this.parameters);
+    }
+  }
+
+  /** What a callback monitors, at the end of the epoch just finished. */
+  #value(callback: "earlyStopping" | "reduceOnPlateau"): number | undefined {
+    const monitor = this.#run.hyper[callback]?.monitor;
+    return monitor && this.signals[monitor]?.[this.epochs - 1];
   }
 
   /**
@@ -72,7 +109,7 @@ export class TrainingRun {
     for (let first = 0; first < part.rows; first += batchSize) {
       const batch = Math.min(batchSize, part.rows - first);
       this.#takeRows(part, first, batch, order);
-      this.#step.evaluate(batch);
+      this.#step.evaluate(batch, name === "train" ? "training" : "inference");
       if (name === "train") {
         if (!Number.isFinite(this.#step.loss)) {
           this.status = "diverged";

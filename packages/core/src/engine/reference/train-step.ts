@@ -1,22 +1,16 @@
-// One training step of one network: forward, loss, backward, update. All tensors are made once, in
-// the constructor; a step only writes to them.
+// One training step of one network: forward, loss, backward, update.
 
-import type { Hyper, Layer, Network } from "../../compile/plan.ts";
-import { activate, activationGradient } from "./activation.ts";
-import {
-  denseBiasGradient,
-  denseForward,
-  denseInputGradient,
-  denseKernelGradient,
-} from "./dense.ts";
-import { countCorrect, type LossHead, lossHead } from "./loss.ts";
+import { countCorrect } from "./accuracy.ts";
+import { type Block, lastActivation } from "./block.ts";
+import { type Clip, gradientClipping } from "./clip-gradients.ts";
+import { type LossHead, lossHead } from "./loss.ts";
+import { bindNetwork, type NetworkDefinition } from "./network.ts";
 import { createOptimizer, type Update } from "./optimizer.ts";
+import { Parameters } from "./parameters.ts";
+import type { Pass, Stage } from "./stage.ts";
 import { type Precision, rounded, type Tensor, tensor } from "./tensor.ts";
 
 export class TrainStep {
-  /** Flat, in the order of `network.layout`. */
-  readonly parameters: Tensor;
-  readonly gradients: Tensor;
   /** The batch that `evaluate` reads: (batch, inputs) and (batch). */
   readonly inputs: Tensor;
   readonly labels: Tensor;
@@ -25,29 +19,61 @@ export class TrainStep {
   dataLoss = 0;
   regularizationLoss = 0;
   correct = 0;
+  /** Optimizer steps taken. */
+  steps = 0;
+  /** What the plan's learning rate is multiplied by. */
+  rateFactor = 1;
 
+  readonly #definition: NetworkDefinition;
   readonly #precision: Precision;
-  readonly #layers: readonly DenseLayer[];
-  readonly #last: DenseLayer;
+  readonly #parameters: Parameters;
+  readonly #before: readonly Stage[];
+  readonly #blocks: readonly Block[];
+  readonly #last: Block;
+  /** dInputs of the first block; null where no stage stands before it. */
+  readonly #inputGradient: Tensor | null;
   readonly #head: LossHead;
+  readonly #clip: Clip | null;
   readonly #update: Update;
+  readonly #pass: { -readonly [key in keyof Pass]: Pass[key] } = { mode: "training", step: 0 };
 
   constructor(
-    network: Network,
-    hyper: Hyper,
+    definition: NetworkDefinition,
     batchSize: number,
     parameters: Float32Array | Float64Array,
     precision: Precision,
   ) {
+    const { network, hyper } = definition;
+    const { layout, layers } = network;
+    this.#definition = definition;
     this.#precision = precision;
-    this.parameters = tensor(precision, parameters);
-    this.gradients = tensor(precision, parameters.length);
+    this.#parameters = new Parameters(layout, parameters, precision);
     this.inputs = tensor(precision, batchSize * network.inputs);
     this.labels = tensor(precision, batchSize);
-    this.#layers = this.#makeLayers(network, hyper, batchSize);
-    this.#last = this.#layers[this.#layers.length - 1];
-    this.#head = lossHead(network.loss, this.#last.shape.activation, precision);
-    this.#update = createOptimizer(network.optimizer, hyper, parameters.length, precision);
+    const bound = bindNetwork(definition, this.inputs, batchSize, this.#parameters, precision);
+    this.#before = bound.before;
+    this.#blocks = bound.blocks;
+    this.#last = bound.blocks[bound.blocks.length - 1];
+    this.#inputGradient = this.#before.length > 0 ? tensor(precision, this.inputs.length) : null;
+    const activation = lastActivation(layers[layers.length - 1]);
+    this.#head = lossHead({ ...network, ...hyper }, activation, this.#last.units, precision);
+    const tensors = layout.tensors.filter((place) => place.trainable);
+    this.#clip = gradientClipping(
+      hyper,
+      this.#parameters.trainable.gradient,
+      tensors.map(({ offset, size }) => this.#parameters.view(offset, size).gradient),
+    );
+    this.#update = createOptimizer(network.optimizer, hyper, layout.trainable, precision);
+  }
+
+  /** Flat, in the order of the network's layout. */
+  get parameters(): Tensor {
+    return this.#parameters.values;
+  }
+
+  /** As `parameters`; those of moving statistics are 0. */
+  get gradients(): Tensor {
+    return this.#parameters.gradients;
   }
 
   /** What Keras reports as the batch's loss. */
@@ -55,104 +81,62 @@ export class TrainStep {
     return rounded(this.#precision, this.dataLoss + this.regularizationLoss);
   }
 
-  /** (batch, outputs): pre-activations of the last layer. */
+  /** (batch, outputs): pre-activations of the last dense layer. */
   get logits(): Tensor {
     return this.#last.preActivations;
   }
 
-  /** Forward and loss over the first `batch` rows of `inputs`. */
-  evaluate(batch: number): void {
-    for (const { shape, input, kernel, bias, preActivations, activations } of this.#layers) {
-      denseForward(shape, batch, input, kernel, bias, preActivations);
-      activate(shape.activation, batch, shape.units, preActivations, activations);
-    }
-    const { shape, preActivations, activations, gradient } = this.#last;
-    const outputs = this.#head.fromLogits ? preActivations : activations;
-    const sum = this.#head.compute(batch, shape.units, outputs, this.labels, gradient);
+  /** Forward and loss over the first `batch` rows of `inputs`; class weights count in training. */
+  evaluate(batch: number, mode: Pass["mode"]): void {
+    const last = this.#last;
+    this.#pass.mode = mode;
+    this.#pass.step = this.steps;
+    for (const stage of this.#before) stage.forward(batch, this.#pass);
+    for (const block of this.#blocks) block.forward(batch, this.#pass);
+    const { compute, passesActivation } = this.#head;
+    const outputs = passesActivation ? last.lastStage!.input : last.output;
+    const { classWeight = null } = this.#definition.hyper;
+    const weights = mode === "training" ? classWeight : null;
+    const sum = compute(batch, last.units, outputs, this.labels, weights, last.gradient);
     this.dataLoss = rounded(this.#precision, sum / batch);
-    this.correct = countCorrect(batch, shape.units, activations, this.labels);
+    this.correct = countCorrect(batch, last.units, last.output, this.labels);
     let penalties = 0;
-    for (const layer of this.#layers) penalties += penalty(layer);
+    for (const block of this.#blocks) penalties += block.penalty(batch);
     this.regularizationLoss = rounded(this.#precision, penalties);
   }
 
-  /** Gradients of the loss that `evaluate` has just computed. */
+  /** Gradients of the loss that `evaluate` has just computed in training mode. */
   backward(batch: number): void {
-    for (let l = this.#layers.length - 1; l >= 0; l--) {
-      const layer = this.#layers[l];
-      const { shape, input, kernel, preActivations, activations, gradient } = layer;
-      if (layer !== this.#last || !this.#head.fromLogits) {
-        const { activation, units } = shape;
-        activationGradient(activation, batch, units, preActivations, activations, gradient);
-      }
-      denseKernelGradient(shape, batch, input, gradient, layer.dKernel);
-      addPenaltyGradient(layer);
-      if (layer.dBias !== null) denseBiasGradient(shape, batch, gradient, layer.dBias);
-      if (l > 0) denseInputGradient(shape, batch, gradient, kernel, this.#layers[l - 1].gradient);
+    for (let l = this.#blocks.length - 1; l >= 0; l--) {
+      const block = this.#blocks[l];
+      const passesLast = block === this.#last && this.#head.passesActivation;
+      const dInput = l > 0 ? this.#blocks[l - 1].gradient : this.#inputGradient;
+      block.backward(batch, passesLast, dInput);
+    }
+    for (let s = this.#before.length - 1; s >= 0; s--) {
+      this.#before[s].backward(batch, this.#inputGradient!);
     }
   }
 
+  /** Clipping, decay, the optimizer's update, and the moving statistics of the step. */
   update(): void {
-    this.#update(this.parameters, this.gradients);
+    const { values, gradient } = this.#parameters.trainable;
+    const learningRate = this.rateFactor * this.plannedLearningRate;
+    const { weightDecay } = this.#definition.hyper;
+    if (this.#clip !== null) this.#clip();
+    if (weightDecay !== 0) {
+      for (let i = 0; i < values.length; i++) values[i] -= learningRate * weightDecay * values[i];
+    }
+    this.#update(values, gradient, learningRate);
+    for (const stage of this.#before) stage.commit?.();
+    for (const block of this.#blocks) block.commit();
+    this.steps++;
   }
 
-  #makeLayers(network: Network, hyper: Hyper, batchSize: number): DenseLayer[] {
-    const layers: DenseLayer[] = [];
-    network.layers.forEach((shape, l) => {
-      const place = (kind: "kernel" | "bias") =>
-        network.layout.tensors.find((t) => t.layer === l && t.kind === kind);
-      const view = (flat: Tensor, { offset, size }: { offset: number; size: number }) =>
-        flat.subarray(offset, offset + size);
-      const kernel = place("kernel")!;
-      const bias = place("bias");
-      layers.push({
-        shape,
-        l1: hyper.l1[l],
-        l2: hyper.l2[l],
-        kernel: view(this.parameters, kernel),
-        dKernel: view(this.gradients, kernel),
-        bias: bias === undefined ? null : view(this.parameters, bias),
-        dBias: bias === undefined ? null : view(this.gradients, bias),
-        input: l === 0 ? this.inputs : layers[l - 1].activations,
-        preActivations: tensor(this.#precision, batchSize * shape.units),
-        activations: tensor(this.#precision, batchSize * shape.units),
-        gradient: tensor(this.#precision, batchSize * shape.units),
-      });
-    });
-    return layers;
-  }
-}
-
-/** Tensors of one layer; those of parameters are views into the flat vectors. */
-interface DenseLayer {
-  readonly shape: Layer;
-  readonly l1: number;
-  readonly l2: number;
-  readonly kernel: Tensor;
-  readonly dKernel: Tensor;
-  readonly bias: Tensor | null;
-  readonly dBias: Tensor | null;
-  /** The batch, or the activations of the layer before. */
-  readonly input: Tensor;
-  readonly preActivations: Tensor;
-  readonly activations: Tensor;
-  /** dActivations when it comes from the layer behind, then dPreActivations in place. */
-  readonly gradient: Tensor;
-}
-
-/** l1 sum |w| + l2 sum w^2 over the kernel. */
-function penalty({ kernel, l1, l2 }: DenseLayer): number {
-  if (l1 === 0 && l2 === 0) return 0;
-  let sum = 0;
-  for (let i = 0; i < kernel.length; i++) {
-    sum += l1 * Math.abs(kernel[i]) + l2 * kernel[i] * kernel[i];
-  }
-  return sum;
-}
-
-function addPenaltyGradient({ kernel, dKernel, l1, l2 }: DenseLayer): void {
-  if (l1 === 0 && l2 === 0) return;
-  for (let i = 0; i < kernel.length; i++) {
-    dKernel[i] += l1 * Math.sign(kernel[i]) + 2 * l2 * kernel[i];
+  /** The plan's rate of the next update, before `rateFactor`. */
+  get plannedLearningRate(): number {
+    const { learningRate, learningRates } = this.#definition.hyper;
+    if (learningRates === undefined) return learningRate;
+    return learningRates[Math.min(this.steps, learningRates.length - 1)];
   }
 }

@@ -2,6 +2,7 @@
 
 import type { Activation } from "../../spec/spec.ts";
 import type { ActivationBackward, ActivationForward, Kernels } from "./kernels.ts";
+import { hasKernels, UnsupportedBySimdError } from "./supports.ts";
 
 export interface ActivationKernels {
   readonly forward: ActivationForward;
@@ -14,6 +15,7 @@ export function activationKernels(
   activation: Activation,
 ): ActivationKernels | null {
   if (activation === "linear") return null;
+  if (!hasKernels(activation)) throw new UnsupportedBySimdError(`the activation ${activation}`);
   return {
     forward: kernels[`${activation}Forward`],
     backward: kernels[`${activation}Backward`],

@@ -8,6 +8,7 @@ import { type ActivationKernels, activationKernels } from "./activation-kernels.
 import type { Arena } from "./arena.ts";
 import type { Kernels, LossKernel } from "./kernels.ts";
 import { roundUp, rowBytes } from "./padding.ts";
+import { UnsupportedBySimdError } from "./supports.ts";
 
 /** Three matrices of (rows, units); of a linear layer the first two are one. */
 export interface LayerMatrices {
@@ -143,5 +144,7 @@ function lossKernel(kernels: Kernels, loss: Loss, fromLogits: boolean): LossKern
       return kernels.meanSquaredError;
     case "hinge":
       return kernels.hinge;
+    default:
+      throw new UnsupportedBySimdError(`the loss ${loss}`);
   }
 }

@@ -8,9 +8,9 @@ import type { EngineInfo } from "../../trace/engine-info.ts";
 import type { Engine } from "../engine.ts";
 import { createReferenceEngine } from "../reference/reference-engine.ts";
 import { trainOneByOne } from "../train-one-by-one.ts";
-import { uncovered } from "./coverage.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { replaySteps } from "./replay.ts";
+import { unsupportedWord } from "./supports.ts";
 import { SimdTrainingRun } from "./train-run.ts";
 
 export interface SimdEngineOptions {
@@ -31,7 +31,7 @@ export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): 
     info: { name: "cpu", adapter: "WebAssembly SIMD, float32", reason, versions },
     train: (plan, datasets, options = {}) => {
       const isCovered = plan.runs.every(
-        ({ bucket, hyper }) => uncovered(plan.buckets[bucket].network, hyper) === null,
+        ({ bucket, hyper }) => unsupportedWord(plan.buckets[bucket].network, hyper) === null,
       );
       if (!isCovered) return reference.train(plan, datasets, options);
       return trainOneByOne(plan, datasets, {
@@ -41,7 +41,7 @@ export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): 
       });
     },
     replay: async (recording) =>
-      uncovered(recording.network, recording.hyper) === null
+      unsupportedWord(recording.network, recording.hyper) === null
         ? replaySteps(recording)
         : reference.replay(recording),
     dispose: async () => {},

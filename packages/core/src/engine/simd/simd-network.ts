@@ -11,6 +11,7 @@ import type { Arena } from "./arena.ts";
 import { Head, type LayerMatrices, matricesOf } from "./head.ts";
 import type { Kernels } from "./kernels.ts";
 import { roundUp, rowBytes } from "./padding.ts";
+import { requireSupport } from "./supports.ts";
 import { createUpdate, type Update } from "./update.ts";
 
 export class SimdNetwork {
@@ -36,6 +37,7 @@ export class SimdNetwork {
   readonly #toGradient: number;
 
   constructor(kernels: Kernels, arena: Arena, network: Network, hyper: Hyper, batchSize: number) {
+    requireSupport(network, hyper);
     this.#kernels = kernels;
     this.#arena = arena;
     this.#network = network;

@@ -3,6 +3,7 @@
 import type { Hyper, OptimizerKind } from "../../compile/plan.ts";
 import type { Arena } from "./arena.ts";
 import type { Kernels } from "./kernels.ts";
+import { UnsupportedBySimdError } from "./supports.ts";
 
 /** Moves the parameters by their gradients; keeps its moments and step count inside. */
 export type Update = () => void;
@@ -85,5 +86,7 @@ export function createUpdate(
       return () =>
         kernels.adagrad(parameters, gradients, accumulator, count, learningRate, epsilon);
     }
+    default:
+      throw new UnsupportedBySimdError(`the optimizer ${kind.name}`);
   }
 }
