@@ -5,6 +5,7 @@ export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
 export { plannedSteps } from "./compile/planned-steps.ts";
+export { wordsOf } from "./compile/words-of.ts";
 export { selectRuns } from "./compile/select-runs.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";

@@ -2,7 +2,6 @@
 
 import { hyper, network } from "../src/compile/compile.ts";
 import type { Hyper, Network } from "../src/compile/plan.ts";
-import type { Dataset } from "../src/dataset/dataset.ts";
 import { DEFAULT_LEARNING_RATE, type SpecInput, specSchema } from "../src/spec/spec.ts";
 
 export interface WrittenNetwork {
@@ -22,25 +21,9 @@ export function compileNetwork({ inputs, rows = 1, classes = 2, ...written }: Wr
   const { model, train } = specSchema.pick({ model: true, train: true }).parse(written);
   const learningRate = train.learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
   const variant = { model, train: { ...train, learningRate } };
-  const columns = Array.from({ length: inputs }, (_, i) => ({
-    name: `column ${i}`,
-    min: 0,
-    max: 0,
-    mean: 0,
-    sd: 0,
-    missing: 0,
-  }));
-  const part = (count: number) => ({
-    rows: count,
-    x: new Float32Array(count * inputs),
-    y: new Float32Array(count),
-  });
-  const dataset: Dataset = {
-    key: "none",
-    columns,
-    classes: Array.from({ length: classes }, (_, i) => String(i)),
-    train: part(rows),
-    test: part(0),
+  const names = Array.from({ length: classes }, (_, i) => String(i));
+  return {
+    network: network(variant, inputs),
+    hyper: hyper(variant, { inputs, rows, classes: names }),
   };
-  return { network: network(variant, inputs), hyper: hyper(variant, dataset) };
 }

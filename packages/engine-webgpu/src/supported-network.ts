@@ -1,24 +1,40 @@
 // What these kernels can compute. Everything else is another engine's.
 
-import type { Hyper, Network } from "@convergence-lab/core";
+import { type Hyper, type Network, wordsOf } from "@convergence-lab/core";
 import { GpuError } from "./errors.ts";
 
-/** The first thing about a network that the kernels do not have; undefined when they have it all. */
+const KERNEL_WORDS: ReadonlySet<string> = new Set([
+  "linear",
+  "relu",
+  "leakyReLU",
+  "elu",
+  "selu",
+  "gelu",
+  "geluTanh",
+  "sigmoid",
+  "hardSigmoid",
+  "tanh",
+  "softplus",
+  "softsign",
+  "swish",
+  "mish",
+  "softmax",
+  "binaryCrossentropy",
+  "categoricalCrossentropy",
+  "sparseCategoricalCrossentropy",
+  "hinge",
+  "meanSquaredError",
+  "meanAbsoluteError",
+  "sgd",
+  "adam",
+  "adamw",
+  "rmsprop",
+  "adagrad",
+]);
+
+/** The first word of a network that the kernels do not have; undefined when they have them all. */
 export function unsupportedReason(network: Network, hyper: Hyper): string | undefined {
-  const operations = [network.before ?? [], ...network.layers.map(({ after }) => after ?? [])];
-  const operation = operations.flat()[0];
-  if (operation) return `the operation ${operation.kind}`;
-  const { optimizer } = network;
-  if (optimizer.amsgrad) return "AMSGrad";
-  if (optimizer.centered) return "centered RMSprop";
-  if (hyper.penalties) return "penalties on bias or activity";
-  if (hyper.alpha) return "an activation's own slope";
-  if (hyper.clipValue || hyper.clipNorm || hyper.globalClipNorm) return "gradient clipping";
-  if (hyper.labelSmoothing) return "label smoothing";
-  if (hyper.classWeight) return "class weights";
-  if (hyper.earlyStopping) return "early stopping";
-  if (hyper.reduceOnPlateau) return "reduce-on-plateau";
-  return undefined;
+  return wordsOf(network, hyper).find((word) => !KERNEL_WORDS.has(word));
 }
 
 /** @throws GpuError GPU_UNSUPPORTED_NETWORK */

@@ -47,7 +47,11 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
       dataSeed,
       dataset: keys.indexOf(key),
       bucket: bucket.index,
-      hyper: hyper(variant, dataset),
+      hyper: hyper(variant, {
+        inputs: dataset.columns.length,
+        rows: dataset.train.rows,
+        classes: dataset.classes,
+      }),
     });
   }
   return { buckets: [...buckets.values()], runs, datasets: keys };
@@ -79,12 +83,23 @@ function optimizerKind(optimizer: OptimizerSpec): OptimizerKind {
   };
 }
 
+/** What the numbers of a run depend on beside its variant. */
+export interface TrainingData {
+  readonly inputs: number;
+  /** Rows of the training part: with batch size and epochs the length of a schedule. */
+  readonly rows: number;
+  /** Class names, in the order of their indices. */
+  readonly classes: readonly string[];
+}
+
 /** The numbers of a variant that kernels read from a table. */
-export function hyper(variant: Pick<Variant, "model" | "train">, dataset: Dataset): Hyper {
-  const { train, model } = variant;
+export function hyper(
+  { train, model }: Pick<Variant, "model" | "train">,
+  { inputs, rows, classes }: TrainingData,
+): Hyper {
   const constants = train.optimizer as Partial<Record<keyof Hyper, number>>;
-  const { l1, l2, penalties, alpha, operations } = foldBlocks(model, dataset.columns.length);
-  const steps = train.epochs * Math.ceil(dataset.train.rows / train.batchSize);
+  const { l1, l2, penalties, alpha, operations } = foldBlocks(model, inputs);
+  const steps = train.epochs * Math.ceil(rows / train.batchSize);
   const rates = learningRateTable(train.learningRate, steps);
   const { classWeight } = train;
   return {
@@ -107,7 +122,7 @@ export function hyper(variant: Pick<Variant, "model" | "train">, dataset: Datase
     gamma: train.loss.gamma,
     focalAlpha: train.loss.alpha,
     labelSmoothing: train.loss.labelSmoothing,
-    ...(classWeight ? { classWeight: dataset.classes.map((name) => classWeight[name] ?? 1) } : {}),
+    ...(classWeight ? { classWeight: classes.map((name) => classWeight[name] ?? 1) } : {}),
     ...(rates.length > 1 ? { learningRates: rates } : {}),
     ...(train.earlyStopping ? { earlyStopping: train.earlyStopping } : {}),
     ...(train.reduceOnPlateau ? { reduceOnPlateau: train.reduceOnPlateau } : {}),

@@ -111,7 +111,11 @@ function recordedCase(
       name: written.name,
       replay: {
         network: net,
-        hyper: hyper(variant),
+        hyper: hyper(variant, {
+          inputs: written.inputs,
+          rows: written.batch,
+          classes: [],
+        }),
         batch: written.batch,
         x: Float64Array.from(written.X),
         y: Float64Array.from(written.y),

@@ -104,8 +104,8 @@ const RING_EPOCHS = 2 ** 18;
 function withoutInitializers(network: Network): Network {
   const layers = network.layers.map((layer) => ({
     ...layer,
-    kernelInitializer: "zeros" as const,
-    biasInitializer: "zeros" as const,
+    kernelInitializer: { name: "zeros" } as const,
+    biasInitializer: { name: "zeros" } as const,
   }));
   return { ...network, layers };
 }

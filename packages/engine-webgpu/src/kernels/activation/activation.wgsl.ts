@@ -3,7 +3,8 @@
 
 import type { Activation } from "@convergence-lab/core";
 
-export type ElementwiseActivation = Exclude<Activation, "softmax">;
+/** Elementwise activations without parameters of their own. */
+export type ElementwiseActivation = Exclude<Activation, "softmax" | "prelu">;
 
 interface ActivationSource {
   /** WGSL for the activation of the pre-activation `z`. */
@@ -56,10 +57,24 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
     slopeReadsActivation: false,
     keepsZero: true,
   },
+  geluTanh: {
+    value: "z * sigmoid(geluInner(z))",
+    // With s the sigmoid of twice the tanh's argument: s + z s (1 - s) times that argument's slope.
+    slope:
+      "sigmoid(geluInner(z)) * (1.0 + z * sigmoid(-geluInner(z)) * (1.5957691216 + 0.2140844448 * z * z))",
+    slopeReadsActivation: false,
+    keepsZero: true,
+  },
   sigmoid: {
     value: "sigmoid(z)",
     slope: "a * (1.0 - a)",
     slopeReadsActivation: true,
+    keepsZero: false,
+  },
+  hardSigmoid: {
+    value: "select(clamp(z / 6.0 + 0.5, vec4f(), vec4f(1.0)), z, isNotFinite(z))",
+    slope: "select(vec4f(), vec4f(1.0 / 6.0), (z > vec4f(-3.0)) & (z <= vec4f(3.0)))",
+    slopeReadsActivation: false,
     keepsZero: false,
   },
   tanh: {
@@ -86,7 +101,19 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
     slopeReadsActivation: false,
     keepsZero: true,
   },
+  mish: {
+    value: "z * hyperbolicTangent(softplus(z))",
+    slope:
+      "hyperbolicTangent(softplus(z)) + z * sigmoid(z) * (1.0 - hyperbolicTangent(softplus(z)) * hyperbolicTangent(softplus(z)))",
+    slopeReadsActivation: false,
+    keepsZero: true,
+  },
 };
+
+/** The source of an activation that `requireSupported` has let through, softmax apart. */
+export function activationSource(activation: Activation): ActivationSource {
+  return ACTIVATION_SOURCES[activation as ElementwiseActivation];
+}
 
 /** Functions `activate_<name>(z)` and `slope_<name>(z, a)` of each activation given. */
 export function activationsWgsl(activations: Iterable<ElementwiseActivation>): string {

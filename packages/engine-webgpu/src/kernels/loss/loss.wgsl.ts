@@ -6,7 +6,7 @@
 // the sparse loss divided by the row's sum.
 
 import type { Activation, Loss } from "@convergence-lab/core";
-import { ACTIVATION_SOURCES } from "../activation/activation.wgsl.ts";
+import { activationSource } from "../activation/activation.wgsl.ts";
 
 export interface LossOptions {
   readonly loss: Loss;
@@ -20,11 +20,16 @@ export interface LossOptions {
   readonly correct: string;
 }
 
+/** Labels are class indices, so the categorical loss is the sparse one. */
+function isCategorical(loss: Loss): boolean {
+  return loss === "categoricalCrossentropy" || loss === "sparseCategoricalCrossentropy";
+}
+
 /** Whether the last layer hands its pre-activations to the loss. */
 export function isFromLogits(loss: Loss, activation: Activation): boolean {
   return (
     (loss === "binaryCrossentropy" && activation === "sigmoid") ||
-    (loss === "sparseCategoricalCrossentropy" && activation === "softmax")
+    (isCategorical(loss) && activation === "softmax")
   );
 }
 
@@ -37,12 +42,12 @@ export function lossWgsl(options: LossOptions): string {
   const { loss, activation } = options;
   const fromLogits = isFromLogits(loss, activation);
   const source =
-    loss === "sparseCategoricalCrossentropy"
+    isCategorical(loss)
       ? fromLogits
         ? softmaxCrossentropy(options)
         : sparseCrossentropy(options)
       : perOutput(options);
-  return /* wgsl */ `${loss === "sparseCategoricalCrossentropy" ? "" : outputLossWgsl(loss, fromLogits)}
+  return /* wgsl */ `${isCategorical(loss) ? "" : outputLossWgsl(loss, fromLogits)}
 fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let labels = ${options.labels};
   let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
@@ -72,7 +77,7 @@ fn isClipped(p: vec4f) -> vec4<bool> {
 `;
 
 /** `outputLoss` and `outputSlope` of one output against its target. */
-function outputLossWgsl(loss: Exclude<Loss, "sparseCategoricalCrossentropy">, fromLogits: boolean) {
+function outputLossWgsl(loss: Loss, fromLogits: boolean) {
   const [helpers, value, slope] = outputLoss(loss, fromLogits);
   return /* wgsl */ `${helpers}
 fn outputLoss(p: vec4f, label: vec4f) -> vec4f { return ${value}; }
@@ -81,7 +86,7 @@ fn outputSlope(p: vec4f, label: vec4f) -> vec4f { return ${slope}; }
 }
 
 function outputLoss(
-  loss: Exclude<Loss, "sparseCategoricalCrossentropy">,
+  loss: Loss,
   fromLogits: boolean,
 ): [helpers: string, value: string, slope: string] {
   switch (loss) {
@@ -101,6 +106,8 @@ function outputLoss(
       ];
     case "meanSquaredError":
       return ["", "(p - label) * (p - label)", "2.0 * (p - label)"];
+    case "meanAbsoluteError":
+      return ["", "abs(p - label)", "sign(p - label)"];
     case "hinge": {
       // Labels 0 and 1 become -1 and +1; at the hinge the slope is that of the left.
       const sign =
@@ -112,6 +119,8 @@ function outputLoss(
         `select(-hingeSign(label), vec4f(), ${margin} < vec4f())`,
       ];
     }
+    default:
+      throw new Error(`${loss} has no kernel; requireSupported should have refused it.`);
   }
 }
 
@@ -147,7 +156,7 @@ function storeSlope(
 ): string {
   const target = `values[${gradient("unit")}]`;
   if (fromLogits || activation === "softmax") return `${target} = slope;`;
-  const { slopeReadsActivation } = ACTIVATION_SOURCES[activation];
+  const { slopeReadsActivation } = activationSource(activation);
   return slopeReadsActivation
     ? `${target} = slope * slope_${activation}(output);`
     : `${target} *= slope;`;

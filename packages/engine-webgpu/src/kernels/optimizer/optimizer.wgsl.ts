@@ -90,5 +90,7 @@ function source({ name, momentum, nesterov }: OptimizerKind): OptimizerSource {
     state0 += g * g;
     let updated = w - learningRate * g / sqrt(state0 + epsilon);`,
       };
+    default:
+      throw new Error(`${name} has no kernel; requireSupported should have refused it.`);
   }
 }

@@ -166,6 +166,8 @@ function optimizerSlots({ optimizer }: Network): number {
       return optimizer.momentum ? 2 : 1;
     case "adagrad":
       return 1;
+    default:
+      throw new Error(`${optimizer.name} has no kernel; requireSupported should have refused it.`);
   }
 }
 

@@ -14,7 +14,7 @@
 import type { Layer } from "@convergence-lab/core";
 import { PERMUTATION_ROUNDS } from "@convergence-lab/core";
 import {
-  ACTIVATION_SOURCES,
+  activationSource,
   activationsWgsl,
   type ElementwiseActivation,
 } from "../activation/activation.wgsl.ts";
@@ -204,7 +204,7 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
     if (activation === "softmax" || (isLast && isFromLogits(network.loss, activation))) {
       return `${capture}${output} = ${z};`;
     }
-    const { slopeReadsActivation, keepsZero } = ACTIVATION_SOURCES[activation];
+    const { slopeReadsActivation, keepsZero } = activationSource(activation);
     const value = `activate_${activation}(${z})`;
     const isPadded = place.units % 4 !== 0 && !keepsZero;
     const masked = isPadded ? `select(vec4f(), ${value}, ${unit} < ${place.units}u)` : value;
@@ -218,7 +218,7 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
     const before = network.layers[l - 1].activation;
     const target = `values[${at(layout.layers[l - 1].gradient)(input, block)}]`;
     if (before === "softmax" || before === "linear") return `${target} = ${d};`;
-    return ACTIVATION_SOURCES[before].slopeReadsActivation
+    return activationSource(before).slopeReadsActivation
       ? `${target} = ${d} * slope_${before}(values[${at(place.input)(input, block)}]);`
       : `${target} *= ${d};`;
   };

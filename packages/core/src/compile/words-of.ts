@@ -1,0 +1,53 @@
+// What a run asks of an engine, as words: an engine holds the set of those that it computes, and
+// nothing that it lacks is passed over in silence.
+
+import { DEFAULT_ALPHA } from "../spec/activations.ts";
+import type { Activation } from "../spec/spec.ts";
+import type { Hyper, Network } from "./plan.ts";
+
+/** Every word of a run beyond dense layers, for instance "mish", "dropout", "lion", "clipNorm". */
+export function wordsOf(network: Network, hyper: Hyper): string[] {
+  const { before = [], layers, loss, fromLogits, optimizer } = network;
+  const operations = [...before, ...layers.flatMap((layer) => layer.after ?? [])];
+  const words: string[] = [loss, optimizer.name];
+  layers.forEach(({ activation }, l) => {
+    words.push(activation, ...alphaWord(activation, hyper.alpha?.[l]));
+  });
+  operations.forEach((operation, position) => {
+    words.push(operation.kind);
+    if (operation.kind !== "activation") return;
+    const alpha = hyper.operations?.[position]?.alpha;
+    words.push(operation.activation, ...alphaWord(operation.activation, alpha));
+  });
+  if (fromLogits) words.push("fromLogits");
+  if (optimizer.amsgrad) words.push("amsgrad");
+  if (optimizer.centered) words.push("centered");
+  // AdamW is named for its decay; every other optimizer only has it when asked for.
+  if (hyper.weightDecay !== 0 && optimizer.name !== "adamw") words.push("weightDecay");
+  if (hyper.penalties?.some((layer) => layer.biasL1 !== 0 || layer.biasL2 !== 0)) {
+    words.push("biasRegularizer");
+  }
+  if (hyper.penalties?.some((layer) => layer.activityL1 !== 0 || layer.activityL2 !== 0)) {
+    words.push("activityRegularizer");
+  }
+  words.push(...SETTINGS.filter((setting) => hyper[setting] !== undefined && hyper[setting] !== 0));
+  return [...new Set(words)];
+}
+
+/** Settings that ask for something whenever they are there and not 0. */
+const SETTINGS = [
+  "clipValue",
+  "clipNorm",
+  "globalClipNorm",
+  "labelSmoothing",
+  "classWeight",
+  "learningRates",
+  "earlyStopping",
+  "reduceOnPlateau",
+] as const satisfies readonly (keyof Hyper)[];
+
+/** A slope or scale that is not the activation's own. */
+function alphaWord(activation: Activation, alpha: number | undefined): string[] {
+  const usual = DEFAULT_ALPHA[activation];
+  return usual === undefined || alpha === undefined || alpha === usual ? [] : ["alpha"];
+}
