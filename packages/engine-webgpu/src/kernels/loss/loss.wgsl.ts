@@ -42,7 +42,13 @@ export function lossWgsl(options: LossOptions): string {
         ? softmaxCrossentropy(options)
         : sparseCrossentropy(options)
       : perOutput(options);
-  return /* wgsl */ `${loss === "sparseCategoricalCrossentropy" ? "" : outputLossWgsl(loss, fromLogits)}
+  const helpers =
+    loss === "sparseCategoricalCrossentropy"
+      ? fromLogits
+        ? ""
+        : CLIPPED_WGSL
+      : outputLossWgsl(loss, fromLogits);
+  return /* wgsl */ `${helpers}
 fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let labels = ${options.labels};
   let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
