@@ -48,10 +48,11 @@ export async function run(options: RunCommandOptions): Promise<number> {
   try {
     for (const [position, experiment] of experiments.entries()) {
       if (!options.quiet) note(`${experiment.spec.name}: ${describe(engine)}`);
-      const report = await train(experiment, engine, interrupt, options);
-      if (report === undefined) return EXIT.interrupted;
+      const trained = await train(experiment, engine, interrupt, options);
+      if (trained === undefined) return EXIT.interrupted;
       if (position > 0) await writeOut("\n");
-      await writeOut(asText(report, textOptions()));
+      await writeOut(asText(trained.report, textOptions()));
+      if (!options.quiet) note(`Report: ${join(trained.folder, "report.html")}`);
     }
     return EXIT.ran;
   } finally {
@@ -63,6 +64,11 @@ export async function run(options: RunCommandOptions): Promise<number> {
 interface Experiment {
   readonly file: SpecFile;
   readonly spec: Spec;
+}
+
+interface Trained {
+  readonly folder: string;
+  readonly report: Report;
 }
 
 function checkOptions(options: RunCommandOptions): void {
@@ -100,40 +106,52 @@ async function train(
   engine: Engine,
   interrupt: Interrupt,
   options: RunCommandOptions,
-): Promise<Report | undefined> {
+): Promise<Trained | undefined> {
   const path = join(options.out, runFolderName(spec));
   const saved = options.resume ? savedTrace(path, engine) : undefined;
+  const savedIds = new Set(saved?.runs.map((run) => run.id));
   const progress = options.quiet ? silent : progressLine(spec.name, engine.info.name);
   let folder: RunFolder | undefined;
-  const savedIds = new Set(saved?.runs.map((run) => run.id));
-  const trained = await locatingProblems(file, () =>
-    runExperiment(spec, saved ? resumingEngine(engine, saved.runs) : engine, {
-      signal: interrupt.signal,
-      onStart(resolved, environment) {
-        folder = saved ? RunFolder.extend(path) : RunFolder.create(path, resolved, environment);
-        progress.start(environment.runs.length, savedIds.size);
-      },
-      onProgress: progress.steps,
-      onRunFinished(run) {
-        if (savedIds.has(run.id)) return;
-        folder?.add(run);
-        progress.runFinished();
-      },
-    }),
-  ).finally(() => {
-    progress.end();
-    folder?.flush();
-  });
-  const { trace, report } = trained;
-  if (trace.runs.length < trace.planned) {
-    note(`Interrupted: ${trace.runs.length} of ${trace.planned} networks are saved in ${path}`);
+  let planned = 0;
+  let finished = 0;
+  const sayHowToGoOn = () => {
+    note(`Interrupted: ${finished} of ${planned} networks are saved in ${path}`);
     const args = process.argv.slice(2).filter((arg) => arg !== "--resume");
     note(`Go on with: clab ${args.join(" ")} --resume`);
-    return undefined;
+  };
+  try {
+    const { report } = await locatingProblems(file, () =>
+      runExperiment(spec, saved ? resumingEngine(engine, saved.runs) : engine, {
+        signal: interrupt.signal,
+        onStart(resolved, environment) {
+          folder = saved ? RunFolder.extend(path) : RunFolder.create(path, resolved, environment);
+          planned = environment.runs.length;
+          progress.start(planned, savedIds.size);
+        },
+        onProgress: progress.steps,
+        onRunFinished(run) {
+          finished++;
+          if (savedIds.has(run.id)) return;
+          folder?.add(run);
+          progress.runFinished();
+        },
+      }),
+    );
+    progress.end();
+    folder?.flush();
+    if (finished < planned) {
+      sayHowToGoOn();
+      return undefined;
+    }
+    writeReports(path, report, options);
+    return { folder: path, report };
+  } catch (error) {
+    progress.end();
+    folder?.flush();
+    // The device was lost, or the disk is full: what is finished is finished.
+    if (finished > 0 && finished < planned) sayHowToGoOn();
+    throw error;
   }
-  writeReports(path, report, options);
-  if (!options.quiet) note(`Report: ${join(path, "report.html")}`);
-  return report;
 }
 
 function writeReports(path: string, report: Report, options: RunCommandOptions): void {

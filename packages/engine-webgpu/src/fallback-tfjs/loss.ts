@@ -38,6 +38,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { unsupported } from "./coverage.ts";
 import { log1pExpOfMinusAbs } from "./layers/activation.ts";
 
 export interface LossHead {
@@ -59,6 +60,8 @@ export function lossHead(loss: Loss, activation: Activation): LossHead {
       return activation === "sigmoid"
         ? { fromLogits: true, compute: meanOverOutputs(sigmoidCrossentropy) }
         : { fromLogits: false, compute: meanOverOutputs(binaryCrossentropy) };
+    // Labels are class indices, so the categorical loss is the sparse one.
+    case "categoricalCrossentropy":
     case "sparseCategoricalCrossentropy":
       return activation === "softmax"
         ? { fromLogits: true, compute: softmaxCrossentropy }
@@ -67,6 +70,8 @@ export function lossHead(loss: Loss, activation: Activation): LossHead {
       return { fromLogits: false, compute: meanOverOutputs(squaredError) };
     case "hinge":
       return { fromLogits: false, compute: meanOverOutputs(hinge) };
+    default:
+      throw unsupported(loss);
   }
 }
 

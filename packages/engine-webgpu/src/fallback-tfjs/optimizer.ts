@@ -5,6 +5,7 @@
 
 import type { Hyper, OptimizerKind } from "@convergence-lab/core";
 import { add, div, fill, mul, sqrt, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { unsupported } from "./coverage.ts";
 import { perNetwork } from "./per-network.ts";
 
 export interface Optimizer {
@@ -30,6 +31,8 @@ export function createOptimizer(kind: OptimizerKind, hypers: readonly Hyper[]): 
       return rmsprop(hypers, kind.momentum);
     case "adagrad":
       return adagrad(hypers);
+    default:
+      throw unsupported(kind.name);
   }
 }
 

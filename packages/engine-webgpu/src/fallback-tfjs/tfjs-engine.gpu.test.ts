@@ -21,7 +21,7 @@ const hasAdapter = await attachDawn();
 // WGSL allows exp an error of 3 + 2 |x| units in the last place and a division 2.5, where
 // JavaScript's are right to half a unit.
 const STEP_TOLERANCE = 64 * 2 ** -24;
-const CURVE_TOLERANCE = 1e-4;
+const CURVE_TOLERANCE = 1e-5;
 
 describe.skipIf(!hasAdapter)("on tfjs-webgpu", () => {
   let engine: Engine;

@@ -13,9 +13,9 @@ import { createTfjsEngine } from "./index.ts";
 
 const reference = createReferenceEngine({ precision: "float64", reason: "test" });
 
-// Up to 100 steps in float32 against float64. A step costs 5e-7 (replay.test.ts), and rounding
-// grows as training goes on; the largest difference seen here is 2e-6.
-const CURVE_TOLERANCE = 1e-5;
+// 24 steps in float32 against float64. The largest difference seen is 2.1e-7; ten times that leaves
+// room for other libm versions.
+const CURVE_TOLERANCE = 2e-6;
 
 describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
   let engine: Engine;

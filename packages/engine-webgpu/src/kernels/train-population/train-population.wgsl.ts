@@ -205,12 +205,15 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
       return `${capture}${output} = ${z};`;
     }
     const { slopeReadsActivation, keepsZero } = activationSource(activation);
+    const isPadded = place.units % 4 !== 0;
+    const mask = (value: string) =>
+      isPadded ? `select(vec4f(), ${value}, ${unit} < ${place.units}u)` : value;
     const value = `activate_${activation}(${z})`;
-    const isPadded = place.units % 4 !== 0 && !keepsZero;
-    const masked = isPadded ? `select(vec4f(), ${value}, ${unit} < ${place.units}u)` : value;
+    const masked = keepsZero ? value : mask(value);
+    // The slopes of padding units would pass for gradients where the loss does not replace them.
     const slope = slopeReadsActivation
       ? ""
-      : ` if (training) { values[${gradient(unit, block)}] = slope_${activation}(${z}); }`;
+      : ` if (training) { values[${gradient(unit, block)}] = ${mask(`slope_${activation}(${z})`)}; }`;
     return `${capture}${output} = ${masked};${slope}`;
   };
 

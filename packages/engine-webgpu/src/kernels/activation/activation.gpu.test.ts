@@ -1,0 +1,89 @@
+import { describe, expect, test } from "vitest";
+import { hasNoAdapter, nodeGpu } from "../../../test/node-gpu.ts";
+import { runShader } from "../../../test/run-shader.ts";
+import { mathWgsl } from "../math.wgsl.ts";
+import {
+  ACTIVATION_SOURCES,
+  activationsWgsl,
+  type ElementwiseActivation,
+} from "./activation.wgsl.ts";
+
+/** Kinks, where series change over, and far out where naive formulas overflow; a multiple of 4. */
+const POINTS = [
+  -1e4, -104, -88, -50, -20, -9, -5, -2, -1, -0.7, -0.626, -0.624, -0.35, -0.34, -0.1, -1e-3, -1e-6,
+  0, 1e-6, 1e-3, 0.1, 0.5, 0.624, 0.626, 1, 1.7, 2, 5, 9, 20, 50, 88, 104, 1e4, 3, -3,
+].map(Math.fround);
+
+const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
+const SCALE = 1.0507009873554805;
+const ALPHA = 1.6732632423543772;
+
+/** Value and slope in double. */
+const EXPECTED: Record<ElementwiseActivation, [(z: number) => number, (z: number) => number]> = {
+  linear: [(z) => z, () => 1],
+  relu: [(z) => Math.max(z, 0), (z) => (z > 0 ? 1 : 0)],
+  leakyReLU: [(z) => (z < 0 ? 0.3 * z : z), (z) => (z > 0 ? 1 : 0.3)],
+  elu: [(z) => (z < 0 ? Math.expm1(z) : z), (z) => (z > 0 ? 1 : Math.exp(z))],
+  selu: [
+    (z) => SCALE * (z < 0 ? ALPHA * Math.expm1(z) : z),
+    (z) => SCALE * (z > 0 ? 1 : ALPHA * Math.exp(z)),
+  ],
+  gelu: [(z) => z * normal(z), (z) => normal(z) + z * density(z)],
+  sigmoid: [sigmoid, (z) => sigmoid(z) * sigmoid(-z)],
+  tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],
+  softplus: [(z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), sigmoid],
+  softsign: [(z) => z / (1 + Math.abs(z)), (z) => 1 / (1 + Math.abs(z)) ** 2],
+  swish: [(z) => z * sigmoid(z), (z) => sigmoid(z) * (1 + z * sigmoid(-z))],
+};
+
+/** Marsaglia's series; see the reference engine. */
+function normal(z: number): number {
+  if (Math.abs(z) > 8) return z < 0 ? 0 : 1;
+  let term = z;
+  let sum = z;
+  for (let divisor = 3; Math.abs(term) > 1e-17 * Math.abs(sum); divisor += 2) {
+    term *= (z * z) / divisor;
+    sum += term;
+  }
+  return 0.5 + sum * density(z);
+}
+
+function density(z: number): number {
+  return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
+}
+
+const names = Object.keys(ACTIVATION_SOURCES) as ElementwiseActivation[];
+
+describe.skipIf(hasNoAdapter)("activations in WGSL", () => {
+  test.each(names)("%s and its slope follow double precision to 1e-6", async (name) => {
+    const { slopeReadsActivation } = ACTIVATION_SOURCES[name];
+    const code = /* wgsl */ `
+@group(0) @binding(0) var<storage, read_write> io: array<vec4f>;
+${mathWgsl}
+${activationsWgsl([name])}
+@compute @workgroup_size(1)
+fn main(@builtin(workgroup_id) group: vec3u) {
+  let z = io[2u * group.x];
+  let a = activate_${name}(z);
+  io[2u * group.x] = a;
+  io[2u * group.x + 1u] = slope_${name}(${slopeReadsActivation ? "a" : "z"});
+}`;
+    const io = new Float32Array(2 * POINTS.length);
+    POINTS.forEach((z, i) => {
+      io[8 * (i >> 2) + (i & 3)] = z;
+    });
+    const out = new Float32Array(await runShader(nodeGpu(), code, io, POINTS.length / 4));
+    const [value, slope] = EXPECTED[name];
+    POINTS.forEach((z, i) => {
+      const place = 8 * (i >> 2) + (i & 3);
+      expectClose(`${name}(${z})`, out[place], value(z));
+      expectClose(`slope of ${name} at ${z}`, out[place + 4], slope(z));
+    });
+  });
+});
+
+/** Relative to the number, or absolute for those below 1: what a sum with others can notice. */
+function expectClose(what: string, actual: number, expected: number): void {
+  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  expect(error, `${what} is ${actual}, should be ${expected}`).toBeLessThanOrEqual(1e-6);
+}

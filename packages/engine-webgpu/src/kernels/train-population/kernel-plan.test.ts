@@ -1,0 +1,35 @@
+import { expect, test } from "vitest";
+import { denseNetwork } from "../../../test/networks.ts";
+import type { AdapterReport } from "../../device/adapter-report.ts";
+import { planKernel } from "./kernel-plan.ts";
+
+/** The least that any WebGPU adapter has. */
+const LIMITS: AdapterReport["limits"] = {
+  maxBufferSize: 268435456,
+  maxComputeInvocationsPerWorkgroup: 256,
+  maxComputeWorkgroupSizeX: 256,
+  maxComputeWorkgroupStorageSize: 16384,
+  maxComputeWorkgroupsPerDimension: 65535,
+  maxStorageBufferBindingSize: 134217728,
+  maxStorageBuffersPerShaderStage: 8,
+};
+const GPU = { isSoftware: false, limits: LIMITS };
+
+test("a software adapter runs four invocations and keeps values in storage", () => {
+  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, { ...GPU, isSoftware: true });
+  expect(plan).toMatchObject({ workgroupSize: 4, values: "storage" });
+});
+
+test.each([
+  { units: [4, 1], workgroupSize: 32, values: "workgroup" },
+  { units: [64, 32, 1], workgroupSize: 128, values: "storage" },
+  { units: [512, 512, 1], workgroupSize: 256, values: "storage" },
+] as const)("on a GPU $units gets $workgroupSize invocations", ({ units, ...expected }) => {
+  expect(planKernel(denseNetwork({ units }), 32, GPU)).toMatchObject(expected);
+});
+
+test("an adapter with more workgroup memory keeps values there", () => {
+  const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 32768 };
+  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, { ...GPU, limits });
+  expect(plan.values).toBe("workgroup");
+});

@@ -1,0 +1,713 @@
+struct Dispatch {
+  /** Batches that each network goes on by. */
+  batches: u32,
+  /** Epochs that the ring of curves holds per network. */
+  ringEpochs: u32,
+}
+
+struct Network {
+  seed: u32,
+  epochs: u32,
+  trainRows: u32,
+  testRows: u32,
+  // Offsets into data, in blocks.
+  trainInputs: u32,
+  trainLabels: u32,
+  testInputs: u32,
+  testLabels: u32,
+  // First and last place in rates.
+  firstLearningRate: u32,
+  lastLearningRate: u32,
+  firstCorrection: u32,
+  lastCorrection: u32,
+  momentum: f32,
+  oneMinusBeta1: f32,
+  oneMinusBeta2: f32,
+  rho: f32,
+  oneMinusRho: f32,
+  epsilon: f32,
+  weightDecay: f32,
+  /** L1 and L2 of each layer's kernel. */
+  penalties: array<vec2f, 2>,
+}
+
+struct Progress {
+  epoch: u32,
+  batch: u32,
+  step: u32,
+  status: u32,
+  /** Sums over the samples of the epoch so far. */
+  trainLoss: f32,
+  trainCorrect: u32,
+  testLoss: f32,
+  testCorrect: u32,
+}
+
+@group(0) @binding(0) var<uniform> dispatch: Dispatch;
+@group(0) @binding(1) var<storage, read> networks: array<Network>;
+@group(0) @binding(2) var<storage, read> data: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rates: array<f32>;
+@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
+/** Loss, accuracy, validation loss, validation accuracy of each epoch. */
+@group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> values: array<vec4f>;
+
+var<workgroup> permutation: array<vec2u, 16>;
+var<workgroup> place: vec4u;
+var<workgroup> isFrozen: u32;
+
+var<private> networkIndex: u32;
+var<private> firstParameter: u32;
+var<private> firstValue: u32;
+
+fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
+
+/** Threefry-2x32, 20 rounds. */
+fn threefry2x32(key: vec2u, counter: vec2u) -> vec2u {
+  var keys = array<u32, 3>(key.x, key.y, key.x ^ key.y ^ 0x1bd11bdau);
+  var rotations = array<u32, 8>(13u, 15u, 26u, 6u, 17u, 29u, 16u, 24u);
+  var x = counter + key;
+  for (var block = 0u; block < 5u; block++) {
+    for (var round = 0u; round < 4u; round++) {
+      let rotation = rotations[(block % 2u) * 4u + round];
+      x.x += x.y;
+      x.y = ((x.y << rotation) | (x.y >> (32u - rotation))) ^ x.x;
+    }
+    x.x += keys[(block + 1u) % 3u];
+    x.y += keys[(block + 2u) % 3u] + block + 1u;
+  }
+  return x;
+}
+
+/** Pivot, already reduced modulo count, and swap key of one round of an epoch's permutation. */
+fn permutationKey(seed: u32, epoch: u32, count: u32, round: u32) -> vec2u {
+  let words = threefry2x32(vec2u(seed, 8192u), vec2u(round, epoch));
+  return vec2u(words.x % count, words.y);
+}
+
+fn hash32(value: vec4u) -> vec4u {
+  var h = value;
+  h = (h ^ (h >> vec4u(16u))) * 0x7feb352du;
+  h = (h ^ (h >> vec4u(15u))) * 0x846ca68bu;
+  return h ^ (h >> vec4u(16u));
+}
+
+/** One of the 16 rounds of swap-or-not, on four indices below count. */
+fn swapOrNot(key: vec2u, index: vec4u, count: u32) -> vec4u {
+  let pivot = vec4u(key.x);
+  let partner = select(pivot + count - index, pivot - index, pivot >= index);
+  let bit = hash32(max(index, partner) ^ vec4u(key.y)) & vec4u(1u);
+  return select(index, partner, bit == vec4u(1u));
+}
+
+/** e^x - 1 for x <= 0. The polynomial holds to half of log 2, where exp(x) - 1 starts to cancel. */
+fn expm1NonPositive(x: vec4f) -> vec4f {
+  let p = 0.49999994 + x * (0.166665152 + x * (0.041668456 + x * (0.00836941879 + x * 0.00138131448)));
+  return select(exp(x) - 1.0, x + x * x * p, x > vec4f(-0.34657359));
+}
+
+/** log(1 + x) for 0 <= x <= 1, as the logarithm of (1 + s) / (1 - s). */
+fn log1pUnit(x: vec4f) -> vec4f {
+  let s = x / (2.0 + x);
+  let q = s * s;
+  let p = 0.666664183 + q * (0.400215268 + q * (0.280018061 + q * 0.280119866));
+  return 2.0 * s + s * q * p;
+}
+
+fn sigmoid(x: vec4f) -> vec4f {
+  let e = exp(-abs(x));
+  return select(vec4f(1.0), e, x < vec4f()) / (1.0 + e);
+}
+
+fn softplus(x: vec4f) -> vec4f {
+  return max(x, vec4f()) + log1pUnit(exp(-abs(x)));
+}
+
+fn hyperbolicTangent(x: vec4f) -> vec4f {
+  let q = x * x;
+  let p = -0.333332807 + q * (0.133314416 + q * (-0.0537397154 + q * (0.0206390861 - q * 0.0057049864)));
+  let e = exp(-2.0 * abs(x));
+  return select(sign(x) * (1.0 - e) / (1.0 + e), x + x * q * p, abs(x) < vec4f(0.625));
+}
+
+/** Beyond 14 standard deviations the density is 0 in float32, and a square could overflow. */
+fn normalDensity(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-14.0), vec4f(14.0));
+  return 0.39894228 * exp(-0.5 * c * c);
+}
+
+/** The standard normal distribution function: erfc(t) exp(t^2) = q P(q), q = 1 / (1 + t / 2). */
+fn normalDistribution(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-14.0), vec4f(14.0));
+  let q = 1.0 / (1.0 + 0.353553391 * abs(c));
+  var p = vec4f(-0.0592772998);
+  p = p * q + 0.285592467;
+  p = p * q - 0.489308834;
+  p = p * q + 0.280482054;
+  p = p * q - 0.0282905381;
+  p = p * q + 0.203391686;
+  p = p * q + 0.242925584;
+  p = p * q + 0.282399803;
+  p = p * q + 0.282085031;
+  let tail = 0.5 * p * q * exp(-0.5 * c * c);
+  return select(1.0 - tail, tail, c < vec4f());
+}
+
+/** Exponent bits, because a shader may assume that no number is NaN or infinite. */
+fn isNotFinite(x: vec4f) -> vec4<bool> {
+  return (bitcast<vec4u>(x) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+}
+
+fn activate_tanh(z: vec4f) -> vec4f { return hyperbolicTangent(z); }
+fn slope_tanh(a: vec4f) -> vec4f { return 1.0 - a * a; }
+
+fn drawPermutation(lane: u32, seed: u32, epoch: u32, count: u32) {
+  for (var round = lane; round < 16u; round += 4u) {
+    permutation[round] = permutationKey(seed, epoch, count, round);
+  }
+}
+
+/** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
+fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+  for (var block = lane; block < activeBlocks; block += 4u) {
+    var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
+    if (shuffled) {
+      for (var round = 0u; round < 16u; round++) {
+        row = swapOrNot(permutation[round], row, count);
+      }
+    }
+    values[firstValue + 66u + block] = vec4f(row);
+  }
+}
+
+fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+  for (var item = lane; item < 6u; item += 4u) {
+    let feature = item / 2u;
+    let block = item % 2u;
+    if (block >= activeBlocks) { continue; }
+    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+    let row = vec4u(values[firstValue + 66u + block]);
+    if (feature == 2u) {
+      let label = vec4f(
+        data[labels + row.x / 4u][row.x % 4u],
+        data[labels + row.y / 4u][row.y % 4u],
+        data[labels + row.z / 4u][row.z % 4u],
+        data[labels + row.w / 4u][row.w % 4u],
+      );
+      values[firstValue + 64u + block] = label;
+    } else {
+      let place = vec4u(inputs) + row * 2u + feature;
+      let a = select(vec4f(), data[place.x], valid.x);
+      let b = select(vec4f(), data[place.y], valid.y);
+      let c = select(vec4f(), data[place.z], valid.z);
+      let d = select(vec4f(), data[place.w], valid.w);
+      let to = firstValue + 0u + feature * 8u + block;
+      values[to] = vec4f(a.x, b.x, c.x, d.x);
+      values[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
+      values[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
+      values[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
+    }
+  }
+}
+
+fn forward0(lane: u32, activeBlocks: u32, training: bool) {
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let unitBlock = tile / 1u * 2u;
+    let block = tile % 1u * 2u;
+    if (block >= activeBlocks) { continue; }
+    let bias0 = parameters[firstParameter + 16u + unitBlock + 0u];
+    let bias1 = parameters[firstParameter + 16u + unitBlock + 1u];
+    var z0_0 = vec4f(bias0[0]);
+    var z0_1 = vec4f(bias0[0]);
+    var z1_0 = vec4f(bias0[1]);
+    var z1_1 = vec4f(bias0[1]);
+    var z2_0 = vec4f(bias0[2]);
+    var z2_1 = vec4f(bias0[2]);
+    var z3_0 = vec4f(bias0[3]);
+    var z3_1 = vec4f(bias0[3]);
+    var z4_0 = vec4f(bias1[0]);
+    var z4_1 = vec4f(bias1[0]);
+    var z5_0 = vec4f(bias1[1]);
+    var z5_1 = vec4f(bias1[1]);
+    var z6_0 = vec4f(bias1[2]);
+    var z6_1 = vec4f(bias1[2]);
+    var z7_0 = vec4f(bias1[3]);
+    var z7_1 = vec4f(bias1[3]);
+    var x = firstValue + 0u + (0u) * 2u + block;
+    var w = firstParameter + 0u + (0u) * 2u + unitBlock;
+    for (var i = 0u; i < 5u; i++) {
+      let x0 = values[x + 0u];
+      let x1 = values[x + 1u];
+      let w0 = parameters[w + 0u];
+      let w1 = parameters[w + 1u];
+      z0_0 += x0 * w0[0];
+      z0_1 += x1 * w0[0];
+      z1_0 += x0 * w0[1];
+      z1_1 += x1 * w0[1];
+      z2_0 += x0 * w0[2];
+      z2_1 += x1 * w0[2];
+      z3_0 += x0 * w0[3];
+      z3_1 += x1 * w0[3];
+      z4_0 += x0 * w1[0];
+      z4_1 += x1 * w1[0];
+      z5_0 += x0 * w1[1];
+      z5_1 += x1 * w1[1];
+      z6_0 += x0 * w1[2];
+      z6_1 += x1 * w1[2];
+      z7_0 += x0 * w1[3];
+      z7_1 += x1 * w1[3];
+      x += 2u;
+      w += 2u;
+    }
+    var sums = array<vec4f, 16>(z0_0, z0_1, z1_0, z1_1, z2_0, z2_1, z3_0, z3_1, z4_0, z4_1, z5_0, z5_1, z6_0, z6_1, z7_0, z7_1);
+    for (var s = 0u; s < 16u; s++) {
+      values[firstValue + 16u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = activate_tanh(sums[s]);
+    }
+  }
+}
+
+fn forward1(lane: u32, activeBlocks: u32, training: bool) {
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let unitBlock = tile / 1u * 1u;
+    let block = tile % 1u * 2u;
+    if (block >= activeBlocks) { continue; }
+    let bias0 = parameters[firstParameter + 26u + unitBlock + 0u];
+    var z0_0 = vec4f(bias0[0]);
+    var z0_1 = vec4f(bias0[0]);
+    var z1_0 = vec4f(bias0[1]);
+    var z1_1 = vec4f(bias0[1]);
+    var z2_0 = vec4f(bias0[2]);
+    var z2_1 = vec4f(bias0[2]);
+    var z3_0 = vec4f(bias0[3]);
+    var z3_1 = vec4f(bias0[3]);
+    var x = firstValue + 16u + (0u) * 2u + block;
+    var w = firstParameter + 18u + (0u) * 1u + unitBlock;
+    for (var i = 0u; i < 8u; i++) {
+      let x0 = values[x + 0u];
+      let x1 = values[x + 1u];
+      let w0 = parameters[w + 0u];
+      z0_0 += x0 * w0[0];
+      z0_1 += x1 * w0[0];
+      z1_0 += x0 * w0[1];
+      z1_1 += x1 * w0[1];
+      z2_0 += x0 * w0[2];
+      z2_1 += x1 * w0[2];
+      z3_0 += x0 * w0[3];
+      z3_1 += x1 * w0[3];
+      x += 2u;
+      w += 1u;
+    }
+    var sums = array<vec4f, 8>(z0_0, z0_1, z1_0, z1_1, z2_0, z2_1, z3_0, z3_1);
+    for (var s = 0u; s < 8u; s++) {
+      values[firstValue + 48u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = sums[s];
+    }
+  }
+}
+
+fn evaluateBlock(block: u32, rows: u32, training: bool) {
+  let labels = values[firstValue + 64u + block];
+  let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+  // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
+  let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
+  var loss = vec4f();
+  var predicted = vec4f();
+var largest = values[firstValue + 48u + (0u) * 2u + block];
+  for (var unit = 1u; unit < 3u; unit++) {
+    largest = max(largest, values[firstValue + 48u + (unit) * 2u + block]);
+  }
+  var sum = vec4f();
+  var labelled = vec4f();
+  for (var unit = 0u; unit < 3u; unit++) {
+    let logit = values[firstValue + 48u + (unit) * 2u + block];
+    sum += exp(logit - largest);
+    labelled = select(labelled, logit, labels == vec4f(f32(unit)));
+  }
+  loss = (largest - labelled) + log(sum);
+  var best = vec4f();
+  for (var unit = 0u; unit < 3u; unit++) {
+    let probability = exp(values[firstValue + 48u + (unit) * 2u + block] - largest) / sum;
+    predicted = select(predicted, vec4f(f32(unit)), probability > best);
+    best = max(best, probability);
+    if (training) {
+      let label = select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)));
+      values[firstValue + 56u + (unit) * 2u + block] = (probability - label) * scale;
+    }
+  }
+  values[firstValue + 68u + block] = select(vec4f(), loss, valid);
+  values[firstValue + 70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+}
+
+fn inputGradient1(lane: u32, activeBlocks: u32) {
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let i = tile / 1u * 8u;
+    let block = tile % 1u * 2u;
+    if (block >= activeBlocks) { continue; }
+    var d0_0 = vec4f();
+    var d0_1 = vec4f();
+    var d1_0 = vec4f();
+    var d1_1 = vec4f();
+    var d2_0 = vec4f();
+    var d2_1 = vec4f();
+    var d3_0 = vec4f();
+    var d3_1 = vec4f();
+    var d4_0 = vec4f();
+    var d4_1 = vec4f();
+    var d5_0 = vec4f();
+    var d5_1 = vec4f();
+    var d6_0 = vec4f();
+    var d6_1 = vec4f();
+    var d7_0 = vec4f();
+    var d7_1 = vec4f();
+    var g = firstValue + 56u + (0u) * 2u + block;
+    var w = firstParameter + 18u + (i) * 1u + 0u;
+    for (var unitBlock = 0u; unitBlock < 1u; unitBlock++) {
+      let g0_0 = values[g + 0u];
+      let g0_1 = values[g + 1u];
+      let g1_0 = values[g + 2u];
+      let g1_1 = values[g + 3u];
+      let g2_0 = values[g + 4u];
+      let g2_1 = values[g + 5u];
+      let g3_0 = values[g + 6u];
+      let g3_1 = values[g + 7u];
+      let w0 = parameters[w + 0u];
+      let w1 = parameters[w + 1u];
+      let w2 = parameters[w + 2u];
+      let w3 = parameters[w + 3u];
+      let w4 = parameters[w + 4u];
+      let w5 = parameters[w + 5u];
+      let w6 = parameters[w + 6u];
+      let w7 = parameters[w + 7u];
+      d0_0 += g0_0 * w0[0];
+      d0_0 += g1_0 * w0[1];
+      d0_0 += g2_0 * w0[2];
+      d0_0 += g3_0 * w0[3];
+      d0_1 += g0_1 * w0[0];
+      d0_1 += g1_1 * w0[1];
+      d0_1 += g2_1 * w0[2];
+      d0_1 += g3_1 * w0[3];
+      d1_0 += g0_0 * w1[0];
+      d1_0 += g1_0 * w1[1];
+      d1_0 += g2_0 * w1[2];
+      d1_0 += g3_0 * w1[3];
+      d1_1 += g0_1 * w1[0];
+      d1_1 += g1_1 * w1[1];
+      d1_1 += g2_1 * w1[2];
+      d1_1 += g3_1 * w1[3];
+      d2_0 += g0_0 * w2[0];
+      d2_0 += g1_0 * w2[1];
+      d2_0 += g2_0 * w2[2];
+      d2_0 += g3_0 * w2[3];
+      d2_1 += g0_1 * w2[0];
+      d2_1 += g1_1 * w2[1];
+      d2_1 += g2_1 * w2[2];
+      d2_1 += g3_1 * w2[3];
+      d3_0 += g0_0 * w3[0];
+      d3_0 += g1_0 * w3[1];
+      d3_0 += g2_0 * w3[2];
+      d3_0 += g3_0 * w3[3];
+      d3_1 += g0_1 * w3[0];
+      d3_1 += g1_1 * w3[1];
+      d3_1 += g2_1 * w3[2];
+      d3_1 += g3_1 * w3[3];
+      d4_0 += g0_0 * w4[0];
+      d4_0 += g1_0 * w4[1];
+      d4_0 += g2_0 * w4[2];
+      d4_0 += g3_0 * w4[3];
+      d4_1 += g0_1 * w4[0];
+      d4_1 += g1_1 * w4[1];
+      d4_1 += g2_1 * w4[2];
+      d4_1 += g3_1 * w4[3];
+      d5_0 += g0_0 * w5[0];
+      d5_0 += g1_0 * w5[1];
+      d5_0 += g2_0 * w5[2];
+      d5_0 += g3_0 * w5[3];
+      d5_1 += g0_1 * w5[0];
+      d5_1 += g1_1 * w5[1];
+      d5_1 += g2_1 * w5[2];
+      d5_1 += g3_1 * w5[3];
+      d6_0 += g0_0 * w6[0];
+      d6_0 += g1_0 * w6[1];
+      d6_0 += g2_0 * w6[2];
+      d6_0 += g3_0 * w6[3];
+      d6_1 += g0_1 * w6[0];
+      d6_1 += g1_1 * w6[1];
+      d6_1 += g2_1 * w6[2];
+      d6_1 += g3_1 * w6[3];
+      d7_0 += g0_0 * w7[0];
+      d7_0 += g1_0 * w7[1];
+      d7_0 += g2_0 * w7[2];
+      d7_0 += g3_0 * w7[3];
+      d7_1 += g0_1 * w7[0];
+      d7_1 += g1_1 * w7[1];
+      d7_1 += g2_1 * w7[2];
+      d7_1 += g3_1 * w7[3];
+      g += 8u;
+      w++;
+    }
+    var sums = array<vec4f, 16>(d0_0, d0_1, d1_0, d1_1, d2_0, d2_1, d3_0, d3_1, d4_0, d4_1, d5_0, d5_1, d6_0, d6_1, d7_0, d7_1);
+    for (var s = 0u; s < 16u; s++) {
+      values[firstValue + 32u + ((i + s / 2u)) * 2u + (block + s % 2u)] = sums[s] * slope_tanh(values[firstValue + 16u + ((i + s / 2u)) * 2u + (block + s % 2u)]);
+    }
+  }
+}
+
+fn parameterGradient0(lane: u32, activeBlocks: u32) {
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let i = tile / 1u * 8u;
+    let unitBlock = tile % 1u * 2u;
+    var d0_0 = vec4f();
+    var d0_1 = vec4f();
+    var d1_0 = vec4f();
+    var d1_1 = vec4f();
+    var d2_0 = vec4f();
+    var d2_1 = vec4f();
+    var d3_0 = vec4f();
+    var d3_1 = vec4f();
+    var d4_0 = vec4f();
+    var d4_1 = vec4f();
+    var d5_0 = vec4f();
+    var d5_1 = vec4f();
+    var d6_0 = vec4f();
+    var d6_1 = vec4f();
+    var d7_0 = vec4f();
+    var d7_1 = vec4f();
+    var x = firstValue + 0u + (i) * 2u + 0u;
+    var g = firstValue + 32u + (4u * unitBlock) * 2u + 0u;
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = values[g + 0u];
+      let g1 = values[g + 2u];
+      let g2 = values[g + 4u];
+      let g3 = values[g + 6u];
+      let g4 = values[g + 8u];
+      let g5 = values[g + 10u];
+      let g6 = values[g + 12u];
+      let g7 = values[g + 14u];
+      let x0 = values[x + 0u];
+      d0_0 += vec4f(dot(x0, g0), dot(x0, g1), dot(x0, g2), dot(x0, g3));
+      d0_1 += vec4f(dot(x0, g4), dot(x0, g5), dot(x0, g6), dot(x0, g7));
+      let x1 = values[x + 2u];
+      d1_0 += vec4f(dot(x1, g0), dot(x1, g1), dot(x1, g2), dot(x1, g3));
+      d1_1 += vec4f(dot(x1, g4), dot(x1, g5), dot(x1, g6), dot(x1, g7));
+      let x2 = values[x + 4u];
+      d2_0 += vec4f(dot(x2, g0), dot(x2, g1), dot(x2, g2), dot(x2, g3));
+      d2_1 += vec4f(dot(x2, g4), dot(x2, g5), dot(x2, g6), dot(x2, g7));
+      let x3 = values[x + 6u];
+      d3_0 += vec4f(dot(x3, g0), dot(x3, g1), dot(x3, g2), dot(x3, g3));
+      d3_1 += vec4f(dot(x3, g4), dot(x3, g5), dot(x3, g6), dot(x3, g7));
+      let x4 = values[x + 8u];
+      d4_0 += vec4f(dot(x4, g0), dot(x4, g1), dot(x4, g2), dot(x4, g3));
+      d4_1 += vec4f(dot(x4, g4), dot(x4, g5), dot(x4, g6), dot(x4, g7));
+      let x5 = values[x + 10u];
+      d5_0 += vec4f(dot(x5, g0), dot(x5, g1), dot(x5, g2), dot(x5, g3));
+      d5_1 += vec4f(dot(x5, g4), dot(x5, g5), dot(x5, g6), dot(x5, g7));
+      let x6 = values[x + 12u];
+      d6_0 += vec4f(dot(x6, g0), dot(x6, g1), dot(x6, g2), dot(x6, g3));
+      d6_1 += vec4f(dot(x6, g4), dot(x6, g5), dot(x6, g6), dot(x6, g7));
+      let x7 = values[x + 14u];
+      d7_0 += vec4f(dot(x7, g0), dot(x7, g1), dot(x7, g2), dot(x7, g3));
+      d7_1 += vec4f(dot(x7, g4), dot(x7, g5), dot(x7, g6), dot(x7, g7));
+      x++;
+      g++;
+    }
+    var sums = array<vec4f, 16>(d0_0, d0_1, d1_0, d1_1, d2_0, d2_1, d3_0, d3_1, d4_0, d4_1, d5_0, d5_1, d6_0, d6_1, d7_0, d7_1);
+    for (var s = 0u; s < 16u; s++) {
+      parameters[firstParameter + 0u + ((i + s / 2u)) * 2u + (unitBlock + s % 2u) + 27u] = sums[s];
+    }
+  }
+  for (var unitBlock = lane; unitBlock < 2u; unitBlock += 4u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      sum += vec4f(dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 3u) * 2u + block]));
+    }
+    parameters[firstParameter + 43u + unitBlock] = sum;
+  }
+}
+
+fn parameterGradient1(lane: u32, activeBlocks: u32) {
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let i = tile / 1u * 8u;
+    let unitBlock = tile % 1u * 1u;
+    var d0_0 = vec4f();
+    var d1_0 = vec4f();
+    var d2_0 = vec4f();
+    var d3_0 = vec4f();
+    var d4_0 = vec4f();
+    var d5_0 = vec4f();
+    var d6_0 = vec4f();
+    var d7_0 = vec4f();
+    var x = firstValue + 16u + (i) * 2u + 0u;
+    var g = firstValue + 56u + (4u * unitBlock) * 2u + 0u;
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = values[g + 0u];
+      let g1 = values[g + 2u];
+      let g2 = values[g + 4u];
+      let g3 = values[g + 6u];
+      let x0 = values[x + 0u];
+      d0_0 += vec4f(dot(x0, g0), dot(x0, g1), dot(x0, g2), dot(x0, g3));
+      let x1 = values[x + 2u];
+      d1_0 += vec4f(dot(x1, g0), dot(x1, g1), dot(x1, g2), dot(x1, g3));
+      let x2 = values[x + 4u];
+      d2_0 += vec4f(dot(x2, g0), dot(x2, g1), dot(x2, g2), dot(x2, g3));
+      let x3 = values[x + 6u];
+      d3_0 += vec4f(dot(x3, g0), dot(x3, g1), dot(x3, g2), dot(x3, g3));
+      let x4 = values[x + 8u];
+      d4_0 += vec4f(dot(x4, g0), dot(x4, g1), dot(x4, g2), dot(x4, g3));
+      let x5 = values[x + 10u];
+      d5_0 += vec4f(dot(x5, g0), dot(x5, g1), dot(x5, g2), dot(x5, g3));
+      let x6 = values[x + 12u];
+      d6_0 += vec4f(dot(x6, g0), dot(x6, g1), dot(x6, g2), dot(x6, g3));
+      let x7 = values[x + 14u];
+      d7_0 += vec4f(dot(x7, g0), dot(x7, g1), dot(x7, g2), dot(x7, g3));
+      x++;
+      g++;
+    }
+    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
+    for (var s = 0u; s < 8u; s++) {
+      parameters[firstParameter + 18u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 27u] = sums[s];
+    }
+  }
+  for (var unitBlock = lane; unitBlock < 1u; unitBlock += 4u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      sum += vec4f(dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 3u) * 2u + block]));
+    }
+    parameters[firstParameter + 53u + unitBlock] = sum;
+  }
+}
+
+fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
+  let oneMinusBeta1 = networks[networkIndex].oneMinusBeta1;
+  let oneMinusBeta2 = networks[networkIndex].oneMinusBeta2;
+  let epsilon = networks[networkIndex].epsilon;
+  for (var i = lane; i < 27u; i += 4u) {
+    let w = parameters[firstParameter + 0u + i];
+    let g = parameters[firstParameter + 27u + i];
+    var state0 = parameters[firstParameter + 54u + i];
+    var state1 = parameters[firstParameter + 81u + i];
+
+    state0 += (g - state0) * oneMinusBeta1;
+    state1 += (g * g - state1) * oneMinusBeta2;
+    let kept = w;
+    let updated = kept - learningRate * correction * state0 / (sqrt(state1) + epsilon);
+    parameters[firstParameter + 54u + i] = state0;
+    parameters[firstParameter + 81u + i] = state1;
+    parameters[firstParameter + 0u + i] = updated;
+  }
+}
+
+@compute @workgroup_size(4)
+fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  let index = group.x;
+  networkIndex = index;
+  firstParameter = index * 108u;
+  firstValue = index * 88u;
+
+  if (lane == 0u) {
+    place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
+    isFrozen = 0u;
+  }
+  let start = workgroupUniformLoad(&place);
+  if (start.w != 0u) { return; }
+  var epoch = start.x;
+  var batch = start.y;
+  var step = start.z;
+  // The sums are the first invocation's alone.
+  var trainLoss = progress[index].trainLoss;
+  var trainCorrect = progress[index].trainCorrect;
+  var testLoss = progress[index].testLoss;
+  var testCorrect = progress[index].testCorrect;
+
+  let epochs = networks[index].epochs;
+  let trainRows = networks[index].trainRows;
+  let testRows = networks[index].testRows;
+  let trainBatches = (trainRows + 6u) / 7u;
+  let testBatches = (testRows + 6u) / 7u;
+
+  for (var n = 0u; n < dispatch.batches && epoch < epochs; n++) {
+    let isTraining = batch < trainBatches;
+    let partRows = select(testRows, trainRows, isTraining);
+    let first = 7u * select(batch - trainBatches, batch, isTraining);
+    let rows = min(7u, partRows - first);
+    // Tiles are up to two blocks wide; what a batch does not fill has weight 0.
+    let activeBlocks = min((rows + 7u) / 8u * 2u, 2u);
+
+    if (n == 0u || batch == 0u) {
+      drawPermutation(lane, networks[index].seed, epoch, trainRows);
+      workgroupBarrier();
+    }
+    chooseRows(lane, activeBlocks, first, partRows, isTraining);
+    storageBarrier();
+    loadBatch(
+      lane,
+      activeBlocks,
+      rows,
+      select(networks[index].testInputs, networks[index].trainInputs, isTraining),
+      select(networks[index].testLabels, networks[index].trainLabels, isTraining),
+    );
+    storageBarrier();
+
+    forward0(lane, activeBlocks, isTraining);
+    storageBarrier();
+    forward1(lane, activeBlocks, isTraining);
+    storageBarrier();
+    for (var block = lane; block < activeBlocks; block += 4u) { evaluateBlock(block, rows, isTraining); }
+    storageBarrier();
+
+    if (lane == 0u) {
+      var losses = vec4f();
+      var right = vec4f();
+      for (var block = 0u; block < activeBlocks; block++) {
+        losses += values[firstValue + 68u + block];
+        right += values[firstValue + 70u + block];
+      }
+      let dataLoss = sumOfFour(losses) / f32(rows);
+      let correct = u32(sumOfFour(right));
+      let loss = dataLoss;
+      if (isTraining) {
+        trainLoss += loss * f32(rows);
+        trainCorrect += correct;
+        isFrozen = select(0u, 1u, isNotFinite(vec4f(loss)).x);
+      } else {
+        testLoss += loss * f32(rows);
+        testCorrect += correct;
+      }
+    }
+    if (workgroupUniformLoad(&isFrozen) != 0u) { break; }
+
+    if (isTraining) {
+      inputGradient1(lane, activeBlocks);
+      parameterGradient1(lane, activeBlocks);
+      storageBarrier();
+      parameterGradient0(lane, activeBlocks);
+      storageBarrier();
+      let rate = rates[min(networks[index].firstLearningRate + step, networks[index].lastLearningRate)];
+      let correction = rates[min(networks[index].firstCorrection + step, networks[index].lastCorrection)];
+      updateParameters(lane, rate, correction);
+      storageBarrier();
+      step++;
+    }
+
+    batch++;
+    if (batch == trainBatches + testBatches) {
+      if (lane == 0u) {
+        let n = vec4f(vec2f(f32(trainRows)), vec2f(f32(max(testRows, 1u))));
+        let sums = vec4f(trainLoss, f32(trainCorrect), testLoss, f32(testCorrect));
+        curves[index * dispatch.ringEpochs + epoch % dispatch.ringEpochs] = sums / n;
+      }
+      trainLoss = 0.0;
+      trainCorrect = 0u;
+      testLoss = 0.0;
+      testCorrect = 0u;
+      epoch++;
+      batch = 0u;
+    }
+  }
+
+  if (lane == 0u) {
+    let ended = select(0u, 1u, epoch == epochs);
+    let status = select(ended, 2u, isFrozen != 0u);
+    progress[index] = Progress(epoch, batch, step, status, trainLoss, trainCorrect, testLoss, testCorrect);
+  }
+}
+

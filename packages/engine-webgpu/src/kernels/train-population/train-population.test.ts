@@ -1,0 +1,38 @@
+import { expect, test } from "vitest";
+import { denseNetwork } from "../../../test/networks.ts";
+import type { KernelPlan } from "./kernel-plan.ts";
+import { trainPopulationWgsl } from "./train-population.wgsl.ts";
+
+const plain: KernelPlan = { workgroupSize: 32, values: "workgroup", dense: "plain" };
+const tiled: KernelPlan = {
+  workgroupSize: 4,
+  values: "storage",
+  dense: { edge: 2, isStoredInLoop: true },
+};
+
+// Snapshots show in review what a change to a generator does to a kernel; the numbers are the
+// business of the GPU tests. To accept: npx vitest run --project unit -u
+test.each([
+  { name: "plain", units: [6, 1], plan: plain },
+  { name: "tiled", units: [8, 3], plan: tiled },
+])("the text of the $name kernel", async ({ name, units, plan }) => {
+  const network = denseNetwork({ inputs: 5, units, activation: "tanh" });
+  const flags = { shuffle: true, isPenalized: false, isCaptured: false };
+  const text = trainPopulationWgsl({ network, batchSize: 7, ...flags, plan });
+  await expect(text).toMatchFileSnapshot(`./snapshots/train-population-${name}.wgsl`);
+});
+
+test("what a network does not need is not in its kernel", () => {
+  const network = denseNetwork({ units: [4, 1] });
+  const shape = { network, batchSize: 4, plan: tiled };
+  const bare = trainPopulationWgsl({
+    ...shape,
+    shuffle: false,
+    isPenalized: false,
+    isCaptured: false,
+  });
+  expect(bare).not.toContain("drawPermutation");
+  expect(bare).not.toContain("sumPenalties");
+  expect(bare).not.toContain("captures");
+  expect(bare).not.toContain("activate_tanh");
+});

@@ -1,0 +1,118 @@
+import {
+  type Activation,
+  type Comparison,
+  compareReplay,
+  type Loss,
+  parseTrainingSteps,
+  type RecordedCase,
+  type SpecInput,
+} from "@convergence-lab/core";
+import { createReferenceEngine } from "@convergence-lab/core/reference";
+import recordings from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
+  type: "json",
+};
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
+import { smallPlan } from "../test/small-plan.ts";
+import { type Gpu, requestGpu } from "./device/request-device.ts";
+import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
+import type { KernelPlan } from "./kernels/train-population/kernel-plan.ts";
+import { replaySteps } from "./replay.ts";
+
+const cases = parseTrainingSteps(recordings);
+
+let gpu: Gpu;
+beforeAll(async () => {
+  if (!hasNoAdapter) gpu = await requestGpu(nodeGpu());
+});
+afterAll(() => gpu?.destroy());
+
+async function compared(recorded: RecordedCase, plan?: KernelPlan): Promise<Comparison> {
+  const kernels = new KernelCache(gpu, plan && (() => plan));
+  return compareReplay(recorded, await replaySteps(gpu, kernels, recorded.replay), "float32");
+}
+
+describe.skipIf(hasNoAdapter)("recorded training steps", () => {
+  test.each(cases.map((recorded) => [recorded.name, recorded] as const))(
+    "%s is met within the bounds of docs/numerics.md",
+    async (_, recorded) => {
+      const { passed, worst } = await compared(recorded);
+      expect(passed, JSON.stringify(worst)).toBe(true);
+    },
+  );
+});
+
+/** Every version of the kernel, each on shapes where tiles and blocks end early. */
+const PLANS: Record<string, KernelPlan> = {
+  plain: { workgroupSize: 32, values: "storage", dense: "plain" },
+  "plain, in workgroup memory": { workgroupSize: 8, values: "workgroup", dense: "plain" },
+  "tiles of 4 x 4": {
+    workgroupSize: 64,
+    values: "storage",
+    dense: { edge: 1, isStoredInLoop: false },
+  },
+  "tiles of 8 x 8, written out": {
+    workgroupSize: 4,
+    values: "storage",
+    dense: { edge: 2, isStoredInLoop: false },
+  },
+};
+
+describe.skipIf(hasNoAdapter).each(Object.entries(PLANS))("the kernel, %s,", (_, plan) => {
+  const names = ["shape-one", "shape-primes", "act-softplus", "reg-l1l2"];
+  test.each(cases.filter(({ name }) => names.includes(name)).map((c) => [c.name, c] as const))(
+    "meets %s",
+    async (_name, recorded) => {
+      const { passed, worst } = await compared(recorded, plan);
+      expect(passed, JSON.stringify(worst)).toBe(true);
+    },
+  );
+});
+
+/** Pairs whose loss is computed after the activation, and a softmax inside the network. */
+const PAIRS: [Loss, Activation, units: number, hidden: Activation][] = [
+  ["binaryCrossentropy", "linear", 1, "tanh"],
+  ["binaryCrossentropy", "softmax", 3, "tanh"],
+  ["binaryCrossentropy", "sigmoid", 3, "softmax"],
+  ["sparseCategoricalCrossentropy", "sigmoid", 3, "swish"],
+  ["sparseCategoricalCrossentropy", "softplus", 3, "tanh"],
+  ["meanSquaredError", "softmax", 3, "elu"],
+  ["meanSquaredError", "gelu", 2, "softmax"],
+  ["hinge", "tanh", 1, "relu"],
+  ["meanSquaredError", "softplus", 5, "leakyReLU"],
+];
+
+describe.skipIf(hasNoAdapter)("a step of", () => {
+  test.each(PAIRS)("%s after %s with %i outputs behind %s is the reference's", async (...pair) => {
+    const [loss, activation, units, hidden] = pair;
+    const layers: SpecInput["model"]["layers"] = [
+      { units: 6, activation: hidden },
+      { units, activation },
+    ];
+    const [plan, [dataset]] = smallPlan({
+      classes: Math.max(units, 2),
+      layers,
+      train: { loss, optimizer: "sgd" },
+    });
+    const { network } = plan.buckets[0];
+    const recording = {
+      network,
+      hyper: plan.runs[0].hyper,
+      batch: dataset.train.rows,
+      x: dataset.train.x,
+      y: dataset.train.y,
+      parameters: Float32Array.from({ length: network.layout.size }, (_, i) => Math.sin(i + 1)),
+      steps: 3,
+    };
+    // In float32, where Keras's upper clip 1 - 1e-7 is another number than in float64.
+    const reference = createReferenceEngine({ precision: "float32", reason: "test" });
+    const expected = await reference.replay(recording);
+    const actual = await replaySteps(gpu, new KernelCache(gpu), recording);
+    const { passed, worst } = compareReplay(
+      { name: "pair", replay: recording, expected },
+      actual,
+      "float32",
+    );
+    expect(passed, JSON.stringify(worst)).toBe(true);
+  });
+});

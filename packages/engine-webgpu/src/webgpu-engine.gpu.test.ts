@@ -1,0 +1,205 @@
+import type { Engine } from "@convergence-lab/core";
+import { createReferenceEngine } from "@convergence-lab/core/reference";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
+import { type SmallPlan, smallPlan, trained } from "../test/small-plan.ts";
+import { createWebGpuEngine } from "./webgpu-engine.ts";
+
+const reference = createReferenceEngine({ precision: "float64", reason: "test" });
+
+/** dispatchMs 0 lets every dispatch go on by one batch. */
+function engineWith(dispatchMs: number, gpu = nodeGpu()): Promise<Engine> {
+  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", dispatchMs, reportMs: 20 });
+}
+
+let engine: Engine;
+beforeAll(async () => {
+  if (!hasNoAdapter) engine = await engineWith(30);
+});
+afterAll(() => engine?.dispose());
+
+const SETTINGS: Record<string, SmallPlan> = {
+  "a short last batch and a test part": {},
+  "rows in their order": { train: { shuffle: false } },
+  "no test part": { testSize: null },
+  "a batch larger than the part": { train: { batchSize: 64 } },
+  "three classes": {
+    classes: 3,
+    layers: [
+      { units: 9, activation: "relu" },
+      { units: 3, activation: "softmax" },
+    ],
+    train: { loss: "sparseCategoricalCrossentropy" },
+  },
+  penalties: {
+    layers: [
+      { units: 5, activation: "tanh", kernelRegularizer: { l1: 0.01, l2: 0.02 } },
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+};
+
+describe.skipIf(hasNoAdapter)("training with", () => {
+  test.each(Object.entries(SETTINGS))("%s follows the reference", async (_, settings) => {
+    const plan = smallPlan(settings);
+    const expected = await trained(reference, plan);
+    const actual = await trained(engine, plan);
+    actual.forEach((run, i) => {
+      expect(run.status).toBe("complete");
+      expect(run.steps).toBe(expected[i].steps);
+      expect(Object.keys(run.signals)).toEqual(Object.keys(expected[i].signals));
+      for (const [name, values] of Object.entries(expected[i].signals)) {
+        // Six epochs: rounding has hardly grown.
+        const errors = values.map((v, e) => Math.abs(run.signals[name as "loss"]![e] - v));
+        expect(Math.max(...errors), name).toBeLessThan(2e-6);
+      }
+    });
+  });
+});
+
+describe.skipIf(hasNoAdapter)("bit for bit equal are", () => {
+  const plan = smallPlan({ train: { epochs: 12 } });
+
+  test("two trainings", async () => {
+    expect(await trained(engine, plan)).toEqual(await trained(engine, plan));
+  });
+
+  test("a network alone and in a population", async () => {
+    const [population, datasets] = plan;
+    const together = await trained(engine, plan);
+    for (const run of population.runs) {
+      const buckets = population.buckets.map((bucket) => ({ ...bucket, runs: [run.index] }));
+      const alone = await trained(engine, [{ ...population, buckets }, datasets]);
+      expect(alone[run.index]).toEqual(together[run.index]);
+    }
+  });
+
+  test("dispatches of one batch and of many", async () => {
+    const oneByOne = await engineWith(0);
+    expect(await trained(oneByOne, plan)).toEqual(await trained(engine, plan));
+    await oneByOne.dispose();
+  });
+});
+
+test.skipIf(hasNoAdapter)("a diverged network is a result, and its neighbours go on", async () => {
+  const [plan, datasets] = smallPlan({
+    train: { optimizer: "sgd", loss: "meanSquaredError", epochs: 200 },
+    layers: [
+      { units: 4, activation: "linear" },
+      { units: 1, activation: "linear" },
+    ],
+  });
+  const runs = plan.runs.map((run, i) =>
+    i === 1 ? { ...run, hyper: { ...run.hyper, learningRate: 1e6 } } : run,
+  );
+  const expected = await trained(reference, [plan, datasets]);
+  const actual = await trained(engine, [{ ...plan, runs }, datasets]);
+  expect(actual.map(({ status }) => status)).toEqual(["complete", "diverged", "complete"]);
+  expect(actual[1].steps).toBeLessThan(40);
+  expect(actual[1].signals.loss?.length ?? 0).toBeLessThan(10);
+  expect(actual[0].signals.loss!.at(-1)).toBeCloseTo(expected[0].signals.loss!.at(-1)!, 4);
+});
+
+test.skipIf(hasNoAdapter)("the step loop creates no buffer and no bind group", async () => {
+  const created: string[] = [];
+  const dispatched: number[] = [];
+  const counting = await engineWith(0, countingGpu(nodeGpu(), created, dispatched));
+  const plan = smallPlan({ train: { epochs: 40 } });
+  await trained(counting, plan);
+  const inOneRun = created.length;
+  expect(dispatched.length).toBeGreaterThan(200);
+  // All before the first dispatch, and as many for a training ten times as long.
+  expect(dispatched[0]).toBe(inOneRun);
+  created.length = 0;
+  await trained(counting, smallPlan({ train: { epochs: 4 } }));
+  expect(created.length).toBe(inOneRun);
+  await counting.dispose();
+});
+
+test.skipIf(hasNoAdapter)("an aborted training stops between two reports", async () => {
+  const signal = { aborted: false };
+  const [plan, datasets] = smallPlan({ train: { epochs: 100_000 } });
+  let finished = 0;
+  for await (const event of engine.train(plan, datasets, { signal })) {
+    if (event.kind === "progress") signal.aborted = true;
+    if (event.kind === "finished") finished++;
+  }
+  expect(finished).toBe(0);
+});
+
+test.skipIf(hasNoAdapter)("a lost device is an error that says so", async () => {
+  const { gpu, lose } = losableGpu(nodeGpu());
+  const lost = await engineWith(5, gpu);
+  const [plan, datasets] = smallPlan({ train: { epochs: 100_000 } });
+  const training = (async () => {
+    for await (const event of lost.train(plan, datasets)) if (event.kind === "progress") lose();
+  })();
+  await expect(training).rejects.toMatchObject({ code: "GPU_DEVICE_LOST" });
+});
+
+test("no WebGPU is an error that names the way out", async () => {
+  await expect(createWebGpuEngine({ gpu: undefined, reason: "test" })).rejects.toMatchObject({
+    code: "GPU_NO_ADAPTER",
+    message: expect.stringContaining("cpu engine"),
+  });
+});
+
+test.skipIf(hasNoAdapter)(
+  "what the kernels do not have is refused before anything trains",
+  async () => {
+    const [plan, datasets] = smallPlan();
+    const runs = plan.runs.map((run) => ({ ...run, hyper: { ...run.hyper, clipNorm: 1 } }));
+    await expect(trained(engine, [{ ...plan, runs }, datasets])).rejects.toMatchObject({
+      code: "GPU_UNSUPPORTED_NETWORK",
+      message: expect.stringContaining("gradient clipping"),
+    });
+  },
+);
+
+/** Notes what is created, and at each dispatch how much has been. */
+function countingGpu(gpu: GPU, created: string[], dispatched: number[]): GPU {
+  return withDevice(gpu, (device) => {
+    for (const name of ["createBuffer", "createBindGroup"] as const) {
+      const create = device[name].bind(device) as (descriptor: { label?: string }) => unknown;
+      Object.defineProperty(device, name, {
+        value: (descriptor: { label?: string }) => {
+          created.push(descriptor.label ?? name);
+          return create(descriptor);
+        },
+      });
+    }
+    const submit = device.queue.submit.bind(device.queue);
+    Object.defineProperty(device.queue, "submit", {
+      value: (buffers: GPUCommandBuffer[]) => {
+        dispatched.push(created.length);
+        submit(buffers);
+      },
+    });
+  });
+}
+
+function losableGpu(gpu: GPU): { gpu: GPU; lose: () => void } {
+  let lose = () => {};
+  const losable = withDevice(gpu, (device) => {
+    lose = () => device.destroy();
+  });
+  return { gpu: losable, lose: () => lose() };
+}
+
+/** A GPU whose devices are changed before anybody gets them. */
+function withDevice(gpu: GPU, change: (device: GPUDevice) => void): GPU {
+  const requestAdapter = async (options?: GPURequestAdapterOptions) => {
+    const adapter = (await gpu.requestAdapter(options))!;
+    return {
+      info: adapter.info,
+      features: adapter.features,
+      limits: adapter.limits,
+      requestDevice: async (descriptor?: GPUDeviceDescriptor) => {
+        const device = await adapter.requestDevice(descriptor);
+        change(device);
+        return device;
+      },
+    };
+  };
+  return { requestAdapter } as unknown as GPU;
+}
