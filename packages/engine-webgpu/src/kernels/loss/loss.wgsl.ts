@@ -41,33 +41,27 @@ export function isFromLogits(loss: Loss, activation: Activation): boolean {
 export function lossWgsl(options: LossOptions): string {
   const { loss, activation } = options;
   const fromLogits = isFromLogits(loss, activation);
-  const source =
-    isCategorical(loss)
-      ? fromLogits
-        ? softmaxCrossentropy(options)
-        : sparseCrossentropy(options)
-      : perOutput(options);
-<<<<<<< HEAD
-  return /* wgsl */ `${isCategorical(loss) ? "" : outputLossWgsl(loss, fromLogits)}
-=======
-  const helpers =
-    loss === "sparseCategoricalCrossentropy"
-      ? fromLogits
-        ? ""
-        : CLIPPED_WGSL
-      : outputLossWgsl(loss, fromLogits);
-  return /* wgsl */ `$helpers
->>>>>>> main
+  const source = isCategorical(loss)
+    ? fromLogits
+      ? softmaxCrossentropy(options)
+      : sparseCrossentropy(options)
+    : perOutput(options);
+  const helpers = isCategorical(loss)
+    ? fromLogits
+      ? ""
+      : CLIPPED_WGSL
+    : outputLossWgsl(loss, fromLogits);
+  return /* wgsl */ `${helpers}
 fn evaluateBlock(block: u32, rows: u32, training: bool) {
-  const labels = $options.labels;
-  const valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+  let labels = ${options.labels};
+  let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
-  const scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
+  let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-$source.trim()
-  $options.losses= select(vec4f(), loss, valid);
-  $options.correct= select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+${source.trim()}
+  ${options.losses} = select(vec4f(), loss, valid);
+  ${options.correct} = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }
 `;
 }
@@ -78,8 +72,9 @@ const HIGH = Math.fround(1 - 1e-7);
 
 const CLIPPED_WGSL = /* wgsl */ `
 /** clamp may swallow a NaN; a diverged network has to show. */
-fn clipped(p: vec4f) -> vec4f 
+fn clipped(p: vec4f) -> vec4f {
   return select(clamp(p, vec4f(${LOW}), vec4f(${HIGH})), p, isNotFinite(p));
+}
 fn isClipped(p: vec4f) -> vec4<bool> {
   return (p < vec4f(${LOW})) | (p > vec4f(${HIGH}));
 }
@@ -89,8 +84,8 @@ fn isClipped(p: vec4f) -> vec4<bool> {
 function outputLossWgsl(loss: Loss, fromLogits: boolean) {
   const [helpers, value, slope] = outputLoss(loss, fromLogits);
   return /* wgsl */ `${helpers}
-fn outputLoss(p: vec4f, label: vec4f) -> vec4f { return $value; }
-fn outputSlope(p: vec4f, label: vec4f) -> vec4f { return $slope; }
+fn outputLoss(p: vec4f, label: vec4f) -> vec4f { return ${value}; }
+fn outputSlope(p: vec4f, label: vec4f) -> vec4f { return ${slope}; }
 `;
 }
 
@@ -139,20 +134,20 @@ function perOutput({ loss, activation, units, outputs, gradient }: LossOptions):
   const prediction =
     units === 1
       ? `predicted = select(vec4f(), vec4f(1.0), ${activated} > vec4f(0.5));`
-      : /* wgsl */ `const activated = ${activated};
-    const isLarger = activated > largest;
+      : /* wgsl */ `let activated = ${activated};
+    let isLarger = activated > largest;
     predicted = select(predicted, vec4f(f32(unit)), isLarger);
     largest = select(largest, activated, isLarger);`;
   return /* wgsl */ `
   ${units === 1 ? "" : "var largest = vec4f(-3.4e38);"}
   for (var unit = 0u; unit < ${units}u; unit++) {
-    const output = values[$outputs("unit")];
-    const label = $units === 1 ? "labels" : "select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)))";
-    loss += outputLoss(output, label) / $units.0;
-    $prediction
+    let output = values[${outputs("unit")}];
+    let label = ${units === 1 ? "labels" : "select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)))"};
+    loss += outputLoss(output, label) / ${units}.0;
+    ${prediction}
     if (training) {
-      const slope = outputSlope(output, label) * (scale / $units.0);
-      $storeSlope(activation, isFromLogits(loss, activation), gradient)
+      let slope = outputSlope(output, label) * (scale / ${units}.0);
+      ${storeSlope(activation, isFromLogits(loss, activation), gradient)}
     }
   }`;
 }
