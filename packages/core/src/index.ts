@@ -6,7 +6,7 @@ export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 export type * from "./compile/plan.ts";
 export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
-export { wordsOf } from "./compile/words-of.ts";
+export { wordsOf, wordsOfSpec } from "./compile/words-of.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";

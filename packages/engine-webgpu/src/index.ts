@@ -3,7 +3,7 @@
 export { type AdapterReport, reportAdapter } from "./device/adapter-report.ts";
 export { GpuError, type GpuErrorCode } from "./errors.ts";
 export { type SelfCheck, selfCheck } from "./self-check.ts";
-export { unsupportedReason } from "./supported-network.ts";
+export { unsupportedReason, unsupportedWord } from "./supported-network.ts";
 export {
   createWebGpuEngine,
   type WebGpuEngine,

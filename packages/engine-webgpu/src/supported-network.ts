@@ -30,11 +30,17 @@ const KERNEL_WORDS: ReadonlySet<string> = new Set([
   "adamw",
   "rmsprop",
   "adagrad",
+  "learningRates",
 ]);
+
+/** The first of some words (core's `wordsOf`) that the kernels do not have. */
+export function unsupportedWord(words: readonly string[]): string | undefined {
+  return words.find((word) => !KERNEL_WORDS.has(word));
+}
 
 /** The first word of a network that the kernels do not have; undefined when they have them all. */
 export function unsupportedReason(network: Network, hyper: Hyper): string | undefined {
-  return wordsOf(network, hyper).find((word) => !KERNEL_WORDS.has(word));
+  return unsupportedWord(wordsOf(network, hyper));
 }
 
 /** @throws GpuError GPU_UNSUPPORTED_NETWORK */

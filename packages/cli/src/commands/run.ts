@@ -12,6 +12,7 @@ import {
   runExperiment,
   type Spec,
   type Trace,
+  wordsOfSpec,
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { writeFile } from "../files.ts";
@@ -44,7 +45,8 @@ export async function run(options: RunCommandOptions): Promise<number> {
     experiments.push({ file, spec: await locatingProblems(file, () => withSeeds(file, options)) });
   }
   const interrupt = onInterrupt();
-  const engine = await openEngine(options);
+  const words = experiments.flatMap(({ spec }) => wordsOfSpec(spec));
+  const engine = await openEngine({ ...options, words });
   try {
     for (const [position, experiment] of experiments.entries()) {
       if (!options.quiet) note(`${experiment.spec.name}: ${describe(engine)}`);

@@ -19,6 +19,8 @@ import { swiftShaderManifest } from "./vulkan-driver.ts";
 export interface EngineRequest {
   readonly engine: "auto" | "webgpu" | "cpu";
   readonly runtime: Runtime;
+  /** What the networks need of an engine: core's `wordsOf`. Absent: nothing unusual. */
+  readonly words?: readonly string[];
 }
 
 export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
@@ -35,10 +37,18 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
 };
 
 /** @throws CliError CLI_NO_ADAPTER when WebGPU was asked for and cannot be had. */
-export async function openEngine({ engine, runtime }: EngineRequest): Promise<Engine> {
+export async function openEngine(request: EngineRequest): Promise<Engine> {
+  const { engine, runtime, words = [] } = request;
   const runner = RUNNERS[runtime];
-  if (engine === "webgpu") return openDevice(runner);
   if (engine === "cpu") return openCpu("It was asked for with --engine cpu.");
+  const { unsupportedWord } = await import("@convergence-lab/engine-webgpu");
+  const lacking = unsupportedWord(words);
+  if (lacking !== undefined) {
+    const obstacle = `The WebGPU kernels do not have ${lacking} yet.`;
+    if (engine === "auto") return openCpu(obstacle);
+    throw new CliError("CLI_NO_ADAPTER", `${obstacle} Leave out --engine webgpu.`);
+  }
+  if (engine === "webgpu") return openDevice(runner);
   const device = await tryDriver(runner, "system", { software: false, why: [] });
   return typeof device === "string" ? openCpu(device) : device;
 }

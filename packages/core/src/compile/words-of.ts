@@ -2,7 +2,9 @@
 // nothing that it lacks is passed over in silence.
 
 import { DEFAULT_ALPHA } from "../spec/activations.ts";
-import type { Activation } from "../spec/spec.ts";
+import { resolveVariants } from "../spec/resolve-variants.ts";
+import type { Activation, Spec } from "../spec/spec.ts";
+import { hyper, network } from "./compile.ts";
 import type { Hyper, Network } from "./plan.ts";
 
 /** Every word of a run beyond dense layers, for instance "mish", "dropout", "lion", "clipNorm". */
@@ -31,6 +33,17 @@ export function wordsOf(network: Network, hyper: Hyper): string[] {
     words.push("activityRegularizer");
   }
   words.push(...SETTINGS.filter((setting) => hyper[setting] !== undefined && hyper[setting] !== 0));
+  return [...new Set(words)];
+}
+
+/** The words of all variants of a spec, without its data. */
+export function wordsOfSpec(spec: Spec): string[] {
+  // Neither the number of inputs nor that of rows or classes is a word.
+  const data = { inputs: 1, rows: 1, classes: [] };
+  const words = resolveVariants(spec).flatMap((variant) => [
+    ...wordsOf(network(variant, data.inputs), hyper(variant, data)),
+    ...(typeof variant.train.learningRate === "number" ? [] : ["learningRates"]),
+  ]);
   return [...new Set(words)];
 }
 

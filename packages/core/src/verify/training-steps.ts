@@ -6,6 +6,7 @@ import { hyper, network } from "../compile/compile.ts";
 import type { Network } from "../compile/plan.ts";
 import type { Replay, ReplayStep } from "../engine/engine.ts";
 import { SpecError } from "../spec/errors.ts";
+import { schemaProblems } from "../spec/schema-problems.ts";
 import { DEFAULT_LEARNING_RATE, specSchema } from "../spec/spec.ts";
 import { RecordingError, type RecordingProblem } from "./errors.ts";
 
@@ -30,11 +31,18 @@ const caseSchema = z.object({
   name: z.string().min(1),
   batch: z.int().positive(),
   inputs: z.int().positive(),
-  layers: z.array(z.record(z.string(), z.unknown())).min(1),
-  loss: z.string(),
-  optimizer: z.looseObject({ name: z.string(), learningRate: z.number().positive().optional() }),
+  /** The network in a spec's words; or in the short form of the next four. */
+  model: z.unknown().optional(),
+  train: z.unknown().optional(),
+  layers: z.array(z.record(z.string(), z.unknown())).optional(),
+  loss: z.string().optional(),
+  optimizer: z.looseObject({ learningRate: z.number().positive().optional() }).optional(),
   /** Of every kernel, unless a layer has its own. */
   kernelRegularizer: z.object({ l1: z.number(), l2: z.number() }).optional(),
+  /** Of the masks and noises of stochastic operations. */
+  trainingSeed: z.int().min(0).default(0),
+  /** Number of classes, where class weights need it. */
+  classes: z.int().positive().optional(),
   /** (batch, inputs), row-major. */
   X: numbers,
   /** (batch): class indices, or the values of a regression target. */
@@ -76,32 +84,19 @@ function recordedCase(
   where: string,
   problems: RecordingProblem[],
 ): RecordedCase | undefined {
-  const { name: optimizer, learningRate, ...settings } = written.optimizer;
-  const parsed = specSchema.pick({ model: true, train: true }).safeParse({
-    model: {
-      layers: written.layers.map((layer) =>
-        written.kernelRegularizer
-          ? { kernelRegularizer: written.kernelRegularizer, ...layer }
-          : layer,
-      ),
-    },
-    train: {
-      loss: written.loss,
-      optimizer: { name: optimizer, ...settings },
-      epochs: written.steps.length,
-      batchSize: written.batch,
-    },
-  });
+  const asWritten = networkAsWritten(written);
+  const parsed = networkSchema.safeParse(asWritten, { reportInput: true });
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) {
-      // The network stands in the case itself; `model` and `train` are the spec's names for it.
-      problems.push({ where: join(where, issue.path.slice(1)), message: `${issue.message}.` });
+    for (const { path, message } of schemaProblems(networkSchema, parsed.error, asWritten)) {
+      // In the short form the parts of `model` and `train` stand in the case itself.
+      const place = written.model === undefined ? path.slice(1) : path;
+      problems.push({ where: join(where, place), message });
     }
     return undefined;
   }
   const { model, train } = parsed.data;
-  const rate = learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
-  const variant = { model, train: { ...train, learningRate: rate } };
+  const learningRate = train.learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
+  const variant = { model, train: { ...train, learningRate } };
   try {
     const net = network(variant, written.inputs);
     const before = problems.length;
@@ -114,9 +109,10 @@ function recordedCase(
         hyper: hyper(variant, {
           inputs: written.inputs,
           rows: written.batch,
-          classes: [],
+          classes: Array.from({ length: written.classes ?? 2 }, (_, k) => String(k)),
         }),
         batch: written.batch,
+        trainingSeed: written.trainingSeed,
         x: Float64Array.from(written.X),
         y: Float64Array.from(written.y),
         parameters: Float64Array.from(written.initialParams.flatMap(({ values }) => values)),
@@ -126,7 +122,7 @@ function recordedCase(
         dataLoss: step.dataLoss,
         regularizationLoss: step.regularizationLoss,
         logits: Float64Array.from(step.logits),
-        gradients: Float64Array.from(step.gradients.flat()),
+        gradients: withoutMovingStatistics(step.gradients, net),
         parametersAfter: Float64Array.from(step.paramsAfter.flat()),
       })),
     };
@@ -135,6 +131,37 @@ function recordedCase(
     problems.push({ where, message: error.message });
     return undefined;
   }
+}
+
+const networkSchema = specSchema.pick({ model: true, train: true });
+
+/** Both forms as the two parts of a spec. */
+function networkAsWritten(written: WrittenCase): { model: unknown; train: unknown } {
+  if (written.model !== undefined) return { model: written.model, train: written.train };
+  const { layers, loss, kernelRegularizer, batch, steps } = written;
+  const { learningRate, ...optimizer } = written.optimizer ?? {};
+  return {
+    model: {
+      layers: layers?.map((layer) => (kernelRegularizer ? { kernelRegularizer, ...layer } : layer)),
+    },
+    train: {
+      loss,
+      optimizer,
+      ...(learningRate === undefined ? {} : { learningRate }),
+      epochs: steps.length,
+      batchSize: batch,
+    },
+  };
+}
+
+/** Gradients flat in the order of the layout, in which moving statistics are last and have none. */
+function withoutMovingStatistics(
+  gradients: readonly number[][],
+  { layout }: Network,
+): Float64Array {
+  const flat = new Float64Array(layout.size);
+  flat.set(gradients.flat());
+  return flat;
 }
 
 /** Every list as long as the network says; labels within the outputs of a categorical loss. */
@@ -167,10 +194,10 @@ function checkSizes(
       batch * outputs,
       `batch ${batch} x ${outputs} units`,
     );
-    length(`${at}.gradients`, sizeOf(step.gradients), layout.size, parameters);
+    length(`${at}.gradients`, sizeOf(step.gradients), layout.trainable, parameters);
     length(`${at}.paramsAfter`, sizeOf(step.paramsAfter), layout.size, parameters);
   });
-  if (loss !== "sparseCategoricalCrossentropy") return;
+  if (!/categorical/i.test(loss)) return;
   y.forEach((label, i) => {
     if (Number.isInteger(label) && label >= 0 && label < outputs) return;
     problems.push({

@@ -1,6 +1,9 @@
 import recordings from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
   type: "json",
 };
+import wideRecordings from "@convergence-lab/test-fixtures/reference/training-steps-wide.json" with {
+  type: "json",
+};
 import { describe, expect, test } from "vitest";
 import type { Replay } from "../engine/engine.ts";
 import { createReferenceEngine } from "../engine/reference/index.ts";
@@ -8,12 +11,16 @@ import { compareReplay } from "./compare-replay.ts";
 import { RecordingError } from "./errors.ts";
 import { parseTrainingSteps } from "./training-steps.ts";
 
-const cases = parseTrainingSteps(recordings);
+const cases = [...parseTrainingSteps(recordings), ...parseTrainingSteps(wideRecordings)];
+
+/** Keras's clip at 1 - 1e-7 is 0.99999988 in float32: another loss, not a rounding of the same. */
+const FLOAT64_ONLY = ["binaryCrossentropy-relu-clipped"];
 
 describe.each(["float64", "float32"] as const)("the reference engine in %s", (precision) => {
   const engine = createReferenceEngine({ precision, reason: "test" });
+  const meant = cases.filter(({ name }) => precision === "float64" || !FLOAT64_ONLY.includes(name));
 
-  test.each(cases.map((recorded) => [recorded.name, recorded] as const))(
+  test.each(meant.map((recorded) => [recorded.name, recorded] as const))(
     "meets %s",
     async (_, recorded) => {
       const { worst, passed } = compareReplay(

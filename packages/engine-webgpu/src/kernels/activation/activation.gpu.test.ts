@@ -29,12 +29,36 @@ const EXPECTED: Record<ElementwiseActivation, [(z: number) => number, (z: number
     (z) => SCALE * (z > 0 ? 1 : ALPHA * Math.exp(z)),
   ],
   gelu: [(z) => z * normal(z), (z) => normal(z) + z * density(z)],
+  geluTanh: [
+    (z) => z * sigmoid(geluInner(z)),
+    (z) => {
+      const s = sigmoid(geluInner(z));
+      return s + z * s * (1 - s) * 2 * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * z * z);
+    },
+  ],
+  hardSigmoid: [
+    (z) => Math.min(Math.max(z / 6 + 0.5, 0), 1),
+    (z) => (z > -3 && z <= 3 ? 1 / 6 : 0),
+  ],
   sigmoid: [sigmoid, (z) => sigmoid(z) * sigmoid(-z)],
   tanh: [Math.tanh, (z) => 1 - Math.tanh(z) ** 2],
-  softplus: [(z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))), sigmoid],
+  softplus: [softplus, sigmoid],
   softsign: [(z) => z / (1 + Math.abs(z)), (z) => 1 / (1 + Math.abs(z)) ** 2],
   swish: [(z) => z * sigmoid(z), (z) => sigmoid(z) * (1 + z * sigmoid(-z))],
+  mish: [
+    (z) => z * Math.tanh(softplus(z)),
+    (z) => Math.tanh(softplus(z)) + z * sigmoid(z) * (1 - Math.tanh(softplus(z)) ** 2),
+  ],
 };
+
+/** The argument of geluTanh's tanh, twice: 1 + tanh(x) is 2 sigmoid(2 x). */
+function geluInner(z: number): number {
+  return 2 * Math.sqrt(2 / Math.PI) * (z + 0.044715 * z ** 3);
+}
+
+function softplus(z: number): number {
+  return Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+}
 
 /** Marsaglia's series; see the reference engine. */
 function normal(z: number): number {

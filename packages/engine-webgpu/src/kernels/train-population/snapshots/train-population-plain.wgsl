@@ -131,6 +131,12 @@ fn hyperbolicTangent(x: vec4f) -> vec4f {
   return select(sign(x) * (1.0 - e) / (1.0 + e), x + x * q * p, abs(x) < vec4f(0.625));
 }
 
+/** 2 sqrt(2 / pi) (x + 0.044715 x^3); beyond 30 its sigmoid is 0 or 1, and a cube could overflow. */
+fn geluInner(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-30.0), vec4f(30.0));
+  return 1.5957691216 * (c + 0.044715 * c * c * c);
+}
+
 /** Beyond 14 standard deviations the density is 0 in float32, and a square could overflow. */
 fn normalDensity(x: vec4f) -> vec4f {
   let c = clamp(x, vec4f(-14.0), vec4f(14.0));
