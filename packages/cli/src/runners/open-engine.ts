@@ -38,7 +38,10 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
 export async function openEngine({ engine, runtime }: EngineRequest): Promise<Engine> {
   const runner = RUNNERS[runtime];
   if (engine === "webgpu") return openDevice(runner);
-  if (engine === "cpu") return openCpu("It was asked for with --engine cpu.");
+  if (engine === "cpu") {
+    const where = runtime === "node" ? "" : ` It runs in Node, whatever --runtime says.`;
+    return openCpu(`It was asked for with --engine cpu.${where}`);
+  }
   const device = await tryDriver(runner, "system", { software: false, why: [] });
   return typeof device === "string" ? openCpu(device) : device;
 }
