@@ -258,7 +258,7 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-for (var unit = 0u; unit < 1u; unit++) {
+  for (var unit = 0u; unit < 1u; unit++) {
     let output = values[firstValue + 48u + (unit) * 2u + block];
     let label = labels;
     loss += outputLoss(output, label) / 1.0;

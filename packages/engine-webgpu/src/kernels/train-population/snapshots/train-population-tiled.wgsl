@@ -320,7 +320,7 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-var largest = values[firstValue + 48u + (0u) * 2u + block];
+  var largest = values[firstValue + 48u + (0u) * 2u + block];
   for (var unit = 1u; unit < 3u; unit++) {
     largest = max(largest, values[firstValue + 48u + (unit) * 2u + block]);
   }
