@@ -40,7 +40,10 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
 export async function openEngine(request: EngineRequest): Promise<Engine> {
   const { engine, runtime, words = [] } = request;
   const runner = RUNNERS[runtime];
-  if (engine === "cpu") return openCpu("It was asked for with --engine cpu.");
+  if (engine === "cpu") {
+    const where = runtime === "node" ? "" : ` It runs in Node, whatever --runtime says.`;
+    return openCpu(`It was asked for with --engine cpu.${where}`);
+  }
   const { unsupportedWord } = await import("@convergence-lab/engine-webgpu");
   const lacking = unsupportedWord(words);
   if (lacking !== undefined) {

@@ -58,6 +58,11 @@ test("a run keeps its id in another population", () => {
   expect(new Set(many.runs.map((run) => run.id)).size).toBe(9);
 });
 
+test("variants with equal settings keep their runs apart", () => {
+  const { runs } = planOf({ variants: { one: {}, same: {} }, seeds: { training: 2 } });
+  expect(new Set(runs.map((run) => run.id)).size).toBe(4);
+});
+
 test("parameters lie kernel, bias, layer after layer", () => {
   const { layout } = planOf({}).buckets[0].network;
   expect(layout.tensors.map(({ kind, shape, offset }) => [kind, shape.join("x"), offset])).toEqual([

@@ -38,11 +38,10 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
     const bucket = buckets.get(shapeKey) ?? { ...shape, index: buckets.size, runs: [] };
     buckets.set(shapeKey, bucket);
     bucket.runs.push(runs.length);
-    const { name, ...settings } = variant;
     runs.push({
       index: runs.length,
-      id: contentHash({ settings, trainingSeed, dataSeed }).slice(0, 16),
-      variant: name,
+      id: contentHash({ variant, trainingSeed, dataSeed }).slice(0, 16),
+      variant: variant.name,
       trainingSeed,
       dataSeed,
       dataset: keys.indexOf(key),

@@ -16,7 +16,7 @@ export interface Plan {
 export interface Run {
   /** Position in `plan.runs`; trace events name runs by it. */
   readonly index: number;
-  /** Content hash of (variant, seeds): the same run has the same id in every plan. */
+  /** Content hash of (variant and its name, seeds): the same run has the same id in every plan. */
   readonly id: string;
   readonly variant: string;
   /** Initial weights and batch order. */

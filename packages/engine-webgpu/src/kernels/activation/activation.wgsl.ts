@@ -61,7 +61,7 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
     value: "z * sigmoid(geluInner(z))",
     // With s the sigmoid of twice the tanh's argument: s + z s (1 - s) times that argument's slope.
     slope:
-      "sigmoid(geluInner(z)) * (1.0 + z * sigmoid(-geluInner(z)) * (1.5957691216 + 0.2140844448 * z * z))",
+      "sigmoid(geluInner(z)) * (1.0 + z * sigmoid(-geluInner(z)) * (1.5957691216 + 0.2140644498 * z * z))",
     slopeReadsActivation: false,
     keepsZero: true,
   },

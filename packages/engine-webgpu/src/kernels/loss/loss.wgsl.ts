@@ -59,7 +59,7 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-${source.trim()}
+${source.replace(/^\s*\n|\s+$/g, "")}
   ${options.losses} = select(vec4f(), loss, valid);
   ${options.correct} = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }

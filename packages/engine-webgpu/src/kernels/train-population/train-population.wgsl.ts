@@ -26,6 +26,7 @@ import { randomWgsl } from "../random.wgsl.ts";
 import type { DenseSite } from "./dense-passes.ts";
 import { densePlain } from "./dense-plain.wgsl.ts";
 import type { KernelShape } from "./kernel-shape.ts";
+import { type LayerGroup, layerGroups } from "./layer-groups.ts";
 import {
   captureLayout,
   type LayerLayout,
@@ -42,7 +43,8 @@ export function trainPopulationWgsl(shape: KernelShape): string {
   const { network, batchSize, plan, isCaptured, isPenalized } = shape;
   const layout = memoryLayout(network, batchSize);
   const dense = plan.dense === "plain" ? densePlain : denseTiled(plan.dense);
-  const layers = network.layers.map((_, l) => layerSource(shape, layout, l));
+  const groups = layerGroups(network, layout);
+  const layers = groups.map(({ first }) => layerSource(shape, layout, first));
   const last = layers[layers.length - 1];
   const elementwise = network.layers
     .map(({ activation }) => activation)
@@ -78,7 +80,7 @@ ${optimizerWgsl({
   slot: (slot, block) => parameterIndex(slot * layout.parameterBlocks, block),
 })}
 ${isCaptured ? captureWgsl(shape, layout) : ""}
-${mainWgsl(shape, layout, layers)}
+${mainWgsl(shape, layout, groups, layers)}
 `
     .replace(/\n{3,}/g, "\n\n")
     .trimStart();
@@ -151,9 +153,17 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
+// Where this network's parameters and values begin; moved on for layers that repeat.
 var<private> firstParameter: u32;
 var<private> firstValue: u32;
+var<private> repeated: u32;
 ${isCaptured ? "var<private> firstCapture: u32;" : ""}
+
+fn moveTo(parameter: u32, value: u32, repetition: u32) {
+  firstParameter = networkIndex * ${layout.networkBlocks}u + parameter;
+  firstValue = ${plan.values === "workgroup" ? "value" : `networkIndex * ${layout.valueBlocks}u + value`};
+  repeated = repetition;
+}
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
 `;
@@ -230,7 +240,7 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
     const index = kernel(input, unitBlock);
     const target = `parameters[${index} + ${parameterBlocks}u]`;
     if (!isPenalized) return `${target} = ${d};`;
-    return `{ let w = parameters[${index}]; let penalty = networks[networkIndex].penalties[${l}]; ${target} = ${d} + (penalty.x * sign(w) + 2.0 * penalty.y * w); }`;
+    return `{ let w = parameters[${index}]; let penalty = networks[networkIndex].penalties[${l}u + repeated]; ${target} = ${d} + (penalty.x * sign(w) + 2.0 * penalty.y * w); }`;
   };
 
   return {
@@ -371,35 +381,55 @@ fn captureStep(lane: u32) {
 `;
 }
 
-function mainWgsl(shape: KernelShape, layout: MemoryLayout, layers: LayerSource[]): string {
+function mainWgsl(
+  shape: KernelShape,
+  layout: MemoryLayout,
+  groups: readonly LayerGroup[],
+  layers: readonly LayerSource[],
+): string {
   const { network, batchSize, shuffle, plan, isPenalized, isCaptured } = shape;
   const barrier =
     plan.values === "workgroup" ? "workgroupBarrier(); storageBarrier();" : "storageBarrier();";
   const forEachBlock = (call: string) =>
     `for (var block = lane; block < activeBlocks; block += ${plan.workgroupSize}u) { ${call} }`;
 
-  const forward = layers.map(({ hasSoftmaxPass }, l) =>
-    [
+  /** Passes of each layer of a group, from the first to the last or the other way. */
+  const forGroup = (
+    { count, parameterStride, valueStride }: LayerGroup,
+    order: "first to last" | "last to first",
+    passes: readonly string[],
+  ): string => {
+    if (count === 1) return passes.join("\n    ");
+    const at = order === "first to last" ? "r" : `(${count - 1}u - r)`;
+    return `for (var r = 0u; r < ${count}u; r++) {
+      moveTo(${at} * ${parameterStride}u, ${at} * ${valueStride}u, ${at});
+      ${passes.join("\n      ")}
+    }
+    moveTo(0u, 0u, 0u);`;
+  };
+  const forward = groups.map((group, i) => {
+    const l = group.first;
+    return forGroup(group, "first to last", [
       `forward${l}(lane, activeBlocks, isTraining);`,
       barrier,
-      ...(hasSoftmaxPass ? [forEachBlock(`softmax${l}(block);`), barrier] : []),
-    ].join("\n    "),
-  );
-  const backward = layers.map(({ hasSoftmaxPass }, l) =>
-    [
-      ...(hasSoftmaxPass ? [forEachBlock(`softmaxGradient${l}(block);`), barrier] : []),
+      ...(layers[i].hasSoftmaxPass ? [forEachBlock(`softmax${l}(block);`), barrier] : []),
+    ]);
+  });
+  const backward = groups.map((group, i) => {
+    const l = group.first;
+    return forGroup(group, "last to first", [
+      ...(layers[i].hasSoftmaxPass ? [forEachBlock(`softmaxGradient${l}(block);`), barrier] : []),
       ...(l > 0 ? [`inputGradient${l}(lane, activeBlocks);`] : []),
       `parameterGradient${l}(lane, activeBlocks);`,
       barrier,
-    ].join("\n      "),
-  );
+    ]);
+  });
   return /* wgsl */ `
 @compute @workgroup_size(${plan.workgroupSize})
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  firstParameter = index * ${layout.networkBlocks}u;
-  firstValue = ${plan.values === "workgroup" ? "0u" : `index * ${layout.valueBlocks}u`};
+  moveTo(0u, 0u, 0u);
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);

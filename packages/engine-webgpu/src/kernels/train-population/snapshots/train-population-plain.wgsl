@@ -58,8 +58,16 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
+// Where this network's parameters and values begin; moved on for layers that repeat.
 var<private> firstParameter: u32;
 var<private> firstValue: u32;
+var<private> repeated: u32;
+
+fn moveTo(parameter: u32, value: u32, repetition: u32) {
+  firstParameter = networkIndex * 108u + parameter;
+  firstValue = value;
+  repeated = repetition;
+}
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
 
@@ -256,7 +264,7 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-for (var unit = 0u; unit < 1u; unit++) {
+  for (var unit = 0u; unit < 1u; unit++) {
     let output = values[firstValue + 48u + (unit) * 2u + block];
     let label = labels;
     loss += outputLoss(output, label) / 1.0;
@@ -347,8 +355,7 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  firstParameter = index * 108u;
-  firstValue = 0u;
+  moveTo(0u, 0u, 0u);
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
@@ -424,10 +431,10 @@ fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgrou
 
     if (isTraining) {
       inputGradient1(lane, activeBlocks);
-      parameterGradient1(lane, activeBlocks);
-      workgroupBarrier(); storageBarrier();
+    parameterGradient1(lane, activeBlocks);
+    workgroupBarrier(); storageBarrier();
       parameterGradient0(lane, activeBlocks);
-      workgroupBarrier(); storageBarrier();
+    workgroupBarrier(); storageBarrier();
       let rate = rates[min(networks[index].firstLearningRate + step, networks[index].lastLearningRate)];
       let correction = rates[min(networks[index].firstCorrection + step, networks[index].lastCorrection)];
       updateParameters(lane, rate, correction);

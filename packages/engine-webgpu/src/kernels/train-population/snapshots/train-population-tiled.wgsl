@@ -58,8 +58,16 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
+// Where this network's parameters and values begin; moved on for layers that repeat.
 var<private> firstParameter: u32;
 var<private> firstValue: u32;
+var<private> repeated: u32;
+
+fn moveTo(parameter: u32, value: u32, repetition: u32) {
+  firstParameter = networkIndex * 108u + parameter;
+  firstValue = networkIndex * 88u + value;
+  repeated = repetition;
+}
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
 
@@ -318,7 +326,7 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-var largest = values[firstValue + 48u + (0u) * 2u + block];
+  var largest = values[firstValue + 48u + (0u) * 2u + block];
   for (var unit = 1u; unit < 3u; unit++) {
     largest = max(largest, values[firstValue + 48u + (unit) * 2u + block]);
   }
@@ -606,8 +614,7 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  firstParameter = index * 108u;
-  firstValue = index * 88u;
+  moveTo(0u, 0u, 0u);
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
@@ -683,10 +690,10 @@ fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgrou
 
     if (isTraining) {
       inputGradient1(lane, activeBlocks);
-      parameterGradient1(lane, activeBlocks);
-      storageBarrier();
+    parameterGradient1(lane, activeBlocks);
+    storageBarrier();
       parameterGradient0(lane, activeBlocks);
-      storageBarrier();
+    storageBarrier();
       let rate = rates[min(networks[index].firstLearningRate + step, networks[index].lastLearningRate)];
       let correction = rates[min(networks[index].firstCorrection + step, networks[index].lastCorrection)];
       updateParameters(lane, rate, correction);
