@@ -31,7 +31,7 @@ const RUN = {
   seeds: count("training seeds, instead of the spec's"),
   "data-seeds": count("data seeds, instead of the spec's"),
   engine: {
-    choices: ["auto", "webgpu", "cpu"],
+    choices: ["auto", "webgpu", "tfjs", "cpu"],
     default: "auto",
     requiresArg: true,
     describe: "auto: a real GPU that passes the self-check, else cpu",
@@ -46,7 +46,7 @@ const RUN = {
 } as const satisfies Record<string, Options>;
 
 const VERIFY = {
-  engine: { choices: ["cpu", "webgpu"], default: "cpu", requiresArg: true },
+  engine: { choices: ["cpu", "webgpu", "tfjs"], default: "cpu", requiresArg: true },
   precision: {
     choices: ["float32", "float64"],
     default: "float32",

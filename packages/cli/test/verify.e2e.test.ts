@@ -11,6 +11,33 @@ test.each(["float32", "float64"])("the cpu engine meets every case in %s", async
   expect(stdout).toContain("act-linear");
 });
 
+test("every word of a spec is met on the cpu engine in float64", async () => {
+  const wide = "test-fixtures/reference/training-steps-wide.json";
+  const { code, stdout, stderr } = await clab(["verify", wide, "--precision", "float64"]);
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toContain("79 of 79 cases within tolerance");
+});
+
+test("the tfjs engine meets every case", async () => {
+  const { code, stdout, stderr } = await clab(["verify", STEPS, "--engine", "tfjs"]);
+  expect(code, stdout + stderr).toBe(0);
+  expect(stdout).toContain("31 of 31 cases within tolerance on the tfjs engine");
+});
+
+test("a case that an engine does not compute is not one that it meets", async () => {
+  const recording = JSON.parse(
+    readFileSync(join(root, "test-fixtures/reference/training-steps-wide.json"), "utf8"),
+  );
+  const uses = (word: string) => (each: { train: unknown }) => JSON.stringify(each).includes(word);
+  recording.cases = recording.cases.filter(uses("adadelta")).slice(0, 1);
+  const path = join(temporaryFolder(), "steps.json");
+  writeFileSync(path, JSON.stringify(recording));
+  const { code, stdout } = await clab(["verify", path, "--engine", "tfjs"]);
+  expect(stdout).toContain("not computed: the tfjs engine does not compute adadelta");
+  expect(stdout).toContain("0 of 1 cases within tolerance");
+  expect(code).toBe(1);
+});
+
 test("a recording that an engine cannot have made is out of tolerance: exit code 1", async () => {
   const recording = JSON.parse(readFileSync(join(root, STEPS), "utf8"));
   recording.cases = recording.cases.slice(0, 2);

@@ -2,6 +2,13 @@
 
 export { type AdapterReport, reportAdapter } from "./device/adapter-report.ts";
 export { GpuError, type GpuErrorCode } from "./errors.ts";
+export {
+  createTfjsEngine,
+  type TfjsBackend,
+  type TfjsEngineOptions,
+  TfjsError,
+  type TfjsErrorCode,
+} from "./fallback-tfjs/index.ts";
 export { type SelfCheck, selfCheck } from "./self-check.ts";
 export { unsupportedReason, unsupportedWord } from "./supported-network.ts";
 export {

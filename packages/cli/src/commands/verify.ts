@@ -20,37 +20,54 @@ import { paint, printable, redraw, writeOut } from "../terminal.ts";
 
 export interface VerifyOptions {
   readonly file: string;
-  readonly engine: "webgpu" | "cpu";
+  readonly engine: "webgpu" | "tfjs" | "cpu";
   readonly precision: "float32" | "float64";
   readonly runtime: Runtime;
   readonly json: boolean;
 }
 
 export async function verify(options: VerifyOptions): Promise<number> {
-  if (options.engine === "webgpu" && options.precision === "float64") {
-    throw new CliError("CLI_USAGE", "WebGPU has no float64; use --engine cpu.");
+  if (options.engine !== "cpu" && options.precision === "float64") {
+    throw new CliError("CLI_USAGE", `${options.engine} has no float64; use --engine cpu.`);
   }
   const cases = readRecording(options.file);
   const engine = await open(options);
   const comparisons: Comparison[] = [];
+  const refusals: Refusal[] = [];
   try {
     for (const [position, recorded] of cases.entries()) {
       redraw(`${position}/${cases.length} cases  ${printable(recorded.name)}`);
-      const steps = await engine.replay(recorded.replay);
-      comparisons.push(compareReplay(recorded, steps, options.precision));
+      try {
+        const steps = await engine.replay(recorded.replay);
+        comparisons.push(compareReplay(recorded, steps, options.precision));
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        refusals.push({ name: recorded.name, says: error.message });
+      }
     }
   } finally {
     redraw("");
     await engine.dispose();
   }
-  const passed = comparisons.every((comparison) => comparison.passed);
+  // A case that an engine does not compute is none that it meets.
+  const passed = refusals.length === 0 && comparisons.every((comparison) => comparison.passed);
   const { precision } = options;
   await writeOut(
     options.json
-      ? `${JSON.stringify({ engine: engine.info, precision, passed, cases: comparisons }, null, 2)}\n`
-      : asTable(comparisons, engine.info),
+      ? `${JSON.stringify({ engine: engine.info, precision, passed, cases: comparisons, refusals }, null, 2)}\n`
+      : asTable(comparisons, refusals, engine.info),
   );
   return passed ? EXIT.ran : EXIT.outOfTolerance;
+}
+
+/** A case whose network an engine does not compute, and what it says to it. */
+interface Refusal {
+  readonly name: string;
+  readonly says: string;
+}
+
+function isRefusal(error: unknown): error is Error {
+  return error instanceof Error && "code" in error && /UNSUPPORTED/.test(String(error.code));
 }
 
 function readRecording(path: string): RecordedCase[] {
@@ -70,12 +87,16 @@ function readRecording(path: string): RecordedCase[] {
 }
 
 function open({ engine, precision, runtime }: VerifyOptions): Promise<Engine> {
-  if (engine === "webgpu") return openEngine({ engine, runtime });
+  if (engine !== "cpu") return openEngine({ engine, runtime });
   // Cases are replayed one after the other, so one worker does.
   return createCpuPool({ precision, reason: "It is the engine that was asked for." }, 1);
 }
 
-function asTable(comparisons: readonly Comparison[], { name, adapter }: EngineInfo): string {
+function asTable(
+  comparisons: readonly Comparison[],
+  refusals: readonly Refusal[],
+  { name, adapter }: EngineInfo,
+): string {
   const rows = comparisons.map(rowOf);
   const header = { name: "case", error: "worst error", allowed: "allowed", where: "where" };
   const width = (column: keyof typeof header) =>
@@ -88,9 +109,14 @@ function asTable(comparisons: readonly Comparison[], { name, adapter }: EngineIn
     lines.push(comparison.passed ? line(rows[i]) : paint("red", line(rows[i]), process.stdout));
   });
   const passed = comparisons.filter((comparison) => comparison.passed).length;
+  for (const refusal of refusals) {
+    lines.push(
+      `${printable(refusal.name).padEnd(names)}  not computed: ${printable(refusal.says)}`,
+    );
+  }
   lines.push(
     "",
-    `${passed} of ${comparisons.length} cases within tolerance on the ${name} engine (${adapter}).`,
+    `${passed} of ${comparisons.length + refusals.length} cases within tolerance on the ${name} engine (${adapter}).`,
   );
   return `${lines.join("\n")}\n`;
 }

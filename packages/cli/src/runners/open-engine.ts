@@ -3,6 +3,7 @@
 //   auto     a real GPU that passes the self-check, else cpu, because a software adapter is slower
 //            than the cpu engine
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
+//   tfjs     TensorFlow.js on WebAssembly in this process: a second opinion on the numbers
 //   cpu      one worker per core
 
 import type { Engine } from "@convergence-lab/core";
@@ -17,7 +18,7 @@ import type { Driver, Runner, Runtime } from "./runner.ts";
 import { swiftShaderManifest } from "./vulkan-driver.ts";
 
 export interface EngineRequest {
-  readonly engine: "auto" | "webgpu" | "cpu";
+  readonly engine: "auto" | "webgpu" | "tfjs" | "cpu";
   readonly runtime: Runtime;
   /** What the networks need of an engine: core's `wordsOf`. Absent: nothing unusual. */
   readonly words?: readonly string[];
@@ -44,7 +45,12 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
     const where = runtime === "node" ? "" : ` It runs in Node, whatever --runtime says.`;
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
-  const { unsupportedWord } = await import("@convergence-lab/engine-webgpu");
+  const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
+  if (engine === "tfjs") {
+    const versions = { node: process.versions.node };
+    const reason = "It was asked for with --engine tfjs.";
+    return createTfjsEngine({ backend: "wasm", reason, versions });
+  }
   const lacking = unsupportedWord(words);
   if (lacking !== undefined) {
     const obstacle = `The WebGPU kernels do not have ${lacking} yet.`;
