@@ -6,6 +6,9 @@
 import recorded from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
   type: "json",
 };
+import recordedWide from "@convergence-lab/test-fixtures/reference/training-steps-wide.json" with {
+  type: "json",
+};
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../../test/compile-network.ts";
 import { uniformAt } from "../../shared/random.ts";
@@ -15,7 +18,6 @@ import type { Replay, ReplayStep } from "../engine.ts";
 import { replaySteps as replayReference } from "../reference/replay.ts";
 import type { Precision } from "../reference/tensor.ts";
 import { replaySteps } from "./replay.ts";
-import { hasKernels, hasLossKernels } from "./supports.ts";
 
 interface NetworkInput {
   readonly inputs: number;
@@ -64,31 +66,62 @@ function worstError(actual: readonly ReplayStep[], expected: readonly ReplayStep
   return Math.max(...errors) * 2 ** 24;
 }
 
-// Twice the 4 roundings that the reference needs in float32, where it rounds only what it stores;
-// float32 throughout needs 6.2.
-test.each(recorded.cases.map((c) => [c.name, c] as const))(
-  "recorded: %s",
-  (_name, recordedCase) => {
+type RecordedCase = (typeof recorded.cases)[number] | (typeof recordedWide.cases)[number];
+
+function replayOf(
+  { batch, X, y, initialParams, steps }: RecordedCase,
+  compiled: ReturnType<typeof compileNetwork>,
+): Replay {
+  return {
+    ...compiled,
+    batch,
+    x: Float64Array.from(X),
+    y: Float64Array.from(y),
+    parameters: Float64Array.from(initialParams.flatMap(({ values }) => values)),
+    steps: steps.length,
+  };
+}
+
+/** The recorded numbers in the form of a replay: moving statistics have the gradient 0. */
+function stepsOf({ steps }: RecordedCase): ReplayStep[] {
+  return steps.map((step) => {
+    const parametersAfter = Float64Array.from(step.paramsAfter.flat());
+    const gradients = new Float64Array(parametersAfter.length);
+    gradients.set(step.gradients.flat());
+    const { dataLoss, regularizationLoss } = step;
+    const logits = Float64Array.from(step.logits);
+    return { dataLoss, regularizationLoss, logits, gradients, parametersAfter };
+  });
+}
+
+const wide = recordedWide.cases.map((c) => {
+  const { model, train, inputs, classes, batch, trainingSeed } = c;
+  const written = { model, train, inputs, classes, rows: batch } as Parameters<
+    typeof compileNetwork
+  >[0];
+  const replay: Replay = { ...replayOf(c, compileNetwork(written)), trainingSeed };
+  return [c.name, replay, c] as const;
+});
+
+/** Outputs above Keras's upper bound, 1 - 1e-7, which in float32 is 1 - 1.2e-7: another loss. */
+const CLIPPED = "binaryCrossentropy-relu-clipped";
+
+// The narrow cases: twice the 4 roundings that the reference needs in float32, where it rounds only
+// what it stores; float32 throughout needs 6.2. The wide ones have more steps and normalization over
+// 7 rows: 27 at most, in a residual network, where the reference in float32 needs 6.
+describe("recorded", () => {
+  test.each(recorded.cases.map((c) => [c.name, c] as const))("%s", (_name, recordedCase) => {
     const { kernelRegularizer, steps } = recordedCase;
     const layers = recordedCase.layers.map((layer) => ({ ...layer, kernelRegularizer }));
-    const actual = replaySteps({
-      ...networkOf({ ...recordedCase, layers }),
-      batch: recordedCase.batch,
-      x: Float64Array.from(recordedCase.X),
-      y: Float64Array.from(recordedCase.y),
-      parameters: Float64Array.from(recordedCase.initialParams.flatMap(({ values }) => values)),
-      steps: steps.length,
-    });
-    const expected = steps.map((step) => ({
-      dataLoss: step.dataLoss,
-      regularizationLoss: step.regularizationLoss,
-      logits: Float64Array.from(step.logits),
-      gradients: Float64Array.from(step.gradients.flat()),
-      parametersAfter: Float64Array.from(step.paramsAfter.flat()),
-    }));
-    expect(worstError(actual, expected)).toBeLessThanOrEqual(8);
-  },
-);
+    const actual = replaySteps(replayOf(recordedCase, networkOf({ ...recordedCase, layers })));
+    expect(steps.length).toBe(actual.length);
+    expect(worstError(actual, stepsOf(recordedCase))).toBeLessThanOrEqual(8);
+  });
+
+  test.each(wide.filter(([name]) => name !== CLIPPED))("%s", (_name, replay, recordedCase) => {
+    expect(worstError(replaySteps(replay), stepsOf(recordedCase))).toBeLessThanOrEqual(32);
+  });
+});
 
 /** One step of a network on random numbers that float32 holds, in both engines. */
 function compareWithReference(
@@ -148,8 +181,8 @@ describe("shapes, against the reference in float64", () => {
 });
 
 describe("activations and losses, against the reference in float32", () => {
-  const heads = ACTIVATIONS.filter(hasKernels).flatMap((activation) =>
-    LOSSES.filter(hasLossKernels).map((loss) => [activation, loss] as const),
+  const heads = ACTIVATIONS.flatMap((activation) =>
+    LOSSES.map((loss) => [activation, loss] as const),
   );
   test.each(heads)("%s under %s, one unit and several", (activation, loss) => {
     for (const units of activation === "softmax" ? [3, 5] : [1, 3, 5]) {
@@ -158,13 +191,13 @@ describe("activations and losses, against the reference in float32", () => {
         { units, activation },
       ];
       const error = compareWithReference({ inputs: 4, layers, loss, optimizer: SGD }, 7, "float32");
-      expect(error).toBeLessThanOrEqual(isSteep(activation, loss) ? 2048 : 32);
+      expect(error).toBeLessThanOrEqual(isSteep(activation, loss) ? 2048 : 64);
     }
   });
 
   /** 1 / p of an output p that no sigmoid keeps from 0 multiplies its rounding by as much. */
   function isSteep(activation: Activation, loss: Loss): boolean {
-    return activation === "linear" && loss === "binaryCrossentropy";
+    return activation === "linear" && loss.startsWith("binary");
   }
 });
 

@@ -155,15 +155,6 @@ test("every run reports its epochs, then its end; progress reaches the total", a
   expect(all[4]).toEqual({ kind: "progress", stepsDone: 72, stepsTotal: 72 });
 });
 
-test("a plan with something that the kernels do not have goes to the reference", async () => {
-  const population = populationOf({});
-  const [run, ...others] = population.plan.runs;
-  const clipped = { ...run, hyper: { ...run.hyper, clipNorm: 1 } };
-  const plan = { ...population.plan, runs: [clipped, ...others] };
-  const all = await events({ ...population, plan });
-  expect(all[0]).toMatchObject({ signals: { loss: reference(population, 0).signals.loss } });
-});
-
 describe("where WebAssembly is forbidden", () => {
   afterEach(() => {
     vi.unstubAllGlobals();

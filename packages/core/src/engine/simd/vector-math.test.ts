@@ -5,7 +5,6 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ACTIVATIONS } from "../../spec/activations.ts";
 import { Arena } from "./arena.ts";
 import { type ActivationForward, borrowKernels, returnKernels } from "./kernels.ts";
-import { hasKernels } from "./supports.ts";
 
 const kernels = borrowKernels();
 afterAll(() => returnKernels(kernels));
@@ -24,7 +23,7 @@ function apply(forward: ActivationForward, x: Float32Array): Float32Array {
   const from = arena.allocate(x.length);
   const to = arena.allocate(x.length);
   arena.floats(from, x.length).set(x);
-  forward(from, to, 1, x.length, 4 * x.length);
+  forward(from, to, 1, x.length, 4 * x.length, 1);
   return arena.floats(to, x.length).slice();
 }
 
@@ -83,8 +82,8 @@ test("what saturates does so without NaN or infinity", () => {
 
 test("NaN gives NaN", () => {
   const x = Float32Array.of(Number.NaN, 1, 1, 1);
-  for (const activation of ACTIVATIONS.filter(hasKernels)) {
-    if (activation === "linear") continue;
+  for (const activation of ACTIVATIONS) {
+    if (activation === "linear" || activation === "prelu") continue;
     expect(apply(kernels[`${activation}Forward`], x)[0], activation).toBeNaN();
   }
 });
