@@ -16,7 +16,7 @@ export function uniforms(seed: i32, stream: i32, step: i32, out: usize, count: i
 }
 
 /**
- * out[i] = normalAt(seed, stream, i, step) by Box-Muller, absolute error at most 4e-6; room for a
+ * out[i] = normalAt(seed, stream, i, step) by Box-Muller, absolute error at most 2e-6; room for a
  * multiple of 4, and 16 bytes more, is written.
  */
 export function normals(seed: i32, stream: i32, step: i32, out: usize, count: i32): void {

@@ -36,6 +36,13 @@ function worstUlp(x: Float32Array, actual: Float32Array, exact: (x: number) => n
   }, 0);
 }
 
+/** x (w^2 - 1) / (w^2 + 1), w = 1 + e^x. */
+function mish(x: number): number {
+  const e = Math.exp(x);
+  const n = e * (e + 2);
+  return (x * n) / (n + 2);
+}
+
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 describe("error in units in the last place", () => {
@@ -50,6 +57,7 @@ describe("error in units in the last place", () => {
       3,
     ],
     ["swish", kernels.swishForward, (x: number) => x * sigmoid(x), 4],
+    ["mish", kernels.mishForward, mish, 6],
     ["softsign", kernels.softsignForward, (x: number) => x / (1 + Math.abs(x)), 2],
   ] as const)("%s", (_name, forward, exact, bound) => {
     const x = argumentsUpTo(85);
