@@ -3,7 +3,8 @@
 // Forward writes `output` from `preActivation`; the two may be one buffer. Backward turns the
 // gradient with respect to the output into that with respect to the pre-activation, in place.
 // A row takes `rowBytes`; what lies behind its `units` is padding, which must stay 0 because it
-// becomes a factor in gradients: a function that is not 0 at 0 clears it.
+// becomes a factor in gradients: a function that is not 0 at 0 clears it. Where the slope below 0
+// is a setting, it is the last argument, which callers hand to every activation.
 
 import { exponentials, rowMaximum } from "./softmax-row";
 import {
@@ -18,11 +19,12 @@ import {
   tanh,
 } from "./vector-math";
 
-/** Slope of leakyReLU below 0: Keras's default. */
-const LEAK: f32 = 0.3;
 /** Klambauer et al., "Self-normalizing neural networks", 2017. */
 const SELU_SCALE: f32 = 1.05070098;
 const SELU_SCALE_ALPHA: f32 = 1.75809934;
+/** Hendrycks and Gimpel, "Gaussian error linear units", 2016: 2 sqrt(2 / pi), and the cubic term. */
+const TWICE_GELU_SCALE: f32 = 1.59576912;
+const GELU_CUBIC: f32 = 0.044715;
 
 export function reluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
   const end = y + rows * rowBytes;
@@ -45,37 +47,91 @@ export function reluBackward(
   }
 }
 
-export function leakyReLUForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+export function leakyReLUForward(
+  z: usize,
+  y: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+  alpha: f32,
+): void {
   const end = y + rows * rowBytes;
   for (; y < end; y += 16, z += 16) {
     const x = v128.load(z);
-    const leak = f32x4.mul(x, f32x4.splat(LEAK));
+    const leak = f32x4.mul(x, f32x4.splat(alpha));
     v128.store(y, v128.bitselect(x, leak, f32x4.gt(x, f32x4.splat(0))));
   }
 }
 
 export function leakyReLUBackward(
-  _z: usize,
-  y: usize,
+  z: usize,
+  _y: usize,
   gradient: usize,
   rows: i32,
   _units: i32,
   rowBytes: i32,
+  alpha: f32,
 ): void {
   const end = gradient + rows * rowBytes;
-  for (; gradient < end; gradient += 16, y += 16) {
+  for (; gradient < end; gradient += 16, z += 16) {
     const d = v128.load(gradient);
-    const leak = f32x4.mul(d, f32x4.splat(LEAK));
-    v128.store(gradient, v128.bitselect(d, leak, f32x4.gt(v128.load(y), f32x4.splat(0))));
+    const leak = f32x4.mul(d, f32x4.splat(alpha));
+    v128.store(gradient, v128.bitselect(d, leak, f32x4.gt(v128.load(z), f32x4.splat(0))));
   }
 }
 
-export function eluForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+/** Slopes below 0 are one row, a number for each unit. */
+export function preluForward(z: usize, slopes: usize, y: usize, rows: i32, rowBytes: i32): void {
+  for (let row = 0; row < rows; row++) {
+    for (let at: usize = 0; at < <usize>rowBytes; at += 16) {
+      const x = v128.load(z + at);
+      const leak = f32x4.mul(x, v128.load(slopes + at));
+      v128.store(y + at, v128.bitselect(x, leak, f32x4.gt(x, f32x4.splat(0))));
+    }
+    z += rowBytes;
+    y += rowBytes;
+  }
+}
+
+/** Writes the gradient of the slopes too. */
+export function preluBackward(
+  z: usize,
+  slopes: usize,
+  gradient: usize,
+  dSlopes: usize,
+  rows: i32,
+  rowBytes: i32,
+): void {
+  for (let at: usize = 0; at < <usize>rowBytes; at += 16) {
+    const slope = v128.load(slopes + at);
+    let sum = f32x4.splat(0);
+    let from = z + at;
+    let to = gradient + at;
+    for (let row = 0; row < rows; row++, from += rowBytes, to += rowBytes) {
+      const x = v128.load(from);
+      const d = v128.load(to);
+      const isAbove = f32x4.gt(x, f32x4.splat(0));
+      sum = f32x4.add(sum, v128.andnot(f32x4.mul(d, x), isAbove));
+      v128.store(to, v128.bitselect(d, f32x4.mul(d, slope), isAbove));
+    }
+    v128.store(dSlopes + at, sum);
+  }
+}
+
+export function eluForward(
+  z: usize,
+  y: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+  alpha: f32,
+): void {
   const end = y + rows * rowBytes;
   for (; y < end; y += 16, z += 16) {
     const x = v128.load(z);
     const below = expm1NonPositive(f32x4.pmin(x, f32x4.splat(0)));
-    v128.store(y, v128.bitselect(x, below, f32x4.gt(x, f32x4.splat(0))));
+    const scaled = f32x4.mul(below, f32x4.splat(alpha));
+    v128.store(y, v128.bitselect(x, scaled, f32x4.gt(x, f32x4.splat(0))));
   }
 }
 
@@ -86,13 +142,15 @@ export function eluBackward(
   rows: i32,
   _units: i32,
   rowBytes: i32,
+  alpha: f32,
 ): void {
   const end = gradient + rows * rowBytes;
   for (; gradient < end; gradient += 16, z += 16) {
     const x = v128.load(z);
     const d = v128.load(gradient);
     // e^z itself and not y + 1, which has no digits left where y is near -1.
-    const below = f32x4.mul(d, expNonPositive(f32x4.pmin(x, f32x4.splat(0))));
+    const e = expNonPositive(f32x4.pmin(x, f32x4.splat(0)));
+    const below = f32x4.mul(d, f32x4.mul(e, f32x4.splat(alpha)));
     v128.store(gradient, v128.bitselect(d, below, f32x4.gt(x, f32x4.splat(0))));
   }
 }
@@ -151,6 +209,37 @@ export function geluBackward(
   }
 }
 
+/** z sigmoid(2 u) with u = sqrt(2 / pi) (z + 0.044715 z^3): (1 + tanh u) / 2 without its cancellation. */
+export function geluTanhForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    v128.store(y, f32x4.mul(x, sigmoid(twiceGeluArgument(x))));
+  }
+}
+
+export function geluTanhBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  const one = f32x4.splat(1);
+  for (; gradient < end; gradient += 16, z += 16) {
+    // Beyond 16 the slope is 0 or 1 in float32; its factors would overflow.
+    const x = f32x4.pmin(f32x4.pmax(v128.load(z), f32x4.splat(-16)), f32x4.splat(16));
+    const u = twiceGeluArgument(x);
+    const cubic = f32x4.mul(f32x4.mul(x, x), f32x4.splat(3 * GELU_CUBIC));
+    const du = f32x4.mul(f32x4.add(one, cubic), f32x4.splat(TWICE_GELU_SCALE));
+    const rest = f32x4.mul(f32x4.mul(x, du), sigmoid(f32x4.neg(u)));
+    const slope = f32x4.mul(sigmoid(u), f32x4.add(one, rest));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
 export function sigmoidForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
   const end = y + rows * rowBytes;
   for (let at = y; at < end; at += 16, z += 16) v128.store(at, sigmoid(v128.load(z)));
@@ -169,6 +258,32 @@ export function sigmoidBackward(
   for (; gradient < end; gradient += 16, y += 16) {
     const value = v128.load(y);
     const slope = f32x4.mul(value, f32x4.sub(f32x4.splat(1), value));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function hardSigmoidForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (let at = y; at < end; at += 16, z += 16) {
+    const line = f32x4.add(f32x4.div(v128.load(z), f32x4.splat(6)), f32x4.splat(0.5));
+    v128.store(at, f32x4.pmin(positivePart(line), f32x4.splat(1)));
+  }
+  clearPadding(y, rows, units, rowBytes);
+}
+
+export function hardSigmoidBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const inside = v128.and(f32x4.gt(x, f32x4.splat(-3)), f32x4.le(x, f32x4.splat(3)));
+    const slope = v128.and(inside, f32x4.splat(<f32>(1.0 / 6)));
     v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
   }
 }
@@ -263,6 +378,40 @@ export function swishBackward(
   }
 }
 
+/** z tanh(softplus z): with w = 1 + e^z the tangent is (w^2 - 1) / (w^2 + 1). */
+export function mishForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (; y < end; y += 16, z += 16) {
+    const x = v128.load(z);
+    const e = expNonPositive(f32x4.neg(f32x4.abs(x)));
+    const n = mishNumerator(x, e);
+    v128.store(y, f32x4.mul(x, f32x4.div(n, f32x4.add(n, mishRest(x, e)))));
+  }
+}
+
+export function mishBackward(
+  z: usize,
+  _y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, z += 16) {
+    const x = v128.load(z);
+    const e = expNonPositive(f32x4.neg(f32x4.abs(x)));
+    const n = mishNumerator(x, e);
+    const rest = mishRest(x, e);
+    const whole = f32x4.add(n, rest);
+    const t = f32x4.div(n, whole);
+    // 1 - t^2 without a difference of near equals.
+    const fall = f32x4.div(f32x4.mul(f32x4.div(rest, whole), f32x4.add(n, whole)), whole);
+    const slope = f32x4.add(t, f32x4.mul(f32x4.mul(x, sigmoid(x)), fall));
+    v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
 export function softmaxForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
   for (let row = 0; row < rows; row++, z += rowBytes, y += rowBytes) {
     const largest = rowMaximum(z, units);
@@ -293,6 +442,25 @@ export function softmaxBackward(
       v128.store(gradient + at, f32x4.mul(v128.load(y + at), centred));
     }
   }
+}
+
+function twiceGeluArgument(x: v128): v128 {
+  const cubic = f32x4.mul(f32x4.mul(x, x), f32x4.splat(GELU_CUBIC));
+  const bent = f32x4.mul(x, f32x4.add(f32x4.splat(1), cubic));
+  return f32x4.mul(bent, f32x4.splat(TWICE_GELU_SCALE));
+}
+
+/** (w^2 - 1) for z <= 0, above divided through by e^2z; `e` is e^-|z|. */
+function mishNumerator(x: v128, e: v128): v128 {
+  const below = f32x4.mul(e, f32x4.add(e, f32x4.splat(2)));
+  const above = f32x4.add(f32x4.splat(1), f32x4.add(e, e));
+  return v128.bitselect(above, below, f32x4.gt(x, f32x4.splat(0)));
+}
+
+/** What the numerator lacks to w^2 + 1. */
+function mishRest(x: v128, e: v128): v128 {
+  const above = f32x4.mul(f32x4.add(e, e), e);
+  return v128.bitselect(above, f32x4.splat(2), f32x4.gt(x, f32x4.splat(0)));
 }
 
 function clearPadding(y: usize, rows: i32, units: i32, rowBytes: i32): void {

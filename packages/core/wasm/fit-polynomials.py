@@ -67,3 +67,21 @@ minimax(
     lambda q: erfcx(2 / q - 2) / q,
     lambda q: q / erfcx(2 / q - 2),
 )
+# sin(x) = x + x^3 P(x^2) and cos(x) = 1 - x^2 / 2 + x^4 P(x^2), |x| <= pi / 4
+eighth = (np.pi / 4 * 1.01) ** 2
+minimax(
+    "sin P(x^2)",
+    1e-3,
+    eighth,
+    2,
+    lambda z: (np.sin(np.sqrt(z)) - np.sqrt(z)) / np.sqrt(z) ** 3,
+    lambda z: np.sqrt(z) ** 3 / np.sin(np.sqrt(z)),
+)
+minimax(
+    "cos P(x^2)",
+    1e-3,
+    eighth,
+    2,
+    lambda z: (np.cos(np.sqrt(z)) - 1 + z / 2) / z**2,
+    lambda z: z**2 / np.cos(np.sqrt(z)),
+)

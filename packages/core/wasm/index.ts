@@ -3,8 +3,12 @@
 // and keeps nothing.
 
 export * from "./activations";
+export * from "./arithmetic";
 export * from "./batches";
 export * from "./dense";
+export * from "./dropout";
 export * from "./losses";
 export * from "./matmul";
+export * from "./normalization";
 export * from "./optimizers";
+export * from "./random";

@@ -6,7 +6,7 @@
 // Padding adds nothing to a sum and gets gradient 0.
 
 import { exponentials, rowMaximum } from "./softmax-row";
-import { expNonPositive, log, log1pUnit, positivePart, sumLanes } from "./vector-math";
+import { expNonPositive, lanesBefore, log, log1pUnit, positivePart, sumLanes } from "./vector-math";
 
 /** Probabilities are clipped to [CLIP, 1 - CLIP]: Keras's epsilon. */
 const CLIP: f32 = 1e-7;
@@ -102,6 +102,33 @@ export function meanSquaredError(
       const inside = lanesBefore(units - unit);
       sum = f32x4.add(sum, v128.and(f32x4.mul(difference, difference), inside));
       v128.store(gradient + at, v128.and(f32x4.mul(difference, twice), inside));
+    }
+  }
+  return sumLanes(sum);
+}
+
+export function meanAbsoluteError(
+  _z: usize,
+  output: usize,
+  target: usize,
+  gradient: usize,
+  rows: i32,
+  units: i32,
+  rowBytes: i32,
+  scale: f32,
+): f32 {
+  const scales = f32x4.splat(scale);
+  const zero = f32x4.splat(0);
+  let sum = f32x4.splat(0);
+  for (let row = 0; row < rows; row++) {
+    for (let unit = 0; unit < units; unit += 4) {
+      const at = row * rowBytes + (unit << 2);
+      const difference = f32x4.sub(v128.load(output + at), v128.load(target + at));
+      const above = v128.and(scales, f32x4.gt(difference, zero));
+      const below = v128.and(scales, f32x4.lt(difference, zero));
+      const inside = lanesBefore(units - unit);
+      sum = f32x4.add(sum, v128.and(f32x4.abs(difference), inside));
+      v128.store(gradient + at, v128.and(f32x4.sub(above, below), inside));
     }
   }
   return sumLanes(sum);
@@ -256,8 +283,4 @@ export function unpackColumn(row: usize, matrix: usize, rowBytes: i32, count: i3
   for (let i = 0; i < count; i++, matrix += rowBytes, row += 4) {
     store<f32>(matrix, load<f32>(row));
   }
-}
-
-function lanesBefore(count: i32): v128 {
-  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
 }

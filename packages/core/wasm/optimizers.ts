@@ -35,7 +35,7 @@ export function sgdMomentum(
 
 /**
  * `rate` is learningRate * sqrt(1 - beta2^t) / (1 - beta1^t); epsilon stands outside the root and
- * is not corrected for t, as in Keras. `decay` is learningRate * weightDecay, 0 without AdamW.
+ * is not corrected for t, as in Keras.
  */
 export function adam(
   parameter: usize,
@@ -47,66 +47,143 @@ export function adam(
   meanGain: f32,
   varianceGain: f32,
   epsilon: f32,
-  decay: f32,
 ): void {
   const rates = f32x4.splat(rate);
   const meanGains = f32x4.splat(meanGain);
   const varianceGains = f32x4.splat(varianceGain);
   const epsilons = f32x4.splat(epsilon);
-  const decays = f32x4.splat(decay);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
-    let m = v128.load(mean);
-    let v = v128.load(variance);
-    let w = v128.load(parameter);
-    w = f32x4.sub(w, f32x4.mul(w, decays));
-    m = f32x4.add(m, f32x4.mul(f32x4.sub(g, m), meanGains));
-    v = f32x4.add(v, f32x4.mul(f32x4.sub(f32x4.mul(g, g), v), varianceGains));
-    v128.store(mean, m);
-    v128.store(variance, v);
+    const m = approached(mean, g, meanGains);
+    const v = approached(variance, f32x4.mul(g, g), varianceGains);
     const change = f32x4.div(f32x4.mul(m, rates), f32x4.add(f32x4.sqrt(v), epsilons));
-    v128.store(parameter, f32x4.sub(w, change));
+    v128.store(parameter, f32x4.sub(v128.load(parameter), change));
   }
 }
 
-/** Epsilon stands inside the root, as in Keras. */
+/** Adam with the largest second moment so far. */
+export function amsgrad(
+  parameter: usize,
+  gradient: usize,
+  mean: usize,
+  variance: usize,
+  largest: usize,
+  count: i32,
+  rate: f32,
+  meanGain: f32,
+  varianceGain: f32,
+  epsilon: f32,
+): void {
+  const meanGains = f32x4.splat(meanGain);
+  const varianceGains = f32x4.splat(varianceGain);
+  const end = parameter + ((<usize>count) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16) {
+    const g = v128.load(gradient);
+    const m = approached(mean, g, meanGains);
+    const v = approached(variance, f32x4.mul(g, g), varianceGains);
+    const most = f32x4.max(v128.load(largest), v);
+    v128.store(largest, most);
+    const root = f32x4.add(f32x4.sqrt(most), f32x4.splat(epsilon));
+    const change = f32x4.div(f32x4.mul(m, f32x4.splat(rate)), root);
+    v128.store(parameter, f32x4.sub(v128.load(parameter), change));
+    mean += 16;
+    variance += 16;
+    largest += 16;
+  }
+}
+
+/** `meanRate` and `gradientRate` hold the learning rate and the schedule of the momentum. */
+export function nadam(
+  parameter: usize,
+  gradient: usize,
+  mean: usize,
+  variance: usize,
+  count: i32,
+  meanRate: f32,
+  gradientRate: f32,
+  meanGain: f32,
+  varianceGain: f32,
+  unbias: f32,
+  epsilon: f32,
+): void {
+  const meanGains = f32x4.splat(meanGain);
+  const varianceGains = f32x4.splat(varianceGain);
+  const end = parameter + ((<usize>count) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
+    const g = v128.load(gradient);
+    const m = approached(mean, g, meanGains);
+    const v = approached(variance, f32x4.mul(g, g), varianceGains);
+    const ahead = f32x4.mul(m, f32x4.splat(meanRate));
+    const step = f32x4.add(ahead, f32x4.mul(g, f32x4.splat(gradientRate)));
+    const root = f32x4.sqrt(f32x4.mul(v, f32x4.splat(unbias)));
+    const change = f32x4.div(step, f32x4.add(root, f32x4.splat(epsilon)));
+    v128.store(parameter, f32x4.sub(v128.load(parameter), change));
+  }
+}
+
+/** `rate` is learningRate / (1 - beta1^t). */
+export function adamax(
+  parameter: usize,
+  gradient: usize,
+  mean: usize,
+  largest: usize,
+  count: i32,
+  rate: f32,
+  meanGain: f32,
+  beta2: f32,
+  epsilon: f32,
+): void {
+  const meanGains = f32x4.splat(meanGain);
+  const end = parameter + ((<usize>count) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16, mean += 16, largest += 16) {
+    const g = v128.load(gradient);
+    const m = approached(mean, g, meanGains);
+    const kept = f32x4.mul(v128.load(largest), f32x4.splat(beta2));
+    const most = f32x4.max(kept, f32x4.abs(g));
+    v128.store(largest, most);
+    const root = f32x4.add(most, f32x4.splat(epsilon));
+    const change = f32x4.div(f32x4.mul(m, f32x4.splat(rate)), root);
+    v128.store(parameter, f32x4.sub(v128.load(parameter), change));
+  }
+}
+
+/**
+ * Epsilon stands inside the root, as in Keras. `mean` is the state of centering and `velocity` that
+ * of a momentum, each 0 without it.
+ */
 export function rmsprop(
   parameter: usize,
   gradient: usize,
   square: usize,
-  count: i32,
-  learningRate: f32,
-  rho: f32,
-  squareGain: f32,
-  epsilon: f32,
-): void {
-  const end = parameter + ((<usize>count) << 2);
-  for (; parameter < end; parameter += 16, gradient += 16, square += 16) {
-    const step = rmspropStep(gradient, square, learningRate, rho, squareGain, epsilon);
-    v128.store(parameter, f32x4.sub(v128.load(parameter), step));
-  }
-}
-
-export function rmspropMomentum(
-  parameter: usize,
-  gradient: usize,
-  square: usize,
+  mean: usize,
   velocity: usize,
   count: i32,
   learningRate: f32,
   rho: f32,
-  squareGain: f32,
+  gain: f32,
   epsilon: f32,
   momentum: f32,
 ): void {
-  const keep = f32x4.splat(momentum);
-  const end = parameter + ((<usize>count) << 2);
-  for (; parameter < end; parameter += 16, gradient += 16, square += 16, velocity += 16) {
-    const step = rmspropStep(gradient, square, learningRate, rho, squareGain, epsilon);
-    const speed = f32x4.add(f32x4.mul(keep, v128.load(velocity)), step);
-    v128.store(velocity, speed);
-    v128.store(parameter, f32x4.sub(v128.load(parameter), speed));
+  const kept = f32x4.splat(rho);
+  const gains = f32x4.splat(gain);
+  const bytes = (<usize>count) << 2;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const g = v128.load(gradient + at);
+    const v = averaged(square + at, f32x4.mul(g, g), kept, gains);
+    let spread = v;
+    if (mean) {
+      const m = averaged(mean + at, g, kept, gains);
+      spread = f32x4.sub(v, f32x4.mul(m, m));
+    }
+    const root = f32x4.sqrt(f32x4.add(spread, f32x4.splat(epsilon)));
+    let step = f32x4.div(f32x4.mul(f32x4.splat(learningRate), g), root);
+    if (velocity) {
+      const carried = f32x4.mul(f32x4.splat(momentum), v128.load(velocity + at));
+      step = f32x4.add(carried, step);
+      v128.store(velocity + at, step);
+    }
+    v128.store(parameter + at, f32x4.sub(v128.load(parameter + at), step));
   }
 }
 
@@ -131,18 +208,71 @@ export function adagrad(
   }
 }
 
-function rmspropStep(
+/** `squares` are those of gradients, `changes` those of changes before the learning rate. */
+export function adadelta(
+  parameter: usize,
   gradient: usize,
-  square: usize,
+  squares: usize,
+  changes: usize,
+  count: i32,
   learningRate: f32,
   rho: f32,
-  squareGain: f32,
+  gain: f32,
   epsilon: f32,
-): v128 {
-  const g = v128.load(gradient);
-  const kept = f32x4.mul(f32x4.splat(rho), v128.load(square));
-  const mean = f32x4.add(kept, f32x4.mul(f32x4.splat(squareGain), f32x4.mul(g, g)));
-  v128.store(square, mean);
-  const root = f32x4.sqrt(f32x4.add(mean, f32x4.splat(epsilon)));
-  return f32x4.div(f32x4.mul(f32x4.splat(learningRate), g), root);
+): void {
+  const kept = f32x4.splat(rho);
+  const gains = f32x4.splat(gain);
+  const epsilons = f32x4.splat(epsilon);
+  const end = parameter + ((<usize>count) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16, squares += 16, changes += 16) {
+    const g = v128.load(gradient);
+    const square = averaged(squares, f32x4.mul(g, g), kept, gains);
+    const size = f32x4.sqrt(f32x4.add(v128.load(changes), epsilons));
+    const root = f32x4.sqrt(f32x4.add(square, epsilons));
+    const change = f32x4.div(f32x4.mul(size, g), root);
+    averaged(changes, f32x4.mul(change, change), kept, gains);
+    const step = f32x4.mul(change, f32x4.splat(learningRate));
+    v128.store(parameter, f32x4.sub(v128.load(parameter), step));
+  }
+}
+
+/** The step has the size of the learning rate, and the sign of a mean of past gradients and this. */
+export function lion(
+  parameter: usize,
+  gradient: usize,
+  mean: usize,
+  count: i32,
+  learningRate: f32,
+  beta1: f32,
+  gain1: f32,
+  beta2: f32,
+  gain2: f32,
+): void {
+  const rate = f32x4.splat(learningRate);
+  const zero = f32x4.splat(0);
+  const end = parameter + ((<usize>count) << 2);
+  for (; parameter < end; parameter += 16, gradient += 16, mean += 16) {
+    const g = v128.load(gradient);
+    const carried = f32x4.mul(f32x4.splat(beta1), v128.load(mean));
+    const direction = f32x4.add(carried, f32x4.mul(f32x4.splat(gain1), g));
+    const up = v128.and(rate, f32x4.gt(direction, zero));
+    const down = v128.and(rate, f32x4.lt(direction, zero));
+    v128.store(parameter, f32x4.sub(v128.load(parameter), f32x4.sub(up, down)));
+    averaged(mean, g, f32x4.splat(beta2), f32x4.splat(gain2));
+  }
+}
+
+/** state += (target - state) * gain; returns it. */
+function approached(state: usize, target: v128, gain: v128): v128 {
+  const before = v128.load(state);
+  const after = f32x4.add(before, f32x4.mul(f32x4.sub(target, before), gain));
+  v128.store(state, after);
+  return after;
+}
+
+/** state = kept * state + gain * value; returns it. */
+function averaged(state: usize, value: v128, kept: v128, gain: v128): v128 {
+  const after = f32x4.add(f32x4.mul(kept, v128.load(state)), f32x4.mul(gain, value));
+  v128.store(state, after);
+  return after;
 }

@@ -98,6 +98,34 @@ export function normalDensity(x: v128): v128 {
   return f32x4.mul(f32x4.splat(0.39894228), e);
 }
 
+/** cos(2 pi u) for 0 <= u < 1, absolute error at most 2e-7. */
+export function cosOfTurns(u: v128): v128 {
+  // A quarter turn too many or too few is taken out; what is left is exact.
+  const quarters = f32x4.nearest(f32x4.mul(u, f32x4.splat(4)));
+  const left = f32x4.sub(u, f32x4.mul(quarters, f32x4.splat(0.25)));
+  const x = f32x4.mul(left, f32x4.splat(<f32>(2 * Math.PI)));
+  const square = f32x4.mul(x, x);
+  let p = f32x4.splat(-0.000195087414);
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(0.0083321128));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-0.166666538));
+  const sin = f32x4.add(x, f32x4.mul(f32x4.mul(p, square), x));
+  p = f32x4.splat(2.44256807e-5);
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-0.00138872513));
+  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(0.0416666456));
+  p = f32x4.sub(f32x4.mul(p, square), f32x4.splat(0.5));
+  const cos = f32x4.add(f32x4.splat(1), f32x4.mul(p, square));
+  const quarter = i32x4.trunc_sat_f32x4_s(quarters);
+  const isOdd = i32x4.eq(v128.and(quarter, i32x4.splat(1)), i32x4.splat(1));
+  // The cosines of quarters 0 to 3 are cos, -sin, -cos, sin of what is left.
+  const sign = i32x4.shl(i32x4.add(quarter, i32x4.splat(1)), 30);
+  return v128.xor(v128.bitselect(sin, cos, isOdd), v128.and(sign, i32x4.splat(0x80000000)));
+}
+
+/** Which of four lanes are among the first `count`. */
+export function lanesBefore(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}
+
 /** max(x, 0), and NaN for NaN. */
 export function positivePart(x: v128): v128 {
   return f32x4.pmax(x, f32x4.splat(0));

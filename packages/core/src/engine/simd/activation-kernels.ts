@@ -1,21 +1,19 @@
 // Which kernels an activation is.
 
-import type { Activation } from "../../spec/spec.ts";
+import type { Activation } from "../../spec/activations.ts";
 import type { ActivationBackward, ActivationForward, Kernels } from "./kernels.ts";
-import { hasKernels, UnsupportedBySimdError } from "./supports.ts";
 
 export interface ActivationKernels {
   readonly forward: ActivationForward;
   readonly backward: ActivationBackward;
 }
 
-/** Null for linear, which is no work. */
+/** Null for linear, which is no work, and for prelu, which has parameters. */
 export function activationKernels(
   kernels: Kernels,
   activation: Activation,
 ): ActivationKernels | null {
-  if (activation === "linear") return null;
-  if (!hasKernels(activation)) throw new UnsupportedBySimdError(`the activation ${activation}`);
+  if (activation === "linear" || activation === "prelu") return null;
   return {
     forward: kernels[`${activation}Forward`],
     backward: kernels[`${activation}Backward`],

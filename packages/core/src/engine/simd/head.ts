@@ -1,17 +1,21 @@
-// What follows the last layer's pre-activations: activation, loss and accuracy, and the gradient
-// back to the pre-activations. Which pairs are computed from logits is settled in
-// docs/training-semantics.md.
+// What follows the last block: its activation, loss and accuracy, and the gradient back to the
+// pre-activations. Which pairs are computed from logits is settled in docs/training-semantics.md.
+//
+// The frequent losses are kernels. Focal losses, smoothed labels and weighted classes are computed
+// by the reference's loss, whose loop over a batch of outputs takes little of a step.
 
-import type { Network } from "../../compile/plan.ts";
-import type { Activation, Loss } from "../../spec/spec.ts";
-import { type ActivationKernels, activationKernels } from "./activation-kernels.ts";
+import type { Hyper, Network } from "../../compile/plan.ts";
+import { lastActivation } from "../reference/block.ts";
+import { type LossHead, lossHead } from "../reference/loss.ts";
+import type { Pass } from "../reference/stage.ts";
 import type { Arena } from "./arena.ts";
+import type { HeadActivation } from "./bind-network.ts";
+import type { Block } from "./block.ts";
 import type { Kernels, LossKernel } from "./kernels.ts";
-import { roundUp, rowBytes } from "./padding.ts";
-import { UnsupportedBySimdError } from "./supports.ts";
+import { roundUp } from "./padding.ts";
 
-/** Three matrices of (rows, units); of a linear layer the first two are one. */
-export interface LayerMatrices {
+/** Three matrices of (rows, units); the first two may be one. */
+interface HeadMatrices {
   readonly preActivation: number;
   readonly output: number;
   readonly gradient: number;
@@ -21,94 +25,165 @@ export class Head {
   /** Of the batch last evaluated: the mean loss, and how many rows are right. */
   loss = 0;
   correct = 0;
+  /** The block's last stage is passed by: the loss has been differentiated by its input. */
+  readonly passesLastStage: boolean;
 
   readonly #kernels: Kernels;
-  readonly #matrices: LayerMatrices;
-  /** What the loss is computed on: the matrices, or one packed row of samples. */
-  readonly #values: LayerMatrices;
+  readonly #arena: Arena;
+  readonly #block: Block;
+  /** Where the block's values arrive. */
+  readonly #arriving: number;
+  /** What the loss is computed on: the block's matrices, or one packed row of samples. */
+  readonly #values: HeadMatrices;
   readonly #packed: boolean;
   readonly #units: number;
   readonly #rowBytes: number;
-  readonly #activation: ActivationKernels | null;
-  readonly #lossKernel: LossKernel;
-  readonly #fromLogits: boolean;
+  /** Null where the block has computed it. */
+  readonly #activation: HeadActivation | null;
+  readonly #loss: LossHead;
+  readonly #classWeight: readonly number[] | null;
+  /** Null where the reference's loss does the work, on the two tensors (capacity, units). */
+  readonly #lossKernel: LossKernel | null;
+  readonly #outputs: Float32Array;
+  readonly #gradients: Float32Array;
+  /** Takes labels and not a matrix of targets; from logits, it computes their softmax. */
   readonly #sparse: boolean;
   /** One-hot labels; 0 where the loss reads the labels themselves. */
   readonly #targets: number;
+  /** Where a softmax of the network's outputs goes; 0 where none is computed. */
+  readonly #softmax: number;
 
   constructor(
     kernels: Kernels,
     arena: Arena,
     network: Network,
-    matrices: LayerMatrices,
+    hyper: Hyper,
+    block: Block,
+    activation: HeadActivation | null,
     capacity: number,
   ) {
-    const { units, activation } = network.layers[network.layers.length - 1];
+    const { units } = block;
+    const saysLogits = network.fromLogits ?? false;
+    const last = lastActivation(network.layers[network.layers.length - 1]);
+    const count = (capacity * block.rowBytes) / 4;
     this.#kernels = kernels;
-    this.#matrices = matrices;
+    this.#arena = arena;
+    this.#block = block;
     this.#units = units;
-    this.#rowBytes = rowBytes(units);
-    const activationOfHead = activationKernels(kernels, activation);
-    this.#fromLogits = fromLogits(network.loss, activation);
-    this.#lossKernel = lossKernel(kernels, network.loss, this.#fromLogits);
-    this.#sparse = network.loss === "sparseCategoricalCrossentropy";
-    // The cross-entropy of logits computes softmax itself.
-    this.#activation = this.#sparse && this.#fromLogits ? null : activationOfHead;
+    this.#rowBytes = block.rowBytes;
+    this.#activation = activation;
+    this.#classWeight = hyper.classWeight ?? null;
+    this.#loss = lossHead({ ...network, ...hyper }, last, units, "float32");
+    this.#sparse = CATEGORICAL.has(network.loss);
+    const readsLogits = saysLogits || this.#loss.passesActivation;
+    this.#lossKernel = lossKernel(kernels, network, hyper, units, readsLogits);
+    this.passesLastStage = this.#loss.passesActivation && activation === null;
+    this.#arriving = this.passesLastStage ? block.lastStage!.input : block.output;
     // A single unit fills a quarter of each vector; packed, four samples share one. Softmax is left
     // out because it runs along rows.
-    this.#packed = units === 1 && !this.#sparse && activation !== "softmax";
-    this.#values = this.#packed ? matricesOf(arena, capacity, this.#activation === null) : matrices;
-    const count = (capacity * this.#rowBytes) / 4;
-    this.#targets = this.#packed || this.#sparse ? 0 : arena.allocate(count);
+    this.#packed =
+      units === 1 && !this.#sparse && !this.passesLastStage && activation?.activation !== "softmax";
+    if (this.#packed) {
+      const preActivation = arena.allocate(capacity);
+      const output = activation === null ? preActivation : arena.allocate(capacity);
+      this.#values = { preActivation, output, gradient: arena.allocate(capacity) };
+    } else {
+      const output = activation === null ? block.output : arena.allocate(count);
+      this.#values = { preActivation: this.#arriving, output, gradient: block.gradient };
+    }
+    const hasKernel = this.#lossKernel !== null;
+    this.#targets = hasKernel && !this.#packed && !this.#sparse ? arena.allocate(count) : 0;
+    this.#softmax = hasKernel && this.#sparse && saysLogits ? arena.allocate(count) : 0;
+    this.#outputs = new Float32Array(hasKernel ? 0 : capacity * units);
+    this.#gradients = new Float32Array(this.#outputs.length);
   }
 
-  /** Loss and hits of the first `rows` pre-activations; the gradient waits for `backward`. */
-  evaluate(rows: number, labels: number): void {
+  /** Loss and hits of the first `rows` rows; the gradient waits for `backward`. */
+  evaluate(rows: number, labels: number, mode: Pass["mode"]): void {
     const kernels = this.#kernels;
-    const { preActivation, output, gradient } = this.#values;
+    const { preActivation, output } = this.#values;
     const units = this.#units;
-    const scale = 1 / (this.#sparse ? rows : rows * units);
-    if (this.#packed) {
-      kernels.packColumn(this.#matrices.preActivation, this.#rowBytes, preActivation, rows);
-    } else if (!this.#sparse) {
-      kernels.oneHot(labels, this.#targets, rows, units, this.#rowBytes);
-    }
+    if (this.#packed) kernels.packColumn(this.#arriving, this.#rowBytes, preActivation, rows);
     const shape = this.#shape(rows);
-    this.#activation?.forward(preActivation, output, shape.rows, shape.units, shape.rowBytes);
-    const sum = this.#lossKernel(
-      preActivation,
-      output,
-      this.#targets === 0 ? labels : this.#targets,
-      gradient,
-      shape.rows,
-      shape.units,
-      shape.rowBytes,
-      scale,
-    );
-    this.loss = Math.fround(sum * scale);
+    if (this.#activation !== null && !this.#lossComputesSoftmax) {
+      const { forward } = this.#activation.kernels;
+      const { alpha } = this.#activation;
+      forward(preActivation, output, shape.rows, shape.units, shape.rowBytes, alpha);
+    }
+    this.loss =
+      this.#lossKernel === null
+        ? this.#lossByReference(rows, labels, mode)
+        : this.#lossByKernel(this.#lossKernel, rows, labels);
     this.correct =
       units === 1
         ? kernels.binaryHits(output, this.#packed ? 4 : this.#rowBytes, labels, rows)
         : kernels.categoricalHits(output, labels, rows, units, this.#rowBytes);
   }
 
-  /** Writes the gradient with respect to the pre-activations to `matrices.gradient`. */
+  /** Brings the gradient to the block. */
   backward(rows: number): void {
     const { preActivation, output, gradient } = this.#values;
-    if (!this.#fromLogits) {
+    if (this.#activation !== null && !this.#loss.passesActivation) {
       const shape = this.#shape(rows);
-      this.#activation?.backward(
-        preActivation,
-        output,
-        gradient,
-        shape.rows,
-        shape.units,
-        shape.rowBytes,
-      );
+      const { backward } = this.#activation.kernels;
+      const { alpha } = this.#activation;
+      backward(preActivation, output, gradient, shape.rows, shape.units, shape.rowBytes, alpha);
     }
     if (this.#packed) {
-      this.#kernels.unpackColumn(gradient, this.#matrices.gradient, this.#rowBytes, rows);
+      this.#kernels.unpackColumn(gradient, this.#block.gradient, this.#rowBytes, rows);
     }
+  }
+
+  /** The cross-entropy of a softmax head writes the output too. */
+  get #lossComputesSoftmax(): boolean {
+    return this.#lossKernel !== null && this.#sparse && this.#loss.passesActivation;
+  }
+
+  #lossByKernel(lossKernel: LossKernel, rows: number, labels: number): number {
+    const { preActivation, output, gradient } = this.#values;
+    const units = this.#units;
+    const scale = 1 / (this.#sparse ? rows : rows * units);
+    const targets = this.#targets === 0 ? labels : this.#targets;
+    if (this.#targets !== 0) {
+      this.#kernels.oneHot(labels, targets, rows, units, this.#rowBytes);
+    }
+    const shape = this.#shape(rows);
+    const sum = lossKernel(
+      this.#loss.passesActivation ? preActivation : output,
+      this.#softmax === 0 ? output : this.#softmax,
+      targets,
+      gradient,
+      shape.rows,
+      shape.units,
+      shape.rowBytes,
+      scale,
+    );
+    return Math.fround(sum * scale);
+  }
+
+  #lossByReference(rows: number, labels: number, mode: Pass["mode"]): number {
+    const { preActivation, output, gradient } = this.#values;
+    const from = this.#loss.passesActivation ? preActivation : output;
+    const weights = mode === "training" ? this.#classWeight : null;
+    const shape = this.#shape(rows);
+    const rowAt = (matrix: number, row: number) =>
+      this.#arena.floats(matrix + row * shape.rowBytes, shape.units);
+    for (let row = 0; row < shape.rows; row++) {
+      this.#outputs.set(rowAt(from, row), row * shape.units);
+    }
+    const sum = this.#loss.compute(
+      rows,
+      this.#units,
+      this.#outputs,
+      this.#arena.floats(labels, rows),
+      weights,
+      this.#gradients,
+    );
+    for (let row = 0; row < shape.rows; row++) {
+      const first = row * shape.units;
+      rowAt(gradient, row).set(this.#gradients.subarray(first, first + shape.units));
+    }
+    return Math.fround(sum / rows);
   }
 
   #shape(rows: number): { rows: number; units: number; rowBytes: number } {
@@ -118,33 +193,40 @@ export class Head {
   }
 }
 
-/** Room for three matrices of `count` numbers. */
-export function matricesOf(arena: Arena, count: number, linear: boolean): LayerMatrices {
-  const preActivation = arena.allocate(count);
-  const output = linear ? preActivation : arena.allocate(count);
-  return { preActivation, output, gradient: arena.allocate(count) };
-}
+/** Losses that read a label and look at all outputs of a sample at once. */
+const CATEGORICAL: ReadonlySet<Network["loss"]> = new Set([
+  "categoricalCrossentropy",
+  "sparseCategoricalCrossentropy",
+  "categoricalFocalCrossentropy",
+]);
 
-function fromLogits(loss: Loss, activation: Activation): boolean {
-  return (
-    (loss === "binaryCrossentropy" && activation === "sigmoid") ||
-    (loss === "sparseCategoricalCrossentropy" && activation === "softmax")
-  );
-}
-
-function lossKernel(kernels: Kernels, loss: Loss, fromLogits: boolean): LossKernel {
+function lossKernel(
+  kernels: Kernels,
+  { loss }: Network,
+  { classWeight, labelSmoothing = 0 }: Hyper,
+  units: number,
+  readsLogits: boolean,
+): LossKernel | null {
+  if (classWeight !== undefined) return null;
   switch (loss) {
     case "binaryCrossentropy":
-      return fromLogits ? kernels.binaryCrossentropyFromLogits : kernels.binaryCrossentropy;
+      if (labelSmoothing !== 0) return null;
+      return readsLogits ? kernels.binaryCrossentropyFromLogits : kernels.binaryCrossentropy;
+    case "categoricalCrossentropy":
     case "sparseCategoricalCrossentropy":
-      return fromLogits
+      // Labels of two classes may stand against a single unit, which the kernels do not expect.
+      if (labelSmoothing !== 0 || units === 1) return null;
+      return readsLogits
         ? kernels.sparseCategoricalCrossentropyFromLogits
         : kernels.sparseCategoricalCrossentropy;
     case "meanSquaredError":
       return kernels.meanSquaredError;
+    case "meanAbsoluteError":
+      return kernels.meanAbsoluteError;
     case "hinge":
       return kernels.hinge;
-    default:
-      throw new UnsupportedBySimdError(`the loss ${loss}`);
+    case "binaryFocalCrossentropy":
+    case "categoricalFocalCrossentropy":
+      return null;
   }
 }

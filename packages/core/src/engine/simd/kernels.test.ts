@@ -3,7 +3,7 @@
 // Stability of Numerical Algorithms", 2002, section 4.2, with one rounding more for each product).
 
 import { afterAll, describe, expect, test } from "vitest";
-import { permutationKeys, permutedIndex, uniformAt } from "../../shared/random.ts";
+import { normalAt, permutationKeys, permutedIndex, uniformAt } from "../../shared/random.ts";
 import { Arena } from "./arena.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { roundUp, rowBytes } from "./padding.ts";
@@ -179,4 +179,32 @@ test("the penalty is summed in float64", () => {
   let expected = 0;
   for (let i = 0; i < 257; i++) expected += 0.1 * Math.abs(w.at(0, i)) + 0.2 * w.at(0, i) ** 2;
   expect(kernels.penalty(w.address, roundUp(257), 0.1, 0.2)).toBeCloseTo(expected, 12);
+});
+
+test.each([1, 7, 8, 9, 300])("%i uniform numbers are random.ts's, bit for bit", (count) => {
+  const arena = new Arena(kernels.memory);
+  const out = arena.allocate(roundUp(count) + 8);
+  for (const [seed, stream, step] of [
+    [0, 0x3000, 0],
+    [2 ** 32 - 1, 0x3007, 12345],
+  ]) {
+    kernels.uniforms(seed, stream, step, out, count);
+    const expected = Float32Array.from({ length: count }, (_, i) =>
+      uniformAt(seed, stream, i, step),
+    );
+    expect(arena.floats(out, count)).toEqual(expected);
+  }
+});
+
+test("100,000 normal numbers are random.ts's to 2e-6", () => {
+  const arena = new Arena(kernels.memory);
+  const count = 100_000;
+  const out = arena.allocate(count + 8);
+  kernels.normals(7, 0x4001, 3, out, count);
+  const actual = arena.floats(out, count);
+  const worst = actual.reduce(
+    (max, value, i) => Math.max(max, Math.abs(value - normalAt(7, 0x4001, i, 3))),
+    0,
+  );
+  expect(worst).toBeLessThanOrEqual(2e-6);
 });

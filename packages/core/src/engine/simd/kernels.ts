@@ -53,8 +53,12 @@ export interface Kernels {
   readonly seluBackward: ActivationBackward;
   readonly geluForward: ActivationForward;
   readonly geluBackward: ActivationBackward;
+  readonly geluTanhForward: ActivationForward;
+  readonly geluTanhBackward: ActivationBackward;
   readonly sigmoidForward: ActivationForward;
   readonly sigmoidBackward: ActivationBackward;
+  readonly hardSigmoidForward: ActivationForward;
+  readonly hardSigmoidBackward: ActivationBackward;
   readonly tanhForward: ActivationForward;
   readonly tanhBackward: ActivationBackward;
   readonly softplusForward: ActivationForward;
@@ -63,12 +67,129 @@ export interface Kernels {
   readonly softsignBackward: ActivationBackward;
   readonly swishForward: ActivationForward;
   readonly swishBackward: ActivationBackward;
+  readonly mishForward: ActivationForward;
+  readonly mishBackward: ActivationBackward;
   readonly softmaxForward: ActivationForward;
   readonly softmaxBackward: ActivationBackward;
+  preluForward(
+    preActivation: number,
+    slopes: number,
+    output: number,
+    rows: number,
+    rowBytes: number,
+  ): void;
+  preluBackward(
+    preActivation: number,
+    slopes: number,
+    gradient: number,
+    dSlopes: number,
+    rows: number,
+    rowBytes: number,
+  ): void;
+
+  uniforms(seed: number, stream: number, step: number, out: number, count: number): void;
+  normals(seed: number, stream: number, step: number, out: number, count: number): void;
+  dropoutForward(
+    input: number,
+    uniforms: number,
+    output: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    rate: number,
+    scale: number,
+    shift: number,
+    dropped: number,
+  ): void;
+  dropoutBackward(
+    uniforms: number,
+    gradient: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    rate: number,
+    scale: number,
+  ): void;
+  addNoise(
+    input: number,
+    normals: number,
+    output: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    stddev: number,
+  ): void;
+
+  batchMoments(
+    input: number,
+    mean: number,
+    variance: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+  ): void;
+  batchNormalizationForward(
+    input: number,
+    output: number,
+    normalized: number,
+    mean: number,
+    variance: number,
+    gamma: number,
+    beta: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    epsilon: number,
+  ): void;
+  batchNormalizationBackward(
+    gradient: number,
+    normalized: number,
+    variance: number,
+    gamma: number,
+    dGamma: number,
+    dBeta: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    epsilon: number,
+  ): void;
+  layerNormalizationForward(
+    input: number,
+    output: number,
+    normalized: number,
+    inverse: number,
+    gamma: number,
+    beta: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+    epsilon: number,
+  ): void;
+  layerNormalizationBackward(
+    gradient: number,
+    normalized: number,
+    inverse: number,
+    gamma: number,
+    dGamma: number,
+    dBeta: number,
+    rows: number,
+    units: number,
+    rowBytes: number,
+  ): void;
+
+  addTo(to: number, from: number, count: number): void;
+  add(a: number, b: number, sum: number, count: number): void;
+  average(averages: number, values: number, count: number, keep: number, gain: number): void;
+  copy(from: number, to: number, count: number): void;
+  clear(values: number, count: number): void;
+  decay(values: number, count: number, share: number): void;
+  clamp(values: number, count: number, limit: number): void;
+  scale(values: number, count: number, factor: number): void;
 
   readonly binaryCrossentropyFromLogits: LossKernel;
   readonly binaryCrossentropy: LossKernel;
   readonly meanSquaredError: LossKernel;
+  readonly meanAbsoluteError: LossKernel;
   readonly hinge: LossKernel;
   readonly sparseCategoricalCrossentropyFromLogits: LossKernel;
   readonly sparseCategoricalCrossentropy: LossKernel;
@@ -104,27 +225,53 @@ export interface Kernels {
     meanGain: number,
     varianceGain: number,
     epsilon: number,
-    decay: number,
+  ): void;
+  amsgrad(
+    parameter: number,
+    gradient: number,
+    mean: number,
+    variance: number,
+    largest: number,
+    count: number,
+    rate: number,
+    meanGain: number,
+    varianceGain: number,
+    epsilon: number,
+  ): void;
+  nadam(
+    parameter: number,
+    gradient: number,
+    mean: number,
+    variance: number,
+    count: number,
+    meanRate: number,
+    gradientRate: number,
+    meanGain: number,
+    varianceGain: number,
+    unbias: number,
+    epsilon: number,
+  ): void;
+  adamax(
+    parameter: number,
+    gradient: number,
+    mean: number,
+    largest: number,
+    count: number,
+    rate: number,
+    meanGain: number,
+    beta2: number,
+    epsilon: number,
   ): void;
   rmsprop(
     parameter: number,
     gradient: number,
     square: number,
-    count: number,
-    learningRate: number,
-    rho: number,
-    squareGain: number,
-    epsilon: number,
-  ): void;
-  rmspropMomentum(
-    parameter: number,
-    gradient: number,
-    square: number,
+    mean: number,
     velocity: number,
     count: number,
     learningRate: number,
     rho: number,
-    squareGain: number,
+    gain: number,
     epsilon: number,
     momentum: number,
   ): void;
@@ -136,6 +283,28 @@ export interface Kernels {
     learningRate: number,
     epsilon: number,
   ): void;
+  adadelta(
+    parameter: number,
+    gradient: number,
+    squares: number,
+    changes: number,
+    count: number,
+    learningRate: number,
+    rho: number,
+    gain: number,
+    epsilon: number,
+  ): void;
+  lion(
+    parameter: number,
+    gradient: number,
+    mean: number,
+    count: number,
+    learningRate: number,
+    beta1: number,
+    gain1: number,
+    beta2: number,
+    gain2: number,
+  ): void;
 }
 
 export type ActivationForward = (
@@ -144,6 +313,7 @@ export type ActivationForward = (
   rows: number,
   units: number,
   rowBytes: number,
+  alpha: number,
 ) => void;
 
 export type ActivationBackward = (
@@ -153,6 +323,7 @@ export type ActivationBackward = (
   rows: number,
   units: number,
   rowBytes: number,
+  alpha: number,
 ) => void;
 
 /** Gives the sum of the losses, and the gradient of `scale` times it. */

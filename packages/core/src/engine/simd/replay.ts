@@ -15,26 +15,26 @@ export function replaySteps(recording: Replay): ReplayStep[] {
 }
 
 function replayOn(kernels: Kernels, recording: Replay): ReplayStep[] {
-  const { network, hyper, batch, x, y, parameters, steps } = recording;
+  const { network, hyper, trainingSeed = 0, batch, x, y, parameters, steps } = recording;
   const arena = new Arena(kernels.memory);
-  const net = new SimdNetwork(kernels, arena, network, hyper, batch);
+  const net = new SimdNetwork(kernels, arena, { network, hyper, trainingSeed }, batch);
   for (let row = 0; row < batch; row++) {
     arena
       .floats(net.inputs + row * net.inputBytes, network.inputs)
       .set(x.subarray(row * network.inputs, (row + 1) * network.inputs));
   }
   arena.floats(net.labels, batch).set(y);
-  net.writeParameters(parameters);
+  net.parameters.write(parameters);
   return Array.from({ length: steps }, () => {
-    net.evaluate(batch, net.inputs, net.inputBytes, net.labels);
+    net.evaluate(batch, net.inputs, net.labels, "training");
     net.backward(batch);
     const before = {
       dataLoss: net.dataLoss,
       regularizationLoss: net.regularizationLoss,
       logits: net.readLogits(batch),
-      gradients: net.readGradients(),
+      gradients: net.parameters.readGradients(),
     };
     net.update();
-    return { ...before, parametersAfter: net.readParameters() };
+    return { ...before, parametersAfter: net.parameters.read() };
   });
 }

@@ -1,8 +1,8 @@
 // The engine of machines without a GPU: the reference's training on WebAssembly SIMD, more than 15
 // times as fast (bench/simd-engine.bench.ts). One run after the other, on the thread that calls it.
 //
-// Where WebAssembly is missing or forbidden, and for networks that the kernels do not cover, the
-// reference engine does the work.
+// It computes every word of a plan: what is no kernel is a line of TypeScript, and a word that is
+// neither does not compile. Where WebAssembly is missing or forbidden, the reference engine works.
 
 import type { EngineInfo } from "../../trace/engine-info.ts";
 import type { Engine } from "../engine.ts";
@@ -10,7 +10,6 @@ import { createReferenceEngine } from "../reference/reference-engine.ts";
 import { trainOneByOne } from "../train-one-by-one.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { replaySteps } from "./replay.ts";
-import { unsupportedWord } from "./supports.ts";
 import { SimdTrainingRun } from "./train-run.ts";
 
 export interface SimdEngineOptions {
@@ -26,24 +25,15 @@ export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): 
   if (obstacle !== null) {
     return createReferenceEngine({ reason: `${reason} ${obstacle}.`, versions });
   }
-  const reference = createReferenceEngine({ reason, versions });
   return {
     info: { name: "cpu", adapter: "WebAssembly SIMD, float32", reason, versions },
-    train: (plan, datasets, options = {}) => {
-      const isCovered = plan.runs.every(
-        ({ bucket, hyper }) => unsupportedWord(plan.buckets[bucket].network, hyper) === null,
-      );
-      if (!isCovered) return reference.train(plan, datasets, options);
-      return trainOneByOne(plan, datasets, {
+    train: (plan, datasets, { signal } = {}) =>
+      trainOneByOne(plan, datasets, {
         start: (bucket, run, dataset) => new SimdTrainingRun(bucket, run, dataset),
         workBetweenPauses: WORK_BETWEEN_PAUSES,
-        signal: options.signal,
-      });
-    },
-    replay: async (recording) =>
-      unsupportedWord(recording.network, recording.hyper) === null
-        ? replaySteps(recording)
-        : reference.replay(recording),
+        signal,
+      }),
+    replay: async (recording) => replaySteps(recording),
     dispose: async () => {},
   };
 }

@@ -5,7 +5,9 @@ import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { PERMUTATION_ROUNDS, permutationKeys } from "../../shared/random.ts";
 import type { EpochSignal, FinishedEvent } from "../../trace/trace-event.ts";
+import { EarlyStopping } from "../early-stopping.ts";
 import { initialParameters } from "../initial-parameters.ts";
+import { ReduceOnPlateau } from "../reduce-on-plateau.ts";
 import { Arena } from "./arena.ts";
 import { borrowKernels, type Kernels, returnKernels } from "./kernels.ts";
 import { roundUp } from "./padding.ts";
@@ -24,10 +26,18 @@ export class SimdTrainingRun {
   readonly #bucket: Bucket;
   readonly #run: Run;
   readonly #dataset: Dataset;
+  /** Null where the plan asks for none; so with those below. */
+  readonly #plateau: ReduceOnPlateau | null;
+  readonly #earlyStopping: EarlyStopping | null;
+  /** The parameters of the best epoch, to be restored at the end. */
+  #best: Float32Array | null = null;
 
   constructor(bucket: Bucket, run: Run, dataset: Dataset) {
     const { network, epochs } = bucket;
-    this.parameters = initialParameters(network, run.trainingSeed);
+    const { earlyStopping, reduceOnPlateau } = run.hyper;
+    this.#plateau = reduceOnPlateau ? new ReduceOnPlateau(reduceOnPlateau) : null;
+    this.#earlyStopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
+    this.parameters = initialParameters(network, run.trainingSeed, run.hyper);
     this.#bucket = bucket;
     this.#run = run;
     this.#dataset = dataset;
@@ -51,20 +61,44 @@ export class SimdTrainingRun {
   *#epochs(kernels: Kernels): Generator<number, void> {
     const { network, batchSize, epochs } = this.#bucket;
     const arena = new Arena(kernels.memory);
-    const net = new SimdNetwork(kernels, arena, network, this.#run.hyper, batchSize);
-    const train = placePart(arena, this.#dataset.train);
-    const test = placePart(arena, this.#dataset.test);
+    const { hyper, trainingSeed } = this.#run;
+    const net = new SimdNetwork(kernels, arena, { network, hyper, trainingSeed }, batchSize);
+    const train = placePart(arena, this.#dataset.train, 4 * network.inputs);
+    const test = placePart(arena, this.#dataset.test, net.inputBytes);
     const order = new BatchOrder(kernels, arena, this.#bucket, this.#run, train.rows);
-    net.writeParameters(this.parameters);
-    while (this.epochs < epochs && this.status === "complete") {
+    net.parameters.write(this.parameters);
+    while (this.epochs < epochs) {
       order.start(this.epochs);
       yield* this.#trainEpoch(kernels, net, train, order);
-      if (this.status === "complete") {
-        if (test.rows > 0) yield* this.#validate(net, test);
-        this.epochs++;
-      }
+      if (this.status === "diverged") break;
+      if (test.rows > 0) yield* this.#validate(net, test);
+      this.epochs++;
+      this.#endEpoch(net);
+      if (this.#earlyStopping?.stops) break;
     }
-    this.parameters = net.readParameters();
+    const isDiverged = this.status === "diverged";
+    this.parameters = (isDiverged ? null : this.#best) ?? net.parameters.read();
+  }
+
+  /** The callbacks in Keras's order. One whose signal is not measured does nothing. */
+  #endEpoch(net: SimdNetwork): void {
+    const forPlateau = this.#value("reduceOnPlateau");
+    if (this.#plateau !== null && forPlateau !== undefined) {
+      this.#plateau.see(forPlateau, net.plannedLearningRate);
+      net.rateFactor = this.#plateau.factor;
+    }
+    const forStopping = this.#value("earlyStopping");
+    if (this.#earlyStopping !== null && forStopping !== undefined) {
+      this.#earlyStopping.see(forStopping);
+      const { restoreBest } = this.#run.hyper.earlyStopping!;
+      if (restoreBest && this.#earlyStopping.isBest) this.#best = net.parameters.read();
+    }
+  }
+
+  /** What a callback monitors, at the end of the epoch just finished. */
+  #value(callback: "earlyStopping" | "reduceOnPlateau"): number | undefined {
+    const monitor = this.#run.hyper[callback]?.monitor;
+    return monitor && this.signals[monitor]?.[this.epochs - 1];
   }
 
   /** Loss and accuracy are means over the rows as they were met, before each update. */
@@ -82,7 +116,7 @@ export class SimdTrainingRun {
       const indices = order.indices(first, rows);
       kernels.gatherRows(part.x, network.inputs, indices, rows, net.inputs, net.inputBytes);
       kernels.gatherLabels(part.y, indices, rows, net.labels);
-      net.evaluate(rows, net.inputs, net.inputBytes, net.labels);
+      net.evaluate(rows, net.inputs, net.labels, "training");
       const { loss } = net;
       if (!Number.isFinite(loss)) {
         this.status = "diverged";
@@ -100,12 +134,12 @@ export class SimdTrainingRun {
   }
 
   *#validate(net: SimdNetwork, part: PlacedPart): Generator<number, void> {
-    const { inputs, layout } = this.#bucket.network;
+    const { layout } = this.#bucket.network;
     let lossSum = 0;
     let correct = 0;
     for (let first = 0; first < part.rows; first += net.capacity) {
       const rows = Math.min(net.capacity, part.rows - first);
-      net.evaluate(rows, part.x + 4 * first * inputs, 4 * inputs, part.y + 4 * first);
+      net.evaluate(rows, part.x + first * part.rowBytes, part.y + 4 * first, "inference");
       lossSum += rows * net.loss;
       correct += net.correct;
       yield rows * layout.size;
@@ -115,22 +149,27 @@ export class SimdTrainingRun {
   }
 }
 
-/** A part of a dataset in linear memory: x (rows, columns) without padding, and the labels. */
+/** A part of a dataset in linear memory: the labels, and x (rows, columns), `rowBytes` apart. */
 interface PlacedPart {
   readonly rows: number;
   readonly x: number;
+  readonly rowBytes: number;
   readonly y: number;
 }
 
 /** Tiles of 4 rows and vectors of 4 numbers read behind the last row; that room is 0. */
-function placePart(arena: Arena, { rows, x, y }: Part): PlacedPart {
+function placePart(arena: Arena, { rows, x, y }: Part, rowBytes: number): PlacedPart {
   const columns = rows === 0 ? 0 : x.length / rows;
   const placed = {
     rows,
-    x: arena.allocate(roundUp(rows) * columns + 4),
+    x: arena.allocate((roundUp(rows) * rowBytes) / 4 + 4),
+    rowBytes,
     y: arena.allocate(roundUp(rows) + 4),
   };
-  arena.floats(placed.x, x.length).set(x);
+  const values = arena.floats(placed.x, (rows * rowBytes) / 4);
+  for (let row = 0; row < rows; row++) {
+    values.set(x.subarray(row * columns, (row + 1) * columns), (row * rowBytes) / 4);
+  }
   arena.floats(placed.y, y.length).set(y);
   return placed;
 }

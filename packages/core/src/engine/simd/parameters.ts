@@ -1,0 +1,110 @@
+// The parameters of one network in linear memory: trainable tensors behind each other, then moving
+// statistics, each with its rows padded; gradients lie in an area of the same shape. So one call
+// updates the whole network.
+
+import type { ParameterLayout, ParameterTensor } from "../../compile/plan.ts";
+import type { Arena } from "./arena.ts";
+import type { Area } from "./clip-gradients.ts";
+import { roundUp, rowBytes } from "./padding.ts";
+
+/** The addresses of a tensor and of its gradient. */
+export interface Parameter {
+  readonly value: number;
+  readonly gradient: number;
+  /** Numbers with their padding. */
+  readonly count: number;
+}
+
+export class Parameters {
+  /** Those that the optimizer moves. */
+  readonly values: number;
+  readonly gradients: number;
+  readonly count: number;
+
+  readonly #arena: Arena;
+  readonly #layout: ParameterLayout;
+  readonly #placed: readonly (Parameter & { readonly place: ParameterTensor })[];
+
+  constructor(arena: Arena, layout: ParameterLayout) {
+    const counts = layout.tensors.map(paddedCount);
+    const size = counts.reduce((sum, count) => sum + count, 0);
+    this.#arena = arena;
+    this.#layout = layout;
+    this.values = arena.allocate(size);
+    this.gradients = arena.allocate(size);
+    let offset = 0;
+    this.#placed = layout.tensors.map((place, i) => {
+      const start = offset;
+      offset += 4 * counts[i];
+      return {
+        place,
+        value: this.values + start,
+        gradient: this.gradients + start,
+        count: counts[i],
+      };
+    });
+    this.count = this.#placed.reduce((sum, p) => sum + (p.place.trainable ? p.count : 0), 0);
+  }
+
+  /** A tensor of a dense layer, or with its position of an operation; null without such a one. */
+  find(layer: number, kind: ParameterTensor["kind"], operation?: number): Parameter | null {
+    const found = this.#placed.find(
+      ({ place }) => place.layer === layer && place.kind === kind && place.operation === operation,
+    );
+    return found ?? null;
+  }
+
+  /** The gradients of each trainable tensor. */
+  get trainableGradients(): Area[] {
+    return this.#placed
+      .filter(({ place }) => place.trainable)
+      .map(({ gradient, count }) => ({ address: gradient, count }));
+  }
+
+  /** The numbers, flat in the order of the layout. */
+  read(): Float32Array {
+    return this.#readFlat(0);
+  }
+
+  /** As `read`; those of moving statistics are 0. */
+  readGradients(): Float32Array {
+    return this.#readFlat(this.gradients - this.values);
+  }
+
+  write(flat: Float32Array | Float64Array): void {
+    for (const { place, value } of this.#placed) {
+      this.#rows(place, value).forEach((row, i) => {
+        const first = place.offset + i * row.length;
+        row.set(flat.subarray(first, first + row.length));
+      });
+    }
+  }
+
+  #readFlat(distance: number): Float32Array {
+    const flat = new Float32Array(this.#layout.size);
+    for (const { place, value } of this.#placed) {
+      this.#rows(place, value + distance).forEach((row, i) => {
+        flat.set(row, place.offset + i * row.length);
+      });
+    }
+    return flat;
+  }
+
+  #rows({ shape }: ParameterTensor, address: number): Float32Array[] {
+    const { rows, columns } = matrixShape(shape);
+    return Array.from({ length: rows }, (_, i) =>
+      this.#arena.floats(address + i * rowBytes(columns), columns),
+    );
+  }
+}
+
+/** A vector is a single row. */
+function matrixShape(shape: readonly number[]): { rows: number; columns: number } {
+  return { rows: shape.length > 1 ? shape[0] : 1, columns: shape[shape.length - 1] };
+}
+
+/** Tiles of matmul touch rows in fours; a vector is read as one row. */
+function paddedCount({ shape }: ParameterTensor): number {
+  const { rows, columns } = matrixShape(shape);
+  return ((shape.length > 1 ? roundUp(rows) : 1) * rowBytes(columns)) / 4;
+}
