@@ -7,6 +7,7 @@
 
 import type { Activation, Loss } from "@convergence-lab/core";
 import { activationSource } from "../activation/activation.wgsl.ts";
+import { openNetwork } from "../network-memory.wgsl.ts";
 
 export interface LossOptions {
   readonly loss: Loss;
@@ -52,7 +53,7 @@ export function lossWgsl(options: LossOptions): string {
       : CLIPPED_WGSL
     : outputLossWgsl(loss, fromLogits);
   return /* wgsl */ `${helpers}
-fn evaluateBlock(block: u32, rows: u32, training: bool) {
+fn evaluateBlock(block: u32, rows: u32, training: bool) {${openNetwork}
   let labels = ${options.labels};
   let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
@@ -141,7 +142,7 @@ function perOutput({ loss, activation, units, outputs, gradient }: LossOptions):
   return /* wgsl */ `
   ${units === 1 ? "" : "var largest = vec4f(-3.4e38);"}
   for (var unit = 0u; unit < ${units}u; unit++) {
-    let output = values[${outputs("unit")}];
+    let output = (*values)[${outputs("unit")}];
     let label = ${units === 1 ? "labels" : "select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)))"};
     loss += outputLoss(output, label) / ${units}.0;
     ${prediction}
@@ -158,7 +159,7 @@ function storeSlope(
   fromLogits: boolean,
   gradient: (unit: string) => string,
 ): string {
-  const target = `values[${gradient("unit")}]`;
+  const target = `(*values)[${gradient("unit")}]`;
   if (fromLogits || activation === "softmax") return `${target} = slope;`;
   const { slopeReadsActivation } = activationSource(activation);
   return slopeReadsActivation
@@ -168,21 +169,21 @@ function storeSlope(
 
 function softmaxCrossentropy({ units, outputs, gradient }: LossOptions): string {
   return /* wgsl */ `
-  var largest = values[${outputs("0u")}];
+  var largest = (*values)[${outputs("0u")}];
   for (var unit = 1u; unit < ${units}u; unit++) {
-    largest = max(largest, values[${outputs("unit")}]);
+    largest = max(largest, (*values)[${outputs("unit")}]);
   }
   var sum = vec4f();
   var labelled = vec4f();
   for (var unit = 0u; unit < ${units}u; unit++) {
-    let logit = values[${outputs("unit")}];
+    let logit = (*values)[${outputs("unit")}];
     sum += exp(logit - largest);
     labelled = select(labelled, logit, labels == vec4f(f32(unit)));
   }
   loss = (largest - labelled) + log(sum);
   var best = vec4f();
   for (var unit = 0u; unit < ${units}u; unit++) {
-    let probability = exp(values[${outputs("unit")}] - largest) / sum;
+    let probability = exp((*values)[${outputs("unit")}] - largest) / sum;
     ${
       units === 1
         ? "predicted = select(vec4f(), vec4f(1.0), probability > vec4f(0.5));"
@@ -191,7 +192,7 @@ function softmaxCrossentropy({ units, outputs, gradient }: LossOptions): string 
     }
     if (training) {
       let label = select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)));
-      values[${gradient("unit")}] = (probability - label) * scale;
+      (*values)[${gradient("unit")}] = (probability - label) * scale;
     }
   }`;
 }
@@ -202,7 +203,7 @@ function sparseCrossentropy({ activation, units, outputs, gradient }: LossOption
   var labelled = vec4f();
   var largest = vec4f(-3.4e38);
   for (var unit = 0u; unit < ${units}u; unit++) {
-    let output = values[${outputs("unit")}];
+    let output = (*values)[${outputs("unit")}];
     sum += output;
     labelled = select(labelled, output, labels == vec4f(f32(unit)));
     ${
@@ -216,7 +217,7 @@ function sparseCrossentropy({ activation, units, outputs, gradient }: LossOption
   loss = -log(clipped(share));
   if (training) {
     for (var unit = 0u; unit < ${units}u; unit++) {
-      let output = values[${outputs("unit")}];
+      let output = (*values)[${outputs("unit")}];
       let own = select(vec4f(), 1.0 / labelled, labels == vec4f(f32(unit)));
       let slope = select(1.0 / sum - own, vec4f(), isClipped(share)) * scale;
       ${storeSlope(activation, false, gradient)}

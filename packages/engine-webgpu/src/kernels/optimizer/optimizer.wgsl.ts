@@ -2,6 +2,7 @@
 // see docs/training-semantics.md. Decoupled decay reaches every parameter, biases too.
 
 import type { OptimizerKind } from "@convergence-lab/core";
+import { openNetwork } from "../network-memory.wgsl.ts";
 
 export interface OptimizerOptions {
   readonly kind: OptimizerKind;
@@ -22,15 +23,15 @@ export function optimizerWgsl(options: OptimizerOptions): string {
   const places = Array.from(update.matchAll(/\bstate(\d)\b/g), (match) => Number(match[1]));
   const states = [...new Set(places)].sort();
   return /* wgsl */ `
-fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
+fn updateParameters(lane: u32, learningRate: f32, correction: f32) {${openNetwork}
 ${constants.map((name) => `  let ${name} = networks[networkIndex].${name};`).join("\n")}
   for (var i = lane; i < ${parameterBlocks}u; i += ${workgroupSize}u) {
-    let w = parameters[${slot(0, "i")}];
-    let g = parameters[${slot(1, "i")}];
-${states.map((n) => `    var state${n} = parameters[${slot(2 + n, "i")}];`).join("\n")}
+    let w = (*parameters)[${slot(0, "i")}];
+    let g = (*parameters)[${slot(1, "i")}];
+${states.map((n) => `    var state${n} = (*parameters)[${slot(2 + n, "i")}];`).join("\n")}
 ${update.trimEnd()}
-${states.map((n) => `    parameters[${slot(2 + n, "i")}] = state${n};`).join("\n")}
-    parameters[${slot(0, "i")}] = updated;
+${states.map((n) => `    (*parameters)[${slot(2 + n, "i")}] = state${n};`).join("\n")}
+    (*parameters)[${slot(0, "i")}] = updated;
   }
 }
 `;

@@ -21,10 +21,10 @@ export interface DenseSite {
   readonly workgroupSize: number;
   /** Name of a WGSL function of this layer. */
   name(pass: string): string;
-  /** Indices into `values`. */
+  /** Indices into the network's values. */
   input(feature: string, block: string): string;
   gradient(unit: string, block: string): string;
-  /** Indices into `parameters`. */
+  /** Indices into the network's parameters. */
   kernel(input: string, unitBlock: string): string;
   readonly bias: ((unitBlock: string) => string) | null;
   readonly biasGradient: ((unitBlock: string) => string) | null;

@@ -7,18 +7,19 @@
 //   dBias[u]            = sum over b of dPreActivation[u][b]
 //   dInput[i][b]        = sum over u of dPreActivation[u][b] * kernel[i][u]
 
+import { openNetwork } from "../network-memory.wgsl.ts";
 import type { DensePasses, DenseSite } from "./dense-passes.ts";
 
 export const densePlain: DensePasses = {
   forward: (site) => /* wgsl */ `
-fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {
+fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {${openNetwork}
   for (var item = lane; item < ${4 * site.unitBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
     let unit = item / ${site.batchBlocks}u;
     let block = item % ${site.batchBlocks}u;
     if (block >= activeBlocks) { continue; }
-    var z = ${site.bias === null ? "vec4f()" : `vec4f(parameters[${site.bias("unit / 4u")}][unit % 4u])`};
+    var z = ${site.bias === null ? "vec4f()" : `vec4f((*parameters)[${site.bias("unit / 4u")}][unit % 4u])`};
     for (var i = 0u; i < ${site.inputs}u; i++) {
-      z += values[${site.input("i", "block")}] * parameters[${site.kernel("i", "unit / 4u")}][unit % 4u];
+      z += (*values)[${site.input("i", "block")}] * (*parameters)[${site.kernel("i", "unit / 4u")}][unit % 4u];
     }
     ${site.finish("unit", "block", "z")}
   }
@@ -26,14 +27,14 @@ fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {
 `,
 
   inputGradient: (site) => /* wgsl */ `
-fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {
+fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
   for (var item = lane; item < ${4 * site.inputBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
     let i = item / ${site.batchBlocks}u;
     let block = item % ${site.batchBlocks}u;
     if (block >= activeBlocks) { continue; }
     var sum = vec4f();
     for (var unit = 0u; unit < ${site.units}u; unit++) {
-      sum += values[${site.gradient("unit", "block")}] * parameters[${site.kernel("i", "unit / 4u")}][unit % 4u];
+      sum += (*values)[${site.gradient("unit", "block")}] * (*parameters)[${site.kernel("i", "unit / 4u")}][unit % 4u];
     }
     ${site.finishInputGradient("i", "block", "sum")}
   }
@@ -41,14 +42,17 @@ fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {
 `,
 
   parameterGradient: (site) => /* wgsl */ `
-fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {
+fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
   for (var item = lane; item < ${4 * site.inputBlocks * site.unitBlocks}u; item += ${site.workgroupSize}u) {
     let i = item / ${site.unitBlocks}u;
     let unitBlock = item % ${site.unitBlocks}u;
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      let input = values[${site.input("i", "block")}];
-      sum += ${dots("input", site)};
+      let input = (*values)[${site.input("i", "block")}];
+${loadUnits(site)}
+      for (var c = 0u; c < 4u; c++) {
+        sum += input[c] * vec4f(g0[c], g1[c], g2[c], g3[c]);
+      }
     }
     ${site.finishKernelGradient("i", "unitBlock", "sum")}
   }
@@ -56,23 +60,23 @@ ${biasGradient(site)}}
 `,
 };
 
-/** The products of one feature's block with those of the four units of `unitBlock`. */
-function dots(input: string, site: DenseSite): string {
-  const terms = [0, 1, 2, 3].map(
-    (j) => `dot(${input}, values[${site.gradient(`4u * unitBlock + ${j}u`, "block")}])`,
-  );
-  return `vec4f(${terms.join(", ")})`;
-}
-
 /** Shared by both versions: a bias is a small part of the work. */
 export function biasGradient(site: DenseSite): string {
   if (site.biasGradient === null) return "";
   return /* wgsl */ `  for (var unitBlock = lane; unitBlock < ${site.unitBlocks}u; unitBlock += ${site.workgroupSize}u) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      sum += ${dots("vec4f(1.0)", site)};
+${loadUnits(site)}
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    parameters[${site.biasGradient("unitBlock")}] = sum;
+    (*parameters)[${site.biasGradient("unitBlock")}] = sum;
   }
 `;
+}
+
+/** dPreActivation of the four units of `unitBlock`. */
+function loadUnits(site: DenseSite): string {
+  return [0, 1, 2, 3]
+    .map((j) => `      let g${j} = (*values)[${site.gradient(`4u * unitBlock + ${j}u`, "block")}];`)
+    .join("\n");
 }

@@ -17,8 +17,8 @@ export interface KernelPlan {
 
 /**
  * A software adapter runs a workgroup on one thread, four invocations at a time: with four there is
- * nothing to switch between at a barrier, and workgroup memory is no faster than any other but takes
- * a second to compile (measured on SwiftShader).
+ * nothing to switch between at a barrier. Workgroup memory is no faster there than any other, but
+ * takes seconds to compile (bench/run.mjs kernel-plans).
  */
 const SOFTWARE_PLAN: KernelPlan = {
   workgroupSize: 4,

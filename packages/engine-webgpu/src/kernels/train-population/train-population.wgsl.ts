@@ -21,6 +21,7 @@ import {
 import { softmaxGradientWgsl, softmaxWgsl } from "../activation/softmax.wgsl.ts";
 import { isFromLogits, lossWgsl } from "../loss/loss.wgsl.ts";
 import { mathWgsl } from "../math.wgsl.ts";
+import { openNetwork } from "../network-memory.wgsl.ts";
 import { optimizerWgsl } from "../optimizer/optimizer.wgsl.ts";
 import { randomWgsl } from "../random.wgsl.ts";
 import type { DenseSite } from "./dense-passes.ts";
@@ -44,7 +45,7 @@ export function trainPopulationWgsl(shape: KernelShape): string {
   const layout = memoryLayout(network, batchSize);
   const dense = plan.dense === "plain" ? densePlain : denseTiled(plan.dense);
   const groups = layerGroups(network, layout);
-  const layers = groups.map(({ first }) => layerSource(shape, layout, first));
+  const layers = groups.map((group) => layerSource(shape, layout, group));
   const last = layers[layers.length - 1];
   const elementwise = network.layers
     .map(({ activation }) => activation)
@@ -63,9 +64,9 @@ ${lossWgsl({
   units: last.layout.units,
   outputs: (unit) => last.outputs(unit, "block"),
   gradient: (unit) => last.site.gradient(unit, "block"),
-  labels: `values[${valueIndex(layout.labels, "block")}]`,
-  losses: `values[${valueIndex(layout.losses, "block")}]`,
-  correct: `values[${valueIndex(layout.correct, "block")}]`,
+  labels: `(*values)[${layout.labels}u + block]`,
+  losses: `(*values)[${layout.losses}u + block]`,
+  correct: `(*values)[${layout.correct}u + block]`,
 })}
 ${isPenalized ? penaltyWgsl(shape, layout) : ""}
 ${layers
@@ -77,7 +78,7 @@ ${optimizerWgsl({
   kind: network.optimizer,
   workgroupSize: plan.workgroupSize,
   parameterBlocks: layout.parameterBlocks,
-  slot: (slot, block) => parameterIndex(slot * layout.parameterBlocks, block),
+  slot: (slot, block) => `${slot * layout.parameterBlocks}u + ${block}`,
 })}
 ${isCaptured ? captureWgsl(shape, layout) : ""}
 ${mainWgsl(shape, layout, groups, layers)}
@@ -137,14 +138,14 @@ struct Progress {
 @group(0) @binding(1) var<storage, read> networks: array<Network>;
 @group(0) @binding(2) var<storage, read> data: array<vec4f>;
 @group(0) @binding(3) var<storage, read> rates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> populationParameters: array<array<vec4f, ${layout.networkBlocks}>>;
 @group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
 /** Loss, accuracy, validation loss, validation accuracy of each epoch. */
 @group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
 ${
   plan.values === "workgroup"
-    ? `var<workgroup> values: array<vec4f, ${layout.valueBlocks}>;`
-    : "@group(0) @binding(7) var<storage, read_write> values: array<vec4f>;"
+    ? `var<workgroup> populationValues: array<array<vec4f, ${layout.valueBlocks}>, 1>;`
+    : `@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, ${layout.valueBlocks}>>;`
 }
 ${isCaptured ? "@group(0) @binding(8) var<storage, read_write> captures: array<vec4f>;" : ""}
 
@@ -153,29 +154,22 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
-// Where this network's parameters and values begin; moved on for layers that repeat.
-var<private> firstParameter: u32;
-var<private> firstValue: u32;
+/** Where this network's values lie: in workgroup memory there are no others. */
+var<private> valueSlot: u32;
+// How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
+var<private> parameterOffset: u32;
+var<private> valueOffset: u32;
 ${isCaptured ? "var<private> firstCapture: u32;" : ""}
 
-fn moveTo(parameter: u32, value: u32, repetition: u32) {
-  firstParameter = networkIndex * ${layout.networkBlocks}u + parameter;
-  firstValue = ${plan.values === "workgroup" ? "value" : `networkIndex * ${layout.valueBlocks}u + value`};
+fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
   repeated = repetition;
+  parameterOffset = repetition * parameterStride;
+  valueOffset = repetition * valueStride;
 }
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
 `;
-}
-
-/** An offset in values plus an expression. */
-function valueIndex(offset: number, index: string): string {
-  return `firstValue + ${offset}u + ${index}`;
-}
-
-function parameterIndex(offset: number, index: string): string {
-  return `firstParameter + ${offset}u + ${index}`;
 }
 
 interface LayerSource {
@@ -189,7 +183,12 @@ interface LayerSource {
   readonly softmax: string;
 }
 
-function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): LayerSource {
+function layerSource(
+  shape: KernelShape,
+  layout: MemoryLayout,
+  { first: l, count }: LayerGroup,
+): LayerSource {
+  const [inValues, inParameters] = count > 1 ? ["valueOffset + ", "parameterOffset + "] : ["", ""];
   const { network, plan, isCaptured, isPenalized } = shape;
   const { batchBlocks, parameterBlocks } = layout;
   const place = layout.layers[l];
@@ -198,19 +197,19 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
   const hasSoftmaxPass =
     activation === "softmax" && !(isLast && isFromLogits(network.loss, activation));
   const at = (region: number) => (feature: string, block: string) =>
-    valueIndex(region, `(${feature}) * ${batchBlocks}u + ${block}`);
+    `${inValues}${region}u + (${feature}) * ${batchBlocks}u + ${block}`;
   const outputs = at(place.output);
   const gradient = at(place.gradient);
   const { bias } = place;
   const kernel = (input: string, unitBlock: string) =>
-    parameterIndex(place.kernel, `(${input}) * ${place.unitBlocks}u + ${unitBlock}`);
+    `${inParameters}${place.kernel}u + (${input}) * ${place.unitBlocks}u + ${unitBlock}`;
 
   const finish = (unit: string, block: string, z: string): string => {
     const capture =
       isCaptured && isLast
         ? `captures[firstCapture + 1u + ${unit} * ${batchBlocks}u + ${block}] = ${z}; `
         : "";
-    const output = `values[${outputs(unit, block)}]`;
+    const output = `(*values)[${outputs(unit, block)}]`;
     if (activation === "softmax" || (isLast && isFromLogits(network.loss, activation))) {
       return `${capture}${output} = ${z};`;
     }
@@ -223,24 +222,24 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
     // The slopes of padding units would pass for gradients where the loss does not replace them.
     const slope = slopeReadsActivation
       ? ""
-      : ` if (training) { values[${gradient(unit, block)}] = ${mask(`slope_${activation}(${z})`)}; }`;
+      : ` if (training) { (*values)[${gradient(unit, block)}] = ${mask(`slope_${activation}(${z})`)}; }`;
     return `${capture}${output} = ${masked};${slope}`;
   };
 
   const finishInputGradient = (input: string, block: string, d: string): string => {
     const before = network.layers[l - 1].activation;
-    const target = `values[${at(layout.layers[l - 1].gradient)(input, block)}]`;
+    const target = `(*values)[${at(layout.layers[l - 1].gradient)(input, block)}]`;
     if (before === "softmax" || before === "linear") return `${target} = ${d};`;
     return activationSource(before).slopeReadsActivation
-      ? `${target} = ${d} * slope_${before}(values[${at(place.input)(input, block)}]);`
+      ? `${target} = ${d} * slope_${before}((*values)[${at(place.input)(input, block)}]);`
       : `${target} *= ${d};`;
   };
 
   const finishKernelGradient = (input: string, unitBlock: string, d: string): string => {
     const index = kernel(input, unitBlock);
-    const target = `parameters[${index} + ${parameterBlocks}u]`;
+    const target = `(*parameters)[${index} + ${parameterBlocks}u]`;
     if (!isPenalized) return `${target} = ${d};`;
-    return `{ let w = parameters[${index}]; let penalty = networks[networkIndex].penalties[${l}u + repeated]; ${target} = ${d} + (penalty.x * sign(w) + 2.0 * penalty.y * w); }`;
+    return `{ let w = (*parameters)[${index}]; let penalty = networks[networkIndex].penalties[${l}u + repeated]; ${target} = ${d} + (penalty.x * sign(w) + 2.0 * penalty.y * w); }`;
   };
 
   return {
@@ -268,9 +267,11 @@ function layerSource(shape: KernelShape, layout: MemoryLayout, l: number): Layer
       input: at(place.input),
       gradient,
       kernel,
-      bias: bias === null ? null : (unitBlock) => parameterIndex(bias, unitBlock),
+      bias: bias === null ? null : (unitBlock) => `${inParameters}${bias}u + ${unitBlock}`,
       biasGradient:
-        bias === null ? null : (unitBlock) => parameterIndex(bias + parameterBlocks, unitBlock),
+        bias === null
+          ? null
+          : (unitBlock) => `${inParameters}${bias + parameterBlocks}u + ${unitBlock}`,
       finish,
       finishInputGradient,
       finishKernelGradient,
@@ -296,7 +297,7 @@ ${
     : ""
 }
 /** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
-fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {${openNetwork}
   for (var block = lane; block < activeBlocks; block += ${plan.workgroupSize}u) {
     var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
 ${
@@ -308,17 +309,17 @@ ${
     }`
     : ""
 }
-    values[${valueIndex(layout.rows, "block")}] = vec4f(row);
+    (*values)[${layout.rows}u + block] = vec4f(row);
   }
 }
 
-fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {${openNetwork}
   for (var item = lane; item < ${(inputBlocks + 1) * batchBlocks}u; item += ${plan.workgroupSize}u) {
     let feature = item / ${batchBlocks}u;
     let block = item % ${batchBlocks}u;
     if (block >= activeBlocks) { continue; }
     let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
-    let row = vec4u(values[${valueIndex(layout.rows, "block")}]);
+    let row = vec4u((*values)[${layout.rows}u + block]);
     if (feature == ${inputBlocks}u) {
       let label = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
@@ -326,18 +327,18 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
-      values[${valueIndex(layout.labels, "block")}] = label;
+      (*values)[${layout.labels}u + block] = label;
     } else {
       let place = vec4u(inputs) + row * ${inputBlocks}u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
       let b = select(vec4f(), data[place.y], valid.y);
       let c = select(vec4f(), data[place.z], valid.z);
       let d = select(vec4f(), data[place.w], valid.w);
-      let to = ${valueIndex(layers[0].input, `feature * ${4 * batchBlocks}u + block`)};
-      values[to] = ${column("x")};
-      values[to + ${batchBlocks}u] = ${column("y")};
-      values[to + ${2 * batchBlocks}u] = ${column("z")};
-      values[to + ${3 * batchBlocks}u] = ${column("w")};
+      let to = ${layers[0].input}u + feature * ${4 * batchBlocks}u + block;
+      (*values)[to] = ${column("x")};
+      (*values)[to + ${batchBlocks}u] = ${column("y")};
+      (*values)[to + ${2 * batchBlocks}u] = ${column("z")};
+      (*values)[to + ${3 * batchBlocks}u] = ${column("w")};
     }
   }
 }
@@ -347,7 +348,7 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
 /** l1 sum |w| + l2 sum w^2 over the kernels, in parts. */
 function penaltyWgsl({ plan }: KernelShape, { layers, penalties }: MemoryLayout): string {
   return /* wgsl */ `
-fn sumPenalties(lane: u32) {
+fn sumPenalties(lane: u32) {${openNetwork}
   for (var part = lane; part < ${PENALTY_PARTS}u; part += ${plan.workgroupSize}u) {
     var sum = vec4f();
 ${layers
@@ -357,12 +358,12 @@ ${layers
       l,
     ) => `    let penalty${l} = networks[networkIndex].penalties[${l}];
     for (var i = part; i < ${4 * inputBlocks * unitBlocks}u; i += ${PENALTY_PARTS}u) {
-      let w = parameters[${parameterIndex(kernel, "i")}];
+      let w = (*parameters)[${kernel}u + i];
       sum += penalty${l}.x * abs(w) + penalty${l}.y * w * w;
     }`,
   )
   .join("\n")}
-    values[${valueIndex(penalties, "part")}] = sum;
+    (*values)[${penalties}u + part] = sum;
   }
 }
 `;
@@ -372,10 +373,10 @@ ${layers
 function captureWgsl({ network, batchSize, plan }: KernelShape, layout: MemoryLayout): string {
   const { gradients, parametersAfter } = captureLayout(network, batchSize);
   return /* wgsl */ `
-fn captureStep(lane: u32) {
+fn captureStep(lane: u32) {${openNetwork}
   for (var i = lane; i < ${layout.parameterBlocks}u; i += ${plan.workgroupSize}u) {
-    captures[firstCapture + ${gradients}u + i] = parameters[${parameterIndex(layout.parameterBlocks, "i")}];
-    captures[firstCapture + ${parametersAfter}u + i] = parameters[${parameterIndex(0, "i")}];
+    captures[firstCapture + ${gradients}u + i] = (*parameters)[${layout.parameterBlocks}u + i];
+    captures[firstCapture + ${parametersAfter}u + i] = (*parameters)[i];
   }
 }
 `;
@@ -402,7 +403,7 @@ function mainWgsl(
     if (count === 1) return passes.join("\n    ");
     const at = order === "first to last" ? "r" : `(${count - 1}u - r)`;
     return `for (var r = 0u; r < ${count}u; r++) {
-      moveTo(${at} * ${parameterStride}u, ${at} * ${valueStride}u, ${at});
+      moveTo(${at}, ${parameterStride}u, ${valueStride}u);
       ${passes.join("\n      ")}
     }
     moveTo(0u, 0u, 0u);`;
@@ -429,7 +430,7 @@ function mainWgsl(
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  moveTo(0u, 0u, 0u);
+  valueSlot = ${plan.values === "workgroup" ? "0u" : "index"};${openNetwork}
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
@@ -487,8 +488,8 @@ ${isPenalized ? "    sumPenalties(lane);\n" : ""}${isCaptured ? `    firstCaptur
       var losses = vec4f();
       var right = vec4f();
       for (var block = 0u; block < activeBlocks; block++) {
-        losses += values[${valueIndex(layout.losses, "block")}];
-        right += values[${valueIndex(layout.correct, "block")}];
+        losses += (*values)[${layout.losses}u + block];
+        right += (*values)[${layout.correct}u + block];
       }
       let dataLoss = sumOfFour(losses) / f32(rows);
       let correct = u32(sumOfFour(right));
@@ -496,7 +497,7 @@ ${
   isPenalized
     ? `      var penalties = vec4f();
       for (var part = 0u; part < ${PENALTY_PARTS}u; part++) {
-        penalties += values[${valueIndex(layout.penalties, "part")}];
+        penalties += (*values)[${layout.penalties}u + part];
       }
       let penalty = sumOfFour(penalties);
       let loss = dataLoss + penalty;`

@@ -47,26 +47,28 @@ struct Progress {
 @group(0) @binding(1) var<storage, read> networks: array<Network>;
 @group(0) @binding(2) var<storage, read> data: array<vec4f>;
 @group(0) @binding(3) var<storage, read> rates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> populationParameters: array<array<vec4f, 108>>;
 @group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
 /** Loss, accuracy, validation loss, validation accuracy of each epoch. */
 @group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
-var<workgroup> values: array<vec4f, 88>;
+var<workgroup> populationValues: array<array<vec4f, 88>, 1>;
 
 var<workgroup> permutation: array<vec2u, 16>;
 var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
-// Where this network's parameters and values begin; moved on for layers that repeat.
-var<private> firstParameter: u32;
-var<private> firstValue: u32;
+/** Where this network's values lie: in workgroup memory there are no others. */
+var<private> valueSlot: u32;
+// How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
+var<private> parameterOffset: u32;
+var<private> valueOffset: u32;
 
-fn moveTo(parameter: u32, value: u32, repetition: u32) {
-  firstParameter = networkIndex * 108u + parameter;
-  firstValue = value;
+fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
   repeated = repetition;
+  parameterOffset = repetition * parameterStride;
+  valueOffset = repetition * valueStride;
 }
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
@@ -187,6 +189,8 @@ fn drawPermutation(lane: u32, seed: u32, epoch: u32, count: u32) {
 
 /** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
 fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var block = lane; block < activeBlocks; block += 32u) {
     var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
     if (shuffled) {
@@ -194,17 +198,19 @@ fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bo
         row = swapOrNot(permutation[round], row, count);
       }
     }
-    values[firstValue + 66u + block] = vec4f(row);
+    (*values)[66u + block] = vec4f(row);
   }
 }
 
 fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 6u; item += 32u) {
     let feature = item / 2u;
     let block = item % 2u;
     if (block >= activeBlocks) { continue; }
     let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
-    let row = vec4u(values[firstValue + 66u + block]);
+    let row = vec4u((*values)[66u + block]);
     if (feature == 2u) {
       let label = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
@@ -212,45 +218,49 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
-      values[firstValue + 64u + block] = label;
+      (*values)[64u + block] = label;
     } else {
       let place = vec4u(inputs) + row * 2u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
       let b = select(vec4f(), data[place.y], valid.y);
       let c = select(vec4f(), data[place.z], valid.z);
       let d = select(vec4f(), data[place.w], valid.w);
-      let to = firstValue + 0u + feature * 8u + block;
-      values[to] = vec4f(a.x, b.x, c.x, d.x);
-      values[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
-      values[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
-      values[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
+      let to = 0u + feature * 8u + block;
+      (*values)[to] = vec4f(a.x, b.x, c.x, d.x);
+      (*values)[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
+      (*values)[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
+      (*values)[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
     }
   }
 }
 
 fn forward0(lane: u32, activeBlocks: u32, training: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 16u; item += 32u) {
     let unit = item / 2u;
     let block = item % 2u;
     if (block >= activeBlocks) { continue; }
-    var z = vec4f(parameters[firstParameter + 16u + unit / 4u][unit % 4u]);
+    var z = vec4f((*parameters)[16u + unit / 4u][unit % 4u]);
     for (var i = 0u; i < 5u; i++) {
-      z += values[firstValue + 0u + (i) * 2u + block] * parameters[firstParameter + 0u + (i) * 2u + unit / 4u][unit % 4u];
+      z += (*values)[0u + (i) * 2u + block] * (*parameters)[0u + (i) * 2u + unit / 4u][unit % 4u];
     }
-    values[firstValue + 16u + (unit) * 2u + block] = activate_tanh(z);
+    (*values)[16u + (unit) * 2u + block] = activate_tanh(z);
   }
 }
 
 fn forward1(lane: u32, activeBlocks: u32, training: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 8u; item += 32u) {
     let unit = item / 2u;
     let block = item % 2u;
     if (block >= activeBlocks) { continue; }
-    var z = vec4f(parameters[firstParameter + 26u + unit / 4u][unit % 4u]);
+    var z = vec4f((*parameters)[26u + unit / 4u][unit % 4u]);
     for (var i = 0u; i < 6u; i++) {
-      z += values[firstValue + 16u + (i) * 2u + block] * parameters[firstParameter + 18u + (i) * 1u + unit / 4u][unit % 4u];
+      z += (*values)[16u + (i) * 2u + block] * (*parameters)[18u + (i) * 1u + unit / 4u][unit % 4u];
     }
-    values[firstValue + 48u + (unit) * 2u + block] = z;
+    (*values)[48u + (unit) * 2u + block] = z;
   }
 }
 
@@ -258,96 +268,126 @@ fn outputLoss(p: vec4f, label: vec4f) -> vec4f { return max(p, vec4f()) - p * la
 fn outputSlope(p: vec4f, label: vec4f) -> vec4f { return select(sigmoid(p) - label, (1.0 - label) - sigmoid(-p), p > vec4f()); }
 
 fn evaluateBlock(block: u32, rows: u32, training: bool) {
-  let labels = values[firstValue + 64u + block];
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let labels = (*values)[64u + block];
   let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
   for (var unit = 0u; unit < 1u; unit++) {
-    let output = values[firstValue + 48u + (unit) * 2u + block];
+    let output = (*values)[48u + (unit) * 2u + block];
     let label = labels;
     loss += outputLoss(output, label) / 1.0;
     predicted = select(vec4f(), vec4f(1.0), sigmoid(output) > vec4f(0.5));
     if (training) {
       let slope = outputSlope(output, label) * (scale / 1.0);
-      values[firstValue + 56u + (unit) * 2u + block] = slope;
+      (*values)[56u + (unit) * 2u + block] = slope;
     }
   }
-  values[firstValue + 68u + block] = select(vec4f(), loss, valid);
-  values[firstValue + 70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+  (*values)[68u + block] = select(vec4f(), loss, valid);
+  (*values)[70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }
 
 fn inputGradient1(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 16u; item += 32u) {
     let i = item / 2u;
     let block = item % 2u;
     if (block >= activeBlocks) { continue; }
     var sum = vec4f();
     for (var unit = 0u; unit < 1u; unit++) {
-      sum += values[firstValue + 56u + (unit) * 2u + block] * parameters[firstParameter + 18u + (i) * 1u + unit / 4u][unit % 4u];
+      sum += (*values)[56u + (unit) * 2u + block] * (*parameters)[18u + (i) * 1u + unit / 4u][unit % 4u];
     }
-    values[firstValue + 32u + (i) * 2u + block] = sum * slope_tanh(values[firstValue + 16u + (i) * 2u + block]);
+    (*values)[32u + (i) * 2u + block] = sum * slope_tanh((*values)[16u + (i) * 2u + block]);
   }
 }
 
 fn parameterGradient0(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 16u; item += 32u) {
     let i = item / 2u;
     let unitBlock = item % 2u;
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      let input = values[firstValue + 0u + (i) * 2u + block];
-      sum += vec4f(dot(input, values[firstValue + 32u + (4u * unitBlock + 0u) * 2u + block]), dot(input, values[firstValue + 32u + (4u * unitBlock + 1u) * 2u + block]), dot(input, values[firstValue + 32u + (4u * unitBlock + 2u) * 2u + block]), dot(input, values[firstValue + 32u + (4u * unitBlock + 3u) * 2u + block]));
+      let input = (*values)[0u + (i) * 2u + block];
+      let g0 = (*values)[32u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[32u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[32u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[32u + (4u * unitBlock + 3u) * 2u + block];
+      for (var c = 0u; c < 4u; c++) {
+        sum += input[c] * vec4f(g0[c], g1[c], g2[c], g3[c]);
+      }
     }
-    parameters[firstParameter + 0u + (i) * 2u + unitBlock + 27u] = sum;
+    (*parameters)[0u + (i) * 2u + unitBlock + 27u] = sum;
   }
   for (var unitBlock = lane; unitBlock < 2u; unitBlock += 32u) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      sum += vec4f(dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 3u) * 2u + block]));
+      let g0 = (*values)[32u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[32u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[32u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[32u + (4u * unitBlock + 3u) * 2u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    parameters[firstParameter + 43u + unitBlock] = sum;
+    (*parameters)[43u + unitBlock] = sum;
   }
 }
 
 fn parameterGradient1(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 8u; item += 32u) {
     let i = item / 1u;
     let unitBlock = item % 1u;
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      let input = values[firstValue + 16u + (i) * 2u + block];
-      sum += vec4f(dot(input, values[firstValue + 56u + (4u * unitBlock + 0u) * 2u + block]), dot(input, values[firstValue + 56u + (4u * unitBlock + 1u) * 2u + block]), dot(input, values[firstValue + 56u + (4u * unitBlock + 2u) * 2u + block]), dot(input, values[firstValue + 56u + (4u * unitBlock + 3u) * 2u + block]));
+      let input = (*values)[16u + (i) * 2u + block];
+      let g0 = (*values)[56u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[56u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[56u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[56u + (4u * unitBlock + 3u) * 2u + block];
+      for (var c = 0u; c < 4u; c++) {
+        sum += input[c] * vec4f(g0[c], g1[c], g2[c], g3[c]);
+      }
     }
-    parameters[firstParameter + 18u + (i) * 1u + unitBlock + 27u] = sum;
+    (*parameters)[18u + (i) * 1u + unitBlock + 27u] = sum;
   }
   for (var unitBlock = lane; unitBlock < 1u; unitBlock += 32u) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      sum += vec4f(dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 3u) * 2u + block]));
+      let g0 = (*values)[56u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[56u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[56u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[56u + (4u * unitBlock + 3u) * 2u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    parameters[firstParameter + 53u + unitBlock] = sum;
+    (*parameters)[53u + unitBlock] = sum;
   }
 }
 
 fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   let oneMinusBeta1 = networks[networkIndex].oneMinusBeta1;
   let oneMinusBeta2 = networks[networkIndex].oneMinusBeta2;
   let epsilon = networks[networkIndex].epsilon;
   for (var i = lane; i < 27u; i += 32u) {
-    let w = parameters[firstParameter + 0u + i];
-    let g = parameters[firstParameter + 27u + i];
-    var state0 = parameters[firstParameter + 54u + i];
-    var state1 = parameters[firstParameter + 81u + i];
+    let w = (*parameters)[0u + i];
+    let g = (*parameters)[27u + i];
+    var state0 = (*parameters)[54u + i];
+    var state1 = (*parameters)[81u + i];
 
     state0 += (g - state0) * oneMinusBeta1;
     state1 += (g * g - state1) * oneMinusBeta2;
     let kept = w;
     let updated = kept - learningRate * correction * state0 / (sqrt(state1) + epsilon);
-    parameters[firstParameter + 54u + i] = state0;
-    parameters[firstParameter + 81u + i] = state1;
-    parameters[firstParameter + 0u + i] = updated;
+    (*parameters)[54u + i] = state0;
+    (*parameters)[81u + i] = state1;
+    (*parameters)[0u + i] = updated;
   }
 }
 
@@ -355,7 +395,9 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  moveTo(0u, 0u, 0u);
+  valueSlot = 0u;
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
@@ -412,8 +454,8 @@ fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgrou
       var losses = vec4f();
       var right = vec4f();
       for (var block = 0u; block < activeBlocks; block++) {
-        losses += values[firstValue + 68u + block];
-        right += values[firstValue + 70u + block];
+        losses += (*values)[68u + block];
+        right += (*values)[70u + block];
       }
       let dataLoss = sumOfFour(losses) / f32(rows);
       let correct = u32(sumOfFour(right));

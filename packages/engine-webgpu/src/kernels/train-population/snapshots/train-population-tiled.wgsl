@@ -47,26 +47,28 @@ struct Progress {
 @group(0) @binding(1) var<storage, read> networks: array<Network>;
 @group(0) @binding(2) var<storage, read> data: array<vec4f>;
 @group(0) @binding(3) var<storage, read> rates: array<f32>;
-@group(0) @binding(4) var<storage, read_write> parameters: array<vec4f>;
+@group(0) @binding(4) var<storage, read_write> populationParameters: array<array<vec4f, 108>>;
 @group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
 /** Loss, accuracy, validation loss, validation accuracy of each epoch. */
 @group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> values: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, 88>>;
 
 var<workgroup> permutation: array<vec2u, 16>;
 var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
-// Where this network's parameters and values begin; moved on for layers that repeat.
-var<private> firstParameter: u32;
-var<private> firstValue: u32;
+/** Where this network's values lie: in workgroup memory there are no others. */
+var<private> valueSlot: u32;
+// How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
+var<private> parameterOffset: u32;
+var<private> valueOffset: u32;
 
-fn moveTo(parameter: u32, value: u32, repetition: u32) {
-  firstParameter = networkIndex * 108u + parameter;
-  firstValue = networkIndex * 88u + value;
+fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
   repeated = repetition;
+  parameterOffset = repetition * parameterStride;
+  valueOffset = repetition * valueStride;
 }
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
@@ -184,6 +186,8 @@ fn drawPermutation(lane: u32, seed: u32, epoch: u32, count: u32) {
 
 /** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
 fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var block = lane; block < activeBlocks; block += 4u) {
     var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
     if (shuffled) {
@@ -191,17 +195,19 @@ fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bo
         row = swapOrNot(permutation[round], row, count);
       }
     }
-    values[firstValue + 66u + block] = vec4f(row);
+    (*values)[66u + block] = vec4f(row);
   }
 }
 
 fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var item = lane; item < 6u; item += 4u) {
     let feature = item / 2u;
     let block = item % 2u;
     if (block >= activeBlocks) { continue; }
     let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
-    let row = vec4u(values[firstValue + 66u + block]);
+    let row = vec4u((*values)[66u + block]);
     if (feature == 2u) {
       let label = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
@@ -209,29 +215,31 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
-      values[firstValue + 64u + block] = label;
+      (*values)[64u + block] = label;
     } else {
       let place = vec4u(inputs) + row * 2u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
       let b = select(vec4f(), data[place.y], valid.y);
       let c = select(vec4f(), data[place.z], valid.z);
       let d = select(vec4f(), data[place.w], valid.w);
-      let to = firstValue + 0u + feature * 8u + block;
-      values[to] = vec4f(a.x, b.x, c.x, d.x);
-      values[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
-      values[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
-      values[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
+      let to = 0u + feature * 8u + block;
+      (*values)[to] = vec4f(a.x, b.x, c.x, d.x);
+      (*values)[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
+      (*values)[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
+      (*values)[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
     }
   }
 }
 
 fn forward0(lane: u32, activeBlocks: u32, training: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var tile = lane; tile < 1u; tile += 4u) {
     let unitBlock = tile / 1u * 2u;
     let block = tile % 1u * 2u;
     if (block >= activeBlocks) { continue; }
-    let bias0 = parameters[firstParameter + 16u + unitBlock + 0u];
-    let bias1 = parameters[firstParameter + 16u + unitBlock + 1u];
+    let bias0 = (*parameters)[16u + unitBlock + 0u];
+    let bias1 = (*parameters)[16u + unitBlock + 1u];
     var z0_0 = vec4f(bias0[0]);
     var z0_1 = vec4f(bias0[0]);
     var z1_0 = vec4f(bias0[1]);
@@ -248,45 +256,47 @@ fn forward0(lane: u32, activeBlocks: u32, training: bool) {
     var z6_1 = vec4f(bias1[2]);
     var z7_0 = vec4f(bias1[3]);
     var z7_1 = vec4f(bias1[3]);
-    var x = firstValue + 0u + (0u) * 2u + block;
-    var w = firstParameter + 0u + (0u) * 2u + unitBlock;
+    var x = 0u + (0u) * 2u + block;
+    var w = 0u + (0u) * 2u + unitBlock;
     for (var i = 0u; i < 5u; i++) {
-      let x0 = values[x + 0u];
-      let x1 = values[x + 1u];
-      let w0 = parameters[w + 0u];
-      let w1 = parameters[w + 1u];
-      z0_0 += x0 * w0[0];
-      z0_1 += x1 * w0[0];
-      z1_0 += x0 * w0[1];
-      z1_1 += x1 * w0[1];
-      z2_0 += x0 * w0[2];
-      z2_1 += x1 * w0[2];
-      z3_0 += x0 * w0[3];
-      z3_1 += x1 * w0[3];
-      z4_0 += x0 * w1[0];
-      z4_1 += x1 * w1[0];
-      z5_0 += x0 * w1[1];
-      z5_1 += x1 * w1[1];
-      z6_0 += x0 * w1[2];
-      z6_1 += x1 * w1[2];
-      z7_0 += x0 * w1[3];
-      z7_1 += x1 * w1[3];
+      let x0 = (*values)[x + 0u];
+      let x1 = (*values)[x + 1u];
+      let w0 = (*parameters)[w + 0u];
+      let w1 = (*parameters)[w + 1u];
+      z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+      z0_1 = fma(x1, vec4f(w0[0]), z0_1);
+      z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+      z1_1 = fma(x1, vec4f(w0[1]), z1_1);
+      z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+      z2_1 = fma(x1, vec4f(w0[2]), z2_1);
+      z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      z3_1 = fma(x1, vec4f(w0[3]), z3_1);
+      z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+      z4_1 = fma(x1, vec4f(w1[0]), z4_1);
+      z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+      z5_1 = fma(x1, vec4f(w1[1]), z5_1);
+      z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+      z6_1 = fma(x1, vec4f(w1[2]), z6_1);
+      z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      z7_1 = fma(x1, vec4f(w1[3]), z7_1);
       x += 2u;
       w += 2u;
     }
     var sums = array<vec4f, 16>(z0_0, z0_1, z1_0, z1_1, z2_0, z2_1, z3_0, z3_1, z4_0, z4_1, z5_0, z5_1, z6_0, z6_1, z7_0, z7_1);
     for (var s = 0u; s < 16u; s++) {
-      values[firstValue + 16u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = activate_tanh(sums[s]);
+      (*values)[16u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = activate_tanh(sums[s]);
     }
   }
 }
 
 fn forward1(lane: u32, activeBlocks: u32, training: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var tile = lane; tile < 1u; tile += 4u) {
     let unitBlock = tile / 1u * 1u;
     let block = tile % 1u * 2u;
     if (block >= activeBlocks) { continue; }
-    let bias0 = parameters[firstParameter + 26u + unitBlock + 0u];
+    let bias0 = (*parameters)[26u + unitBlock + 0u];
     var z0_0 = vec4f(bias0[0]);
     var z0_1 = vec4f(bias0[0]);
     var z1_0 = vec4f(bias0[1]);
@@ -295,64 +305,68 @@ fn forward1(lane: u32, activeBlocks: u32, training: bool) {
     var z2_1 = vec4f(bias0[2]);
     var z3_0 = vec4f(bias0[3]);
     var z3_1 = vec4f(bias0[3]);
-    var x = firstValue + 16u + (0u) * 2u + block;
-    var w = firstParameter + 18u + (0u) * 1u + unitBlock;
+    var x = 16u + (0u) * 2u + block;
+    var w = 18u + (0u) * 1u + unitBlock;
     for (var i = 0u; i < 8u; i++) {
-      let x0 = values[x + 0u];
-      let x1 = values[x + 1u];
-      let w0 = parameters[w + 0u];
-      z0_0 += x0 * w0[0];
-      z0_1 += x1 * w0[0];
-      z1_0 += x0 * w0[1];
-      z1_1 += x1 * w0[1];
-      z2_0 += x0 * w0[2];
-      z2_1 += x1 * w0[2];
-      z3_0 += x0 * w0[3];
-      z3_1 += x1 * w0[3];
+      let x0 = (*values)[x + 0u];
+      let x1 = (*values)[x + 1u];
+      let w0 = (*parameters)[w + 0u];
+      z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+      z0_1 = fma(x1, vec4f(w0[0]), z0_1);
+      z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+      z1_1 = fma(x1, vec4f(w0[1]), z1_1);
+      z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+      z2_1 = fma(x1, vec4f(w0[2]), z2_1);
+      z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      z3_1 = fma(x1, vec4f(w0[3]), z3_1);
       x += 2u;
       w += 1u;
     }
     var sums = array<vec4f, 8>(z0_0, z0_1, z1_0, z1_1, z2_0, z2_1, z3_0, z3_1);
     for (var s = 0u; s < 8u; s++) {
-      values[firstValue + 48u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = sums[s];
+      (*values)[48u + ((4u * unitBlock + s / 2u)) * 2u + (block + s % 2u)] = sums[s];
     }
   }
 }
 
 fn evaluateBlock(block: u32, rows: u32, training: bool) {
-  let labels = values[firstValue + 64u + block];
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let labels = (*values)[64u + block];
   let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
   let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
   var loss = vec4f();
   var predicted = vec4f();
-  var largest = values[firstValue + 48u + (0u) * 2u + block];
+  var largest = (*values)[48u + (0u) * 2u + block];
   for (var unit = 1u; unit < 3u; unit++) {
-    largest = max(largest, values[firstValue + 48u + (unit) * 2u + block]);
+    largest = max(largest, (*values)[48u + (unit) * 2u + block]);
   }
   var sum = vec4f();
   var labelled = vec4f();
   for (var unit = 0u; unit < 3u; unit++) {
-    let logit = values[firstValue + 48u + (unit) * 2u + block];
+    let logit = (*values)[48u + (unit) * 2u + block];
     sum += exp(logit - largest);
     labelled = select(labelled, logit, labels == vec4f(f32(unit)));
   }
   loss = (largest - labelled) + log(sum);
   var best = vec4f();
   for (var unit = 0u; unit < 3u; unit++) {
-    let probability = exp(values[firstValue + 48u + (unit) * 2u + block] - largest) / sum;
+    let probability = exp((*values)[48u + (unit) * 2u + block] - largest) / sum;
     predicted = select(predicted, vec4f(f32(unit)), probability > best);
     best = max(best, probability);
     if (training) {
       let label = select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)));
-      values[firstValue + 56u + (unit) * 2u + block] = (probability - label) * scale;
+      (*values)[56u + (unit) * 2u + block] = (probability - label) * scale;
     }
   }
-  values[firstValue + 68u + block] = select(vec4f(), loss, valid);
-  values[firstValue + 70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+  (*values)[68u + block] = select(vec4f(), loss, valid);
+  (*values)[70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }
 
 fn inputGradient1(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var tile = lane; tile < 1u; tile += 4u) {
     let i = tile / 1u * 8u;
     let block = tile % 1u * 2u;
@@ -373,100 +387,102 @@ fn inputGradient1(lane: u32, activeBlocks: u32) {
     var d6_1 = vec4f();
     var d7_0 = vec4f();
     var d7_1 = vec4f();
-    var g = firstValue + 56u + (0u) * 2u + block;
-    var w = firstParameter + 18u + (i) * 1u + 0u;
+    var g = 56u + (0u) * 2u + block;
+    var w = 18u + (i) * 1u + 0u;
     for (var unitBlock = 0u; unitBlock < 1u; unitBlock++) {
-      let g0_0 = values[g + 0u];
-      let g0_1 = values[g + 1u];
-      let g1_0 = values[g + 2u];
-      let g1_1 = values[g + 3u];
-      let g2_0 = values[g + 4u];
-      let g2_1 = values[g + 5u];
-      let g3_0 = values[g + 6u];
-      let g3_1 = values[g + 7u];
-      let w0 = parameters[w + 0u];
-      let w1 = parameters[w + 1u];
-      let w2 = parameters[w + 2u];
-      let w3 = parameters[w + 3u];
-      let w4 = parameters[w + 4u];
-      let w5 = parameters[w + 5u];
-      let w6 = parameters[w + 6u];
-      let w7 = parameters[w + 7u];
-      d0_0 += g0_0 * w0[0];
-      d0_0 += g1_0 * w0[1];
-      d0_0 += g2_0 * w0[2];
-      d0_0 += g3_0 * w0[3];
-      d0_1 += g0_1 * w0[0];
-      d0_1 += g1_1 * w0[1];
-      d0_1 += g2_1 * w0[2];
-      d0_1 += g3_1 * w0[3];
-      d1_0 += g0_0 * w1[0];
-      d1_0 += g1_0 * w1[1];
-      d1_0 += g2_0 * w1[2];
-      d1_0 += g3_0 * w1[3];
-      d1_1 += g0_1 * w1[0];
-      d1_1 += g1_1 * w1[1];
-      d1_1 += g2_1 * w1[2];
-      d1_1 += g3_1 * w1[3];
-      d2_0 += g0_0 * w2[0];
-      d2_0 += g1_0 * w2[1];
-      d2_0 += g2_0 * w2[2];
-      d2_0 += g3_0 * w2[3];
-      d2_1 += g0_1 * w2[0];
-      d2_1 += g1_1 * w2[1];
-      d2_1 += g2_1 * w2[2];
-      d2_1 += g3_1 * w2[3];
-      d3_0 += g0_0 * w3[0];
-      d3_0 += g1_0 * w3[1];
-      d3_0 += g2_0 * w3[2];
-      d3_0 += g3_0 * w3[3];
-      d3_1 += g0_1 * w3[0];
-      d3_1 += g1_1 * w3[1];
-      d3_1 += g2_1 * w3[2];
-      d3_1 += g3_1 * w3[3];
-      d4_0 += g0_0 * w4[0];
-      d4_0 += g1_0 * w4[1];
-      d4_0 += g2_0 * w4[2];
-      d4_0 += g3_0 * w4[3];
-      d4_1 += g0_1 * w4[0];
-      d4_1 += g1_1 * w4[1];
-      d4_1 += g2_1 * w4[2];
-      d4_1 += g3_1 * w4[3];
-      d5_0 += g0_0 * w5[0];
-      d5_0 += g1_0 * w5[1];
-      d5_0 += g2_0 * w5[2];
-      d5_0 += g3_0 * w5[3];
-      d5_1 += g0_1 * w5[0];
-      d5_1 += g1_1 * w5[1];
-      d5_1 += g2_1 * w5[2];
-      d5_1 += g3_1 * w5[3];
-      d6_0 += g0_0 * w6[0];
-      d6_0 += g1_0 * w6[1];
-      d6_0 += g2_0 * w6[2];
-      d6_0 += g3_0 * w6[3];
-      d6_1 += g0_1 * w6[0];
-      d6_1 += g1_1 * w6[1];
-      d6_1 += g2_1 * w6[2];
-      d6_1 += g3_1 * w6[3];
-      d7_0 += g0_0 * w7[0];
-      d7_0 += g1_0 * w7[1];
-      d7_0 += g2_0 * w7[2];
-      d7_0 += g3_0 * w7[3];
-      d7_1 += g0_1 * w7[0];
-      d7_1 += g1_1 * w7[1];
-      d7_1 += g2_1 * w7[2];
-      d7_1 += g3_1 * w7[3];
+      let g0_0 = (*values)[g + 0u];
+      let g0_1 = (*values)[g + 1u];
+      let g1_0 = (*values)[g + 2u];
+      let g1_1 = (*values)[g + 3u];
+      let g2_0 = (*values)[g + 4u];
+      let g2_1 = (*values)[g + 5u];
+      let g3_0 = (*values)[g + 6u];
+      let g3_1 = (*values)[g + 7u];
+      let w0 = (*parameters)[w + 0u];
+      let w1 = (*parameters)[w + 1u];
+      let w2 = (*parameters)[w + 2u];
+      let w3 = (*parameters)[w + 3u];
+      let w4 = (*parameters)[w + 4u];
+      let w5 = (*parameters)[w + 5u];
+      let w6 = (*parameters)[w + 6u];
+      let w7 = (*parameters)[w + 7u];
+      d0_0 = fma(g0_0, vec4f(w0[0]), d0_0);
+      d0_0 = fma(g1_0, vec4f(w0[1]), d0_0);
+      d0_0 = fma(g2_0, vec4f(w0[2]), d0_0);
+      d0_0 = fma(g3_0, vec4f(w0[3]), d0_0);
+      d0_1 = fma(g0_1, vec4f(w0[0]), d0_1);
+      d0_1 = fma(g1_1, vec4f(w0[1]), d0_1);
+      d0_1 = fma(g2_1, vec4f(w0[2]), d0_1);
+      d0_1 = fma(g3_1, vec4f(w0[3]), d0_1);
+      d1_0 = fma(g0_0, vec4f(w1[0]), d1_0);
+      d1_0 = fma(g1_0, vec4f(w1[1]), d1_0);
+      d1_0 = fma(g2_0, vec4f(w1[2]), d1_0);
+      d1_0 = fma(g3_0, vec4f(w1[3]), d1_0);
+      d1_1 = fma(g0_1, vec4f(w1[0]), d1_1);
+      d1_1 = fma(g1_1, vec4f(w1[1]), d1_1);
+      d1_1 = fma(g2_1, vec4f(w1[2]), d1_1);
+      d1_1 = fma(g3_1, vec4f(w1[3]), d1_1);
+      d2_0 = fma(g0_0, vec4f(w2[0]), d2_0);
+      d2_0 = fma(g1_0, vec4f(w2[1]), d2_0);
+      d2_0 = fma(g2_0, vec4f(w2[2]), d2_0);
+      d2_0 = fma(g3_0, vec4f(w2[3]), d2_0);
+      d2_1 = fma(g0_1, vec4f(w2[0]), d2_1);
+      d2_1 = fma(g1_1, vec4f(w2[1]), d2_1);
+      d2_1 = fma(g2_1, vec4f(w2[2]), d2_1);
+      d2_1 = fma(g3_1, vec4f(w2[3]), d2_1);
+      d3_0 = fma(g0_0, vec4f(w3[0]), d3_0);
+      d3_0 = fma(g1_0, vec4f(w3[1]), d3_0);
+      d3_0 = fma(g2_0, vec4f(w3[2]), d3_0);
+      d3_0 = fma(g3_0, vec4f(w3[3]), d3_0);
+      d3_1 = fma(g0_1, vec4f(w3[0]), d3_1);
+      d3_1 = fma(g1_1, vec4f(w3[1]), d3_1);
+      d3_1 = fma(g2_1, vec4f(w3[2]), d3_1);
+      d3_1 = fma(g3_1, vec4f(w3[3]), d3_1);
+      d4_0 = fma(g0_0, vec4f(w4[0]), d4_0);
+      d4_0 = fma(g1_0, vec4f(w4[1]), d4_0);
+      d4_0 = fma(g2_0, vec4f(w4[2]), d4_0);
+      d4_0 = fma(g3_0, vec4f(w4[3]), d4_0);
+      d4_1 = fma(g0_1, vec4f(w4[0]), d4_1);
+      d4_1 = fma(g1_1, vec4f(w4[1]), d4_1);
+      d4_1 = fma(g2_1, vec4f(w4[2]), d4_1);
+      d4_1 = fma(g3_1, vec4f(w4[3]), d4_1);
+      d5_0 = fma(g0_0, vec4f(w5[0]), d5_0);
+      d5_0 = fma(g1_0, vec4f(w5[1]), d5_0);
+      d5_0 = fma(g2_0, vec4f(w5[2]), d5_0);
+      d5_0 = fma(g3_0, vec4f(w5[3]), d5_0);
+      d5_1 = fma(g0_1, vec4f(w5[0]), d5_1);
+      d5_1 = fma(g1_1, vec4f(w5[1]), d5_1);
+      d5_1 = fma(g2_1, vec4f(w5[2]), d5_1);
+      d5_1 = fma(g3_1, vec4f(w5[3]), d5_1);
+      d6_0 = fma(g0_0, vec4f(w6[0]), d6_0);
+      d6_0 = fma(g1_0, vec4f(w6[1]), d6_0);
+      d6_0 = fma(g2_0, vec4f(w6[2]), d6_0);
+      d6_0 = fma(g3_0, vec4f(w6[3]), d6_0);
+      d6_1 = fma(g0_1, vec4f(w6[0]), d6_1);
+      d6_1 = fma(g1_1, vec4f(w6[1]), d6_1);
+      d6_1 = fma(g2_1, vec4f(w6[2]), d6_1);
+      d6_1 = fma(g3_1, vec4f(w6[3]), d6_1);
+      d7_0 = fma(g0_0, vec4f(w7[0]), d7_0);
+      d7_0 = fma(g1_0, vec4f(w7[1]), d7_0);
+      d7_0 = fma(g2_0, vec4f(w7[2]), d7_0);
+      d7_0 = fma(g3_0, vec4f(w7[3]), d7_0);
+      d7_1 = fma(g0_1, vec4f(w7[0]), d7_1);
+      d7_1 = fma(g1_1, vec4f(w7[1]), d7_1);
+      d7_1 = fma(g2_1, vec4f(w7[2]), d7_1);
+      d7_1 = fma(g3_1, vec4f(w7[3]), d7_1);
       g += 8u;
       w++;
     }
     var sums = array<vec4f, 16>(d0_0, d0_1, d1_0, d1_1, d2_0, d2_1, d3_0, d3_1, d4_0, d4_1, d5_0, d5_1, d6_0, d6_1, d7_0, d7_1);
     for (var s = 0u; s < 16u; s++) {
-      values[firstValue + 32u + ((i + s / 2u)) * 2u + (block + s % 2u)] = sums[s] * slope_tanh(values[firstValue + 16u + ((i + s / 2u)) * 2u + (block + s % 2u)]);
+      (*values)[32u + ((i + s / 2u)) * 2u + (block + s % 2u)] = sums[s] * slope_tanh((*values)[16u + ((i + s / 2u)) * 2u + (block + s % 2u)]);
     }
   }
 }
 
 fn parameterGradient0(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var tile = lane; tile < 1u; tile += 4u) {
     let i = tile / 1u * 8u;
     let unitBlock = tile % 1u * 2u;
@@ -486,59 +502,121 @@ fn parameterGradient0(lane: u32, activeBlocks: u32) {
     var d6_1 = vec4f();
     var d7_0 = vec4f();
     var d7_1 = vec4f();
-    var x = firstValue + 0u + (i) * 2u + 0u;
-    var g = firstValue + 32u + (4u * unitBlock) * 2u + 0u;
+    var x = 0u + (i) * 2u + 0u;
+    var g = 32u + (4u * unitBlock) * 2u + 0u;
     for (var block = 0u; block < activeBlocks; block++) {
-      let g0 = values[g + 0u];
-      let g1 = values[g + 2u];
-      let g2 = values[g + 4u];
-      let g3 = values[g + 6u];
-      let g4 = values[g + 8u];
-      let g5 = values[g + 10u];
-      let g6 = values[g + 12u];
-      let g7 = values[g + 14u];
-      let x0 = values[x + 0u];
-      d0_0 += vec4f(dot(x0, g0), dot(x0, g1), dot(x0, g2), dot(x0, g3));
-      d0_1 += vec4f(dot(x0, g4), dot(x0, g5), dot(x0, g6), dot(x0, g7));
-      let x1 = values[x + 2u];
-      d1_0 += vec4f(dot(x1, g0), dot(x1, g1), dot(x1, g2), dot(x1, g3));
-      d1_1 += vec4f(dot(x1, g4), dot(x1, g5), dot(x1, g6), dot(x1, g7));
-      let x2 = values[x + 4u];
-      d2_0 += vec4f(dot(x2, g0), dot(x2, g1), dot(x2, g2), dot(x2, g3));
-      d2_1 += vec4f(dot(x2, g4), dot(x2, g5), dot(x2, g6), dot(x2, g7));
-      let x3 = values[x + 6u];
-      d3_0 += vec4f(dot(x3, g0), dot(x3, g1), dot(x3, g2), dot(x3, g3));
-      d3_1 += vec4f(dot(x3, g4), dot(x3, g5), dot(x3, g6), dot(x3, g7));
-      let x4 = values[x + 8u];
-      d4_0 += vec4f(dot(x4, g0), dot(x4, g1), dot(x4, g2), dot(x4, g3));
-      d4_1 += vec4f(dot(x4, g4), dot(x4, g5), dot(x4, g6), dot(x4, g7));
-      let x5 = values[x + 10u];
-      d5_0 += vec4f(dot(x5, g0), dot(x5, g1), dot(x5, g2), dot(x5, g3));
-      d5_1 += vec4f(dot(x5, g4), dot(x5, g5), dot(x5, g6), dot(x5, g7));
-      let x6 = values[x + 12u];
-      d6_0 += vec4f(dot(x6, g0), dot(x6, g1), dot(x6, g2), dot(x6, g3));
-      d6_1 += vec4f(dot(x6, g4), dot(x6, g5), dot(x6, g6), dot(x6, g7));
-      let x7 = values[x + 14u];
-      d7_0 += vec4f(dot(x7, g0), dot(x7, g1), dot(x7, g2), dot(x7, g3));
-      d7_1 += vec4f(dot(x7, g4), dot(x7, g5), dot(x7, g6), dot(x7, g7));
+      let g0 = (*values)[g + 0u];
+      let g1 = (*values)[g + 2u];
+      let g2 = (*values)[g + 4u];
+      let g3 = (*values)[g + 6u];
+      let g4 = (*values)[g + 8u];
+      let g5 = (*values)[g + 10u];
+      let g6 = (*values)[g + 12u];
+      let g7 = (*values)[g + 14u];
+      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
+      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
+      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
+      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
+      let s0_1 = vec4f(g4[0], g5[0], g6[0], g7[0]);
+      let s1_1 = vec4f(g4[1], g5[1], g6[1], g7[1]);
+      let s2_1 = vec4f(g4[2], g5[2], g6[2], g7[2]);
+      let s3_1 = vec4f(g4[3], g5[3], g6[3], g7[3]);
+      let x0 = (*values)[x + 0u];
+      d0_0 = fma(vec4f(x0[0]), s0_0, d0_0);
+      d0_0 = fma(vec4f(x0[1]), s1_0, d0_0);
+      d0_0 = fma(vec4f(x0[2]), s2_0, d0_0);
+      d0_0 = fma(vec4f(x0[3]), s3_0, d0_0);
+      d0_1 = fma(vec4f(x0[0]), s0_1, d0_1);
+      d0_1 = fma(vec4f(x0[1]), s1_1, d0_1);
+      d0_1 = fma(vec4f(x0[2]), s2_1, d0_1);
+      d0_1 = fma(vec4f(x0[3]), s3_1, d0_1);
+      let x1 = (*values)[x + 2u];
+      d1_0 = fma(vec4f(x1[0]), s0_0, d1_0);
+      d1_0 = fma(vec4f(x1[1]), s1_0, d1_0);
+      d1_0 = fma(vec4f(x1[2]), s2_0, d1_0);
+      d1_0 = fma(vec4f(x1[3]), s3_0, d1_0);
+      d1_1 = fma(vec4f(x1[0]), s0_1, d1_1);
+      d1_1 = fma(vec4f(x1[1]), s1_1, d1_1);
+      d1_1 = fma(vec4f(x1[2]), s2_1, d1_1);
+      d1_1 = fma(vec4f(x1[3]), s3_1, d1_1);
+      let x2 = (*values)[x + 4u];
+      d2_0 = fma(vec4f(x2[0]), s0_0, d2_0);
+      d2_0 = fma(vec4f(x2[1]), s1_0, d2_0);
+      d2_0 = fma(vec4f(x2[2]), s2_0, d2_0);
+      d2_0 = fma(vec4f(x2[3]), s3_0, d2_0);
+      d2_1 = fma(vec4f(x2[0]), s0_1, d2_1);
+      d2_1 = fma(vec4f(x2[1]), s1_1, d2_1);
+      d2_1 = fma(vec4f(x2[2]), s2_1, d2_1);
+      d2_1 = fma(vec4f(x2[3]), s3_1, d2_1);
+      let x3 = (*values)[x + 6u];
+      d3_0 = fma(vec4f(x3[0]), s0_0, d3_0);
+      d3_0 = fma(vec4f(x3[1]), s1_0, d3_0);
+      d3_0 = fma(vec4f(x3[2]), s2_0, d3_0);
+      d3_0 = fma(vec4f(x3[3]), s3_0, d3_0);
+      d3_1 = fma(vec4f(x3[0]), s0_1, d3_1);
+      d3_1 = fma(vec4f(x3[1]), s1_1, d3_1);
+      d3_1 = fma(vec4f(x3[2]), s2_1, d3_1);
+      d3_1 = fma(vec4f(x3[3]), s3_1, d3_1);
+      let x4 = (*values)[x + 8u];
+      d4_0 = fma(vec4f(x4[0]), s0_0, d4_0);
+      d4_0 = fma(vec4f(x4[1]), s1_0, d4_0);
+      d4_0 = fma(vec4f(x4[2]), s2_0, d4_0);
+      d4_0 = fma(vec4f(x4[3]), s3_0, d4_0);
+      d4_1 = fma(vec4f(x4[0]), s0_1, d4_1);
+      d4_1 = fma(vec4f(x4[1]), s1_1, d4_1);
+      d4_1 = fma(vec4f(x4[2]), s2_1, d4_1);
+      d4_1 = fma(vec4f(x4[3]), s3_1, d4_1);
+      let x5 = (*values)[x + 10u];
+      d5_0 = fma(vec4f(x5[0]), s0_0, d5_0);
+      d5_0 = fma(vec4f(x5[1]), s1_0, d5_0);
+      d5_0 = fma(vec4f(x5[2]), s2_0, d5_0);
+      d5_0 = fma(vec4f(x5[3]), s3_0, d5_0);
+      d5_1 = fma(vec4f(x5[0]), s0_1, d5_1);
+      d5_1 = fma(vec4f(x5[1]), s1_1, d5_1);
+      d5_1 = fma(vec4f(x5[2]), s2_1, d5_1);
+      d5_1 = fma(vec4f(x5[3]), s3_1, d5_1);
+      let x6 = (*values)[x + 12u];
+      d6_0 = fma(vec4f(x6[0]), s0_0, d6_0);
+      d6_0 = fma(vec4f(x6[1]), s1_0, d6_0);
+      d6_0 = fma(vec4f(x6[2]), s2_0, d6_0);
+      d6_0 = fma(vec4f(x6[3]), s3_0, d6_0);
+      d6_1 = fma(vec4f(x6[0]), s0_1, d6_1);
+      d6_1 = fma(vec4f(x6[1]), s1_1, d6_1);
+      d6_1 = fma(vec4f(x6[2]), s2_1, d6_1);
+      d6_1 = fma(vec4f(x6[3]), s3_1, d6_1);
+      let x7 = (*values)[x + 14u];
+      d7_0 = fma(vec4f(x7[0]), s0_0, d7_0);
+      d7_0 = fma(vec4f(x7[1]), s1_0, d7_0);
+      d7_0 = fma(vec4f(x7[2]), s2_0, d7_0);
+      d7_0 = fma(vec4f(x7[3]), s3_0, d7_0);
+      d7_1 = fma(vec4f(x7[0]), s0_1, d7_1);
+      d7_1 = fma(vec4f(x7[1]), s1_1, d7_1);
+      d7_1 = fma(vec4f(x7[2]), s2_1, d7_1);
+      d7_1 = fma(vec4f(x7[3]), s3_1, d7_1);
       x++;
       g++;
     }
     var sums = array<vec4f, 16>(d0_0, d0_1, d1_0, d1_1, d2_0, d2_1, d3_0, d3_1, d4_0, d4_1, d5_0, d5_1, d6_0, d6_1, d7_0, d7_1);
     for (var s = 0u; s < 16u; s++) {
-      parameters[firstParameter + 0u + ((i + s / 2u)) * 2u + (unitBlock + s % 2u) + 27u] = sums[s];
+      (*parameters)[0u + ((i + s / 2u)) * 2u + (unitBlock + s % 2u) + 27u] = sums[s];
     }
   }
   for (var unitBlock = lane; unitBlock < 2u; unitBlock += 4u) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      sum += vec4f(dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 32u + (4u * unitBlock + 3u) * 2u + block]));
+      let g0 = (*values)[32u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[32u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[32u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[32u + (4u * unitBlock + 3u) * 2u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    parameters[firstParameter + 43u + unitBlock] = sum;
+    (*parameters)[43u + unitBlock] = sum;
   }
 }
 
 fn parameterGradient1(lane: u32, activeBlocks: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   for (var tile = lane; tile < 1u; tile += 4u) {
     let i = tile / 1u * 8u;
     let unitBlock = tile % 1u * 1u;
@@ -550,63 +628,97 @@ fn parameterGradient1(lane: u32, activeBlocks: u32) {
     var d5_0 = vec4f();
     var d6_0 = vec4f();
     var d7_0 = vec4f();
-    var x = firstValue + 16u + (i) * 2u + 0u;
-    var g = firstValue + 56u + (4u * unitBlock) * 2u + 0u;
+    var x = 16u + (i) * 2u + 0u;
+    var g = 56u + (4u * unitBlock) * 2u + 0u;
     for (var block = 0u; block < activeBlocks; block++) {
-      let g0 = values[g + 0u];
-      let g1 = values[g + 2u];
-      let g2 = values[g + 4u];
-      let g3 = values[g + 6u];
-      let x0 = values[x + 0u];
-      d0_0 += vec4f(dot(x0, g0), dot(x0, g1), dot(x0, g2), dot(x0, g3));
-      let x1 = values[x + 2u];
-      d1_0 += vec4f(dot(x1, g0), dot(x1, g1), dot(x1, g2), dot(x1, g3));
-      let x2 = values[x + 4u];
-      d2_0 += vec4f(dot(x2, g0), dot(x2, g1), dot(x2, g2), dot(x2, g3));
-      let x3 = values[x + 6u];
-      d3_0 += vec4f(dot(x3, g0), dot(x3, g1), dot(x3, g2), dot(x3, g3));
-      let x4 = values[x + 8u];
-      d4_0 += vec4f(dot(x4, g0), dot(x4, g1), dot(x4, g2), dot(x4, g3));
-      let x5 = values[x + 10u];
-      d5_0 += vec4f(dot(x5, g0), dot(x5, g1), dot(x5, g2), dot(x5, g3));
-      let x6 = values[x + 12u];
-      d6_0 += vec4f(dot(x6, g0), dot(x6, g1), dot(x6, g2), dot(x6, g3));
-      let x7 = values[x + 14u];
-      d7_0 += vec4f(dot(x7, g0), dot(x7, g1), dot(x7, g2), dot(x7, g3));
+      let g0 = (*values)[g + 0u];
+      let g1 = (*values)[g + 2u];
+      let g2 = (*values)[g + 4u];
+      let g3 = (*values)[g + 6u];
+      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
+      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
+      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
+      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
+      let x0 = (*values)[x + 0u];
+      d0_0 = fma(vec4f(x0[0]), s0_0, d0_0);
+      d0_0 = fma(vec4f(x0[1]), s1_0, d0_0);
+      d0_0 = fma(vec4f(x0[2]), s2_0, d0_0);
+      d0_0 = fma(vec4f(x0[3]), s3_0, d0_0);
+      let x1 = (*values)[x + 2u];
+      d1_0 = fma(vec4f(x1[0]), s0_0, d1_0);
+      d1_0 = fma(vec4f(x1[1]), s1_0, d1_0);
+      d1_0 = fma(vec4f(x1[2]), s2_0, d1_0);
+      d1_0 = fma(vec4f(x1[3]), s3_0, d1_0);
+      let x2 = (*values)[x + 4u];
+      d2_0 = fma(vec4f(x2[0]), s0_0, d2_0);
+      d2_0 = fma(vec4f(x2[1]), s1_0, d2_0);
+      d2_0 = fma(vec4f(x2[2]), s2_0, d2_0);
+      d2_0 = fma(vec4f(x2[3]), s3_0, d2_0);
+      let x3 = (*values)[x + 6u];
+      d3_0 = fma(vec4f(x3[0]), s0_0, d3_0);
+      d3_0 = fma(vec4f(x3[1]), s1_0, d3_0);
+      d3_0 = fma(vec4f(x3[2]), s2_0, d3_0);
+      d3_0 = fma(vec4f(x3[3]), s3_0, d3_0);
+      let x4 = (*values)[x + 8u];
+      d4_0 = fma(vec4f(x4[0]), s0_0, d4_0);
+      d4_0 = fma(vec4f(x4[1]), s1_0, d4_0);
+      d4_0 = fma(vec4f(x4[2]), s2_0, d4_0);
+      d4_0 = fma(vec4f(x4[3]), s3_0, d4_0);
+      let x5 = (*values)[x + 10u];
+      d5_0 = fma(vec4f(x5[0]), s0_0, d5_0);
+      d5_0 = fma(vec4f(x5[1]), s1_0, d5_0);
+      d5_0 = fma(vec4f(x5[2]), s2_0, d5_0);
+      d5_0 = fma(vec4f(x5[3]), s3_0, d5_0);
+      let x6 = (*values)[x + 12u];
+      d6_0 = fma(vec4f(x6[0]), s0_0, d6_0);
+      d6_0 = fma(vec4f(x6[1]), s1_0, d6_0);
+      d6_0 = fma(vec4f(x6[2]), s2_0, d6_0);
+      d6_0 = fma(vec4f(x6[3]), s3_0, d6_0);
+      let x7 = (*values)[x + 14u];
+      d7_0 = fma(vec4f(x7[0]), s0_0, d7_0);
+      d7_0 = fma(vec4f(x7[1]), s1_0, d7_0);
+      d7_0 = fma(vec4f(x7[2]), s2_0, d7_0);
+      d7_0 = fma(vec4f(x7[3]), s3_0, d7_0);
       x++;
       g++;
     }
     var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
     for (var s = 0u; s < 8u; s++) {
-      parameters[firstParameter + 18u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 27u] = sums[s];
+      (*parameters)[18u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 27u] = sums[s];
     }
   }
   for (var unitBlock = lane; unitBlock < 1u; unitBlock += 4u) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
-      sum += vec4f(dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 0u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 1u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 2u) * 2u + block]), dot(vec4f(1.0), values[firstValue + 56u + (4u * unitBlock + 3u) * 2u + block]));
+      let g0 = (*values)[56u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[56u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[56u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[56u + (4u * unitBlock + 3u) * 2u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    parameters[firstParameter + 53u + unitBlock] = sum;
+    (*parameters)[53u + unitBlock] = sum;
   }
 }
 
 fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
   let oneMinusBeta1 = networks[networkIndex].oneMinusBeta1;
   let oneMinusBeta2 = networks[networkIndex].oneMinusBeta2;
   let epsilon = networks[networkIndex].epsilon;
   for (var i = lane; i < 27u; i += 4u) {
-    let w = parameters[firstParameter + 0u + i];
-    let g = parameters[firstParameter + 27u + i];
-    var state0 = parameters[firstParameter + 54u + i];
-    var state1 = parameters[firstParameter + 81u + i];
+    let w = (*parameters)[0u + i];
+    let g = (*parameters)[27u + i];
+    var state0 = (*parameters)[54u + i];
+    var state1 = (*parameters)[81u + i];
 
     state0 += (g - state0) * oneMinusBeta1;
     state1 += (g * g - state1) * oneMinusBeta2;
     let kept = w;
     let updated = kept - learningRate * correction * state0 / (sqrt(state1) + epsilon);
-    parameters[firstParameter + 54u + i] = state0;
-    parameters[firstParameter + 81u + i] = state1;
-    parameters[firstParameter + 0u + i] = updated;
+    (*parameters)[54u + i] = state0;
+    (*parameters)[81u + i] = state1;
+    (*parameters)[0u + i] = updated;
   }
 }
 
@@ -614,7 +726,9 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = group.x;
   networkIndex = index;
-  moveTo(0u, 0u, 0u);
+  valueSlot = index;
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
@@ -671,8 +785,8 @@ fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgrou
       var losses = vec4f();
       var right = vec4f();
       for (var block = 0u; block < activeBlocks; block++) {
-        losses += values[firstValue + 68u + block];
-        right += values[firstValue + 70u + block];
+        losses += (*values)[68u + block];
+        right += (*values)[70u + block];
       }
       let dataLoss = sumOfFour(losses) / f32(rows);
       let correct = u32(sumOfFour(right));

@@ -1,9 +1,11 @@
 // The products of a dense layer with register tiles: an invocation computes up to 8 x 8 outputs, so
 // that a load of four floats serves up to 8 of them. The sums run in the order of the plain version.
 //
-// On SwiftShader, where a load costs as much as several multiplications, tiles of 8 x 8 gave 1.8
-// billion multiplications a second on two cores against 0.9 with tiles of 4 x 4.
+// On SwiftShader, where a load costs as much as several multiplications, a step of 20-64-32-1 took
+// 0.37 ms of CPU time with tiles of 8 x 8, 0.52 with 4 x 4, and 1.19 without (bench/run.mjs
+// kernel-plans).
 
+import { openNetwork } from "../../network-memory.wgsl.ts";
 import type { DensePasses } from "../dense-passes.ts";
 import { biasGradient } from "../dense-plain.wgsl.ts";
 
@@ -47,19 +49,19 @@ export function denseTiled({ edge: largestEdge, isStoredInLoop }: TilePlan): Den
       const batchEdge = edge(batchBlocks);
       const sum = (j: number, b: number) => `z${j}_${b}`;
       return /* wgsl */ `
-fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {
+fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {${openNetwork}
   for (var tile = lane; tile < ${(unitBlocks / unitEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
     let unitBlock = tile / ${batchBlocks / batchEdge}u * ${unitEdge}u;
     let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
     if (block >= activeBlocks) { continue; }
-${each(unitEdge, (u) => `    let bias${u} = ${site.bias === null ? "vec4f()" : `parameters[${site.bias(`unitBlock + ${u}u`)}]`};`)}
+${each(unitEdge, (u) => `    let bias${u} = ${site.bias === null ? "vec4f()" : `(*parameters)[${site.bias(`unitBlock + ${u}u`)}]`};`)}
 ${each(4 * unitEdge, (j) => each(batchEdge, (b) => `    var ${sum(j, b)} = vec4f(bias${j >> 2}[${j & 3}]);`))}
     var x = ${site.input("0u", "block")};
     var w = ${site.kernel("0u", "unitBlock")};
     for (var i = 0u; i < ${site.inputs}u; i++) {
-${each(batchEdge, (b) => `      let x${b} = values[x + ${b}u];`)}
-${each(unitEdge, (u) => `      let w${u} = parameters[w + ${u}u];`)}
-${each(4 * unitEdge, (j) => each(batchEdge, (b) => `      ${sum(j, b)} += x${b} * w${j >> 2}[${j & 3}];`))}
+${each(batchEdge, (b) => `      let x${b} = (*values)[x + ${b}u];`)}
+${each(unitEdge, (u) => `      let w${u} = (*parameters)[w + ${u}u];`)}
+${each(4 * unitEdge, (j) => each(batchEdge, (b) => `      ${sum(j, b)} = fma(x${b}, vec4f(w${j >> 2}[${j & 3}]), ${sum(j, b)});`))}
       x += ${batchBlocks}u;
       w += ${unitBlocks}u;
     }
@@ -75,7 +77,7 @@ ${storeTile(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBl
       const batchEdge = edge(batchBlocks);
       const sum = (i: number, b: number) => `d${i}_${b}`;
       return /* wgsl */ `
-fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {
+fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
   for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
     let i = tile / ${batchBlocks / batchEdge}u * ${4 * inputEdge}u;
     let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
@@ -84,9 +86,9 @@ ${each(4 * inputEdge, (i) => each(batchEdge, (b) => `    var ${sum(i, b)} = vec4
     var g = ${site.gradient("0u", "block")};
     var w = ${site.kernel("i", "0u")};
     for (var unitBlock = 0u; unitBlock < ${unitBlocks}u; unitBlock++) {
-${each(4, (j) => each(batchEdge, (b) => `      let g${j}_${b} = values[g + ${j * batchBlocks + b}u];`))}
-${each(4 * inputEdge, (i) => `      let w${i} = parameters[w + ${i * unitBlocks}u];`)}
-${each(4 * inputEdge, (i) => each(batchEdge, (b) => each(4, (j) => `      ${sum(i, b)} += g${j}_${b} * w${i}[${j}];`)))}
+${each(4, (j) => each(batchEdge, (b) => `      let g${j}_${b} = (*values)[g + ${j * batchBlocks + b}u];`))}
+${each(4 * inputEdge, (i) => `      let w${i} = (*parameters)[w + ${i * unitBlocks}u];`)}
+${each(4 * inputEdge, (i) => each(batchEdge, (b) => each(4, (j) => `      ${sum(i, b)} = fma(g${j}_${b}, vec4f(w${i}[${j}]), ${sum(i, b)});`)))}
       g += ${4 * batchBlocks}u;
       w++;
     }
@@ -101,10 +103,11 @@ ${storeTile(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient
       const inputEdge = edge(inputBlocks);
       const unitEdge = edge(unitBlocks);
       const sum = (i: number, u: number) => `d${i}_${u}`;
-      const products = (i: number, u: number) =>
-        [0, 1, 2, 3].map((j) => `dot(x${i}, g${4 * u + j})`);
+      /** dPreActivation of one sample of the block, for the four units of a unit block. */
+      const sampleOf = (u: number, c: number) =>
+        `vec4f(${[0, 1, 2, 3].map((j) => `g${4 * u + j}[${c}]`).join(", ")})`;
       return /* wgsl */ `
-fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {
+fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
   for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (unitBlocks / unitEdge)}u; tile += ${site.workgroupSize}u) {
     let i = tile / ${unitBlocks / unitEdge}u * ${4 * inputEdge}u;
     let unitBlock = tile % ${unitBlocks / unitEdge}u * ${unitEdge}u;
@@ -112,11 +115,12 @@ ${each(4 * inputEdge, (i) => each(unitEdge, (u) => `    var ${sum(i, u)} = vec4f
     var x = ${site.input("i", "0u")};
     var g = ${site.gradient("4u * unitBlock", "0u")};
     for (var block = 0u; block < activeBlocks; block++) {
-${each(4 * unitEdge, (j) => `      let g${j} = values[g + ${j * batchBlocks}u];`)}
+${each(4 * unitEdge, (j) => `      let g${j} = (*values)[g + ${j * batchBlocks}u];`)}
+${each(unitEdge, (u) => each(4, (c) => `      let s${c}_${u} = ${sampleOf(u, c)};`))}
 ${each(
   4 * inputEdge,
-  (i) => `      let x${i} = values[x + ${i * batchBlocks}u];
-${each(unitEdge, (u) => `      ${sum(i, u)} += vec4f(${products(i, u).join(", ")});`)}`,
+  (i) => `      let x${i} = (*values)[x + ${i * batchBlocks}u];
+${each(unitEdge, (u) => each(4, (c) => `      ${sum(i, u)} = fma(vec4f(x${i}[${c}]), s${c}_${u}, ${sum(i, u)});`))}`,
 )}
       x++;
       g++;

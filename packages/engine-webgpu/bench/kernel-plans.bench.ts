@@ -1,0 +1,106 @@
+// The versions of the population kernel against each other: model-steps per second of 64 networks,
+// CPU time per model-step (which says more on a machine that is shared, and nothing on a GPU), and
+// the time to compile. The planner's choice for an adapter is one of these lines.
+//
+//   node bench/run.mjs kernel-plans [20-64-32-1]
+
+/// <reference types="node" />
+import { compile, loadDatasets, parseSpec } from "@convergence-lab/core";
+import { requestGpu } from "../src/device/request-device.ts";
+import { KernelCache } from "../src/kernels/train-population/kernel-cache.ts";
+import type { KernelPlan } from "../src/kernels/train-population/kernel-plan.ts";
+import { createPopulation, populations } from "../src/population/create-population.ts";
+import { uploadData } from "../src/population/data-buffer.ts";
+import { nodeGpu } from "../test/node-gpu.ts";
+
+const [shape = "20-64-32-1"] = process.argv.slice(2);
+const NETWORKS = 64;
+const BATCHES = 25;
+const ROUNDS = 7;
+
+const tiles = (edge: 1 | 2, isStoredInLoop: boolean) => ({ edge, isStoredInLoop });
+const PLANS: readonly KernelPlan[] = [
+  { workgroupSize: 4, values: "storage", dense: "plain" },
+  { workgroupSize: 4, values: "storage", dense: tiles(1, true) },
+  { workgroupSize: 4, values: "storage", dense: tiles(2, true) },
+  { workgroupSize: 4, values: "storage", dense: tiles(2, false) },
+  { workgroupSize: 16, values: "storage", dense: tiles(2, true) },
+  { workgroupSize: 64, values: "storage", dense: tiles(1, false) },
+  // As on a GPU; for shapes that fit workgroup memory.
+  { workgroupSize: 64, values: "workgroup", dense: tiles(1, false) },
+];
+
+const [inputs, ...units] = shape.split("-").map(Number);
+const spec = parseSpec({
+  name: "kernel-plans",
+  data: {
+    source: {
+      kind: "numpy",
+      features: { rand: [800, inputs] },
+      labels: { randint: { low: 0, high: 2, size: 800 } },
+    },
+  },
+  model: {
+    layers: units.map((count, l) => ({
+      units: count,
+      activation: l === units.length - 1 ? "sigmoid" : "relu",
+    })),
+  },
+  train: { loss: "binaryCrossentropy", optimizer: "adam", epochs: 10 * ROUNDS },
+  seeds: { training: NETWORKS },
+});
+const table = loadDatasets(spec);
+const plan = compile(spec, table);
+const datasets = [...table.values()];
+const [bucket] = plan.buckets;
+
+const gpu = await requestGpu(nodeGpu());
+const data = uploadData(gpu, datasets, [inputs]);
+const [runs] = populations(gpu, bucket, plan);
+const candidates = [];
+for (const kernelPlan of PLANS) {
+  const start = cpuMs();
+  const kernels = new KernelCache(gpu, () => kernelPlan);
+  const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
+  await population.advance(1);
+  candidates.push({ kernelPlan, population, compile: cpuMs() - start, wall: [0], cpu: [0] });
+}
+// Interleaved, so that whatever else the machine does meets all alike.
+for (let round = 0; round < ROUNDS; round++) {
+  for (const { population, wall, cpu } of candidates) {
+    const [start, cpuStart] = [performance.now(), cpuMs()];
+    await population.advance(BATCHES);
+    wall[round] = performance.now() - start;
+    cpu[round] = cpuMs() - cpuStart;
+  }
+}
+const losses = await Promise.all(
+  candidates.map(async ({ population }) => (await population.report()).signalsAt(0, 0)[0]),
+);
+if (!losses.every((loss) => Math.abs(loss - losses[0]) < 1e-5)) {
+  throw new Error(`the kernels disagree: first losses ${losses}.`);
+}
+const steps = runs.length * BATCHES;
+console.log(`${gpu.adapter.name}, ${runs.length} networks ${shape}, batch 32, Adam`);
+console.log(
+  "| invocations | values | dense | model-steps/s | CPU ms per model-step | ms to compile |",
+);
+console.log("| ---: | --- | --- | ---: | ---: | ---: |");
+for (const { kernelPlan, wall, cpu, compile } of candidates) {
+  const { workgroupSize, values, dense } = kernelPlan;
+  const version =
+    dense === "plain"
+      ? dense
+      : `tiles of ${4 * dense.edge} x ${4 * dense.edge}${dense.isStoredInLoop ? "" : ", written out"}`;
+  const perSecond = Math.round((1000 * steps) / Math.min(...wall));
+  console.log(
+    `| ${workgroupSize} | ${values} | ${version} | ${perSecond} | ${(Math.min(...cpu) / steps).toFixed(3)} | ${Math.round(compile)} |`,
+  );
+}
+process.exit(0);
+
+/** Of all threads of this process; a software adapter runs on them. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
