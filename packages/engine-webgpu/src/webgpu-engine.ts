@@ -26,7 +26,10 @@ export interface WebGpuEngineOptions {
   readonly reason: string;
   /** What the platform is, as the caller knows it. */
   readonly versions?: EngineInfo["versions"];
-  /** Wanted time of one dispatch; 20 to 50 ms keep a page alive. */
+  /**
+   * Wanted time of one dispatch. Absent: 30 ms, which leaves a page its frames, and 100 ms on a
+   * software adapter, which has no frames to draw.
+   */
   readonly dispatchMs?: number;
   /** Time between two reports. */
   readonly reportMs?: number;
@@ -44,8 +47,9 @@ export interface WebGpuEngine extends Engine {
 
 /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE, GPU_SELF_CHECK_FAILED */
 export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<WebGpuEngine> {
-  const { reason, versions = {}, dispatchMs = 30, reportMs = 250 } = options;
+  const { reason, versions = {}, reportMs = 250 } = options;
   const gpu = await requestGpu(options.gpu);
+  const { dispatchMs = gpu.adapter.isSoftware ? 100 : 30 } = options;
   const kernels = new KernelCache(gpu);
   const selfCheck = await requireTrustworthy(gpu, kernels, options.selfCheck);
   return {

@@ -1,6 +1,6 @@
 // How the functions of a kernel reach the memory of their network. A pointer to an array of known
-// length is checked against that length alone, which on SwiftShader made the inner loops a fifth
-// faster than one array for all networks; and no index can reach another network.
+// length is checked against that length alone, which is cheaper than asking for the length of an
+// array of all networks at every access; and no index can reach another network.
 
 /** Opens a function that reads or writes `(*values)[...]` or `(*parameters)[...]`. */
 export const openNetwork = /* wgsl */ `

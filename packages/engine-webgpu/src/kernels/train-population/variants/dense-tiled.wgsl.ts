@@ -2,7 +2,7 @@
 // that a load of four floats serves up to 8 of them. The sums run in the order of the plain version.
 //
 // On SwiftShader, where a load costs as much as several multiplications, a step of 20-64-32-1 took
-// 0.37 ms of CPU time with tiles of 8 x 8, 0.52 with 4 x 4, and 1.19 without (bench/run.mjs
+// 0.34 ms of CPU time with tiles of 8 x 8, 0.53 with 4 x 4, and 0.93 without (bench/run.mjs
 // kernel-plans).
 
 import { openNetwork } from "../../network-memory.wgsl.ts";
