@@ -1,6 +1,6 @@
 // A network and its numbers from a model and its training as a spec writes them, without data.
 
-import { hyper, network } from "../src/compile/compile.ts";
+import { hyperOf, networkOf } from "../src/compile/compile.ts";
 import type { Hyper, Network } from "../src/compile/plan.ts";
 import { DEFAULT_LEARNING_RATE, type SpecInput, specSchema } from "../src/spec/spec.ts";
 
@@ -23,7 +23,7 @@ export function compileNetwork({ inputs, rows = 1, classes = 2, ...written }: Wr
   const variant = { model, train: { ...train, learningRate } };
   const names = Array.from({ length: classes }, (_, i) => String(i));
   return {
-    network: network(variant, inputs),
-    hyper: hyper(variant, { inputs, rows, classes: names }),
+    network: networkOf(variant, inputs),
+    hyper: hyperOf(variant, { inputs, rows, classes: names }),
   };
 }

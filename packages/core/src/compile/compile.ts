@@ -33,7 +33,12 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
     const dataset = datasets.get(key)!;
     labelProblems(variant, dataset);
     const { epochs, batchSize, shuffle } = variant.train;
-    const shape = { network: network(variant, dataset.columns.length), epochs, batchSize, shuffle };
+    const shape = {
+      network: networkOf(variant, dataset.columns.length),
+      epochs,
+      batchSize,
+      shuffle,
+    };
     const shapeKey = canonicalJson(shape);
     const bucket = buckets.get(shapeKey) ?? { ...shape, index: buckets.size, runs: [] };
     buckets.set(shapeKey, bucket);
@@ -46,7 +51,7 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
       dataSeed,
       dataset: keys.indexOf(key),
       bucket: bucket.index,
-      hyper: hyper(variant, {
+      hyper: hyperOf(variant, {
         inputs: dataset.columns.length,
         rows: dataset.train.rows,
         classes: dataset.classes,
@@ -57,7 +62,7 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
 }
 
 /** The part of a variant that is compiled into a kernel. */
-export function network(variant: Pick<Variant, "model" | "train">, inputs: number): Network {
+export function networkOf(variant: Pick<Variant, "model" | "train">, inputs: number): Network {
   const { before, layers } = foldBlocks(variant.model, inputs);
   const { loss, optimizer } = variant.train;
   return {
@@ -92,7 +97,7 @@ export interface TrainingData {
 }
 
 /** The numbers of a variant that kernels read from a table. */
-export function hyper(
+export function hyperOf(
   { train, model }: Pick<Variant, "model" | "train">,
   { inputs, rows, classes }: TrainingData,
 ): Hyper {

@@ -4,7 +4,7 @@
 import { DEFAULT_ALPHA } from "../spec/activations.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { Activation, Spec } from "../spec/spec.ts";
-import { hyper, network } from "./compile.ts";
+import { hyperOf, networkOf } from "./compile.ts";
 import type { Hyper, Network } from "./plan.ts";
 
 /** Every word of a run beyond dense layers, for instance "mish", "dropout", "lion", "clipNorm". */
@@ -41,7 +41,7 @@ export function wordsOfSpec(spec: Spec): string[] {
   // Neither the number of inputs nor that of rows or classes is a word.
   const data = { inputs: 1, rows: 1, classes: [] };
   const words = resolveVariants(spec).flatMap((variant) => [
-    ...wordsOf(network(variant, data.inputs), hyper(variant, data)),
+    ...wordsOf(networkOf(variant, data.inputs), hyperOf(variant, data)),
     ...(typeof variant.train.learningRate === "number" ? [] : ["learningRates"]),
   ]);
   return [...new Set(words)];

@@ -2,7 +2,7 @@
 // numbers that they should give. The form is that of test-fixtures/reference/training-steps.json.
 
 import { z } from "zod";
-import { hyper, network } from "../compile/compile.ts";
+import { hyperOf, networkOf } from "../compile/compile.ts";
 import type { Network } from "../compile/plan.ts";
 import type { Replay, ReplayStep } from "../engine/engine.ts";
 import { SpecError } from "../spec/errors.ts";
@@ -98,7 +98,7 @@ function recordedCase(
   const learningRate = train.learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
   const variant = { model, train: { ...train, learningRate } };
   try {
-    const net = network(variant, written.inputs);
+    const net = networkOf(variant, written.inputs);
     const before = problems.length;
     checkSizes(written, net, where, problems);
     if (problems.length > before) return undefined;
@@ -106,7 +106,7 @@ function recordedCase(
       name: written.name,
       replay: {
         network: net,
-        hyper: hyper(variant, {
+        hyper: hyperOf(variant, {
           inputs: written.inputs,
           rows: written.batch,
           classes: Array.from({ length: written.classes ?? 2 }, (_, k) => String(k)),
