@@ -1,6 +1,6 @@
 import type { Engine } from "@convergence-lab/core";
 import { createReferenceEngine } from "@convergence-lab/core/reference";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
 import { type SmallPlan, smallPlan, trained } from "../test/small-plan.ts";
 import { createWebGpuEngine } from "./webgpu-engine.ts";
@@ -109,6 +109,30 @@ test.skipIf(hasNoAdapter)("a diverged network is a result, and its neighbours go
   expect(actual[1].steps).toBeLessThan(40);
   expect(actual[1].signals.loss?.length ?? 0).toBeLessThan(10);
   expect(actual[0].signals.loss!.at(-1)).toBeCloseTo(expected[0].signals.loss!.at(-1)!, 4);
+});
+
+test.skipIf(hasNoAdapter)("networks that have ended are no longer dispatched", async () => {
+  const workgroups: number[] = [];
+  const dispatch = vi.spyOn(GPUComputePassEncoder.prototype, "dispatchWorkgroups");
+  const oneByOne = await engineWith(0);
+  const [plan, datasets] = smallPlan({
+    train: { optimizer: "sgd", loss: "meanSquaredError", epochs: 100 },
+    layers: [{ units: 1, activation: "linear" }],
+  });
+  const runs = plan.runs.map((run, i) =>
+    i === 1 ? { ...run, hyper: { ...run.hyper, learningRate: 1e20 } } : run,
+  );
+  const together = await trained(oneByOne, [{ ...plan, runs }, datasets]);
+  workgroups.push(...dispatch.mock.calls.map(([count]) => count));
+  dispatch.mockRestore();
+  expect(together.map(({ status }) => status)).toEqual(["complete", "diverged", "complete"]);
+  expect(workgroups[0]).toBe(3);
+  expect(workgroups.at(-1)).toBe(2);
+  // Those that go on do so as if nothing had happened, whatever place they now have.
+  const undisturbed = await trained(engine, [plan, datasets]);
+  expect(together[0]).toEqual(undisturbed[0]);
+  expect(together[2]).toEqual(undisturbed[2]);
+  await oneByOne.dispose();
 });
 
 test.skipIf(hasNoAdapter)("the step loop creates no buffer and no bind group", async () => {

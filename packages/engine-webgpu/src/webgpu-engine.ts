@@ -14,6 +14,7 @@ import { type Gpu, requestGpu } from "./device/request-device.ts";
 import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
 import { createPopulation, populations } from "./population/create-population.ts";
 import { uploadData } from "./population/data-buffer.ts";
+import { Reporter } from "./population/reporter.ts";
 import { type Timing, trainPopulation } from "./population/train-population.ts";
 import { replaySteps } from "./replay.ts";
 import { requireTrustworthy, type SelfCheck } from "./self-check.ts";
@@ -75,8 +76,9 @@ async function* trainPlan(
     const run = plan.runs[index];
     requireSupported(plan.buckets[run.bucket].network, run.hyper);
   }
-  const stepsTotal = sum(listed.map((index) => plannedSteps(plan, datasets, index)));
-  let stepsBefore = 0;
+  const reporter = new Reporter(
+    new Map(listed.map((index) => [index, plannedSteps(plan, datasets, index)])),
+  );
   const data = uploadData(
     gpu,
     datasets,
@@ -87,23 +89,14 @@ async function* trainPlan(
       for (const runs of populations(gpu, bucket, plan)) {
         const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
         try {
-          const events = trainPopulation(population, timing, signal);
-          for await (const event of events) {
-            if (event.kind !== "progress") yield event;
-            else yield { ...event, stepsDone: stepsBefore + event.stepsDone, stepsTotal };
-          }
+          yield* trainPopulation(population, reporter, timing, signal);
         } finally {
           population.destroy();
         }
         if (signal?.aborted) return;
-        stepsBefore += sum(runs.map((run) => plannedSteps(plan, datasets, run.index)));
       }
     }
   } finally {
     data.buffer.destroy();
   }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }

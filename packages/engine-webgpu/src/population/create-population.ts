@@ -10,7 +10,7 @@ import {
 } from "@convergence-lab/core";
 import type { Gpu } from "../device/request-device.ts";
 import type { KernelCache } from "../kernels/train-population/kernel-cache.ts";
-import { networkBytes } from "../kernels/train-population/memory-layout.ts";
+import { MAX_NETWORKS, networkBytes } from "../kernels/train-population/memory-layout.ts";
 import type { UploadedData } from "./data-buffer.ts";
 import { type Member, Population } from "./population.ts";
 import { RateTable } from "./rate-table.ts";
@@ -29,7 +29,7 @@ export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   );
   const work = isSoftware ? SOFTWARE_WORK_PER_BATCH : WORK_PER_BATCH;
   const byTime = Math.floor(work / (3 * network.layout.size * batchSize));
-  const size = Math.max(1, Math.min(byMemory, byTime, limits.maxComputeWorkgroupsPerDimension));
+  const size = Math.max(1, Math.min(byMemory, byTime, MAX_NETWORKS));
   const runs = bucket.runs.map((index) => plan.runs[index]);
   const kinds = [runs.filter((run) => !isPenalized(run)), runs.filter(isPenalized)];
   return kinds.flatMap((kind) => {

@@ -1,15 +1,18 @@
-// Networks of one kernel on the device: their buffers, and the two things one can do with them, let
-// them train on and ask how far they are. All buffers are made here, before the first dispatch.
+// Networks of one kernel on the device: their buffers, and what one can do with them: let them train
+// on, ask how far they are, and leave those that have ended out of it. All buffers are made here,
+// before the first dispatch; how a batch is computed is the kernel's business alone.
 
 import { createBuffer } from "../device/create-buffer.ts";
 import type { Gpu } from "../device/request-device.ts";
 import {
   captureLayout,
+  MAX_NETWORKS,
   packParameters,
   unpackParameters,
 } from "../kernels/train-population/memory-layout.ts";
 import {
-  createTrainPopulationBindGroup,
+  bindTrainPopulation,
+  type EncodeAdvance,
   PROGRESS_WORDS,
   type TrainPopulationBuffers,
   type TrainPopulationKernel,
@@ -52,6 +55,9 @@ export interface NetworkReport {
   readonly status: number;
 }
 
+/** Words of the kernel's `Dispatch` before the alive list. */
+const DISPATCH_WORDS = 4;
+
 /** Reports that may be on their way at a time. */
 const REPORTS_IN_FLIGHT = 2;
 
@@ -63,9 +69,10 @@ export class Population {
   readonly #kernel: TrainPopulationKernel;
   readonly #buffers: TrainPopulationBuffers;
   readonly #owned: GPUBuffer[] = [];
-  readonly #bindGroup: GPUBindGroup;
+  readonly #encodeAdvance: EncodeAdvance;
   readonly #freeStaging: GPUBuffer[];
-  readonly #dispatch = new Uint32Array(4);
+  readonly #dispatch = new Uint32Array(DISPATCH_WORDS);
+  #alive: number;
 
   constructor(gpu: Gpu, kernel: TrainPopulationKernel, options: PopulationOptions) {
     const { members, epochs, rates, data, ringEpochs, capturedSteps = 0 } = options;
@@ -81,7 +88,7 @@ export class Population {
       ? 16 * capturedSteps * captureLayout(network, batchSize).stepBlocks
       : 0;
     this.#buffers = {
-      dispatch: this.#buffer("dispatch", 16, UNIFORM | COPY_DST),
+      dispatch: this.#buffer("dispatch", 4 * (DISPATCH_WORDS + MAX_NETWORKS), UNIFORM | COPY_DST),
       networks: this.#filled("networks", networkTable({ network, epochs }, members)),
       data,
       rates: this.#filled("rates", rates.buffer as ArrayBuffer),
@@ -94,24 +101,29 @@ export class Population {
           : undefined,
       captures: isCaptured ? this.#buffer("captures", captured, STORAGE | COPY_SRC) : undefined,
     };
-    this.#bindGroup = createTrainPopulationBindGroup(gpu.device, kernel, this.#buffers);
+    this.#encodeAdvance = bindTrainPopulation(gpu.device, kernel, this.#buffers);
+    this.#alive = size;
+    this.keep(members.map((_, i) => i));
     const { progress, curves } = this.#buffers;
     this.#freeStaging = Array.from({ length: REPORTS_IN_FLIGHT }, (_, i) =>
       this.#buffer(`report ${i}`, progress.size + curves.size, MAP_READ | COPY_DST),
     );
   }
 
-  /** Lets every network go on by `batches`, or to its end; resolves when the device has done it. */
+  /** From the next dispatch on only these networks train; the others' workgroups are not launched. */
+  keep(alive: readonly number[]): void {
+    this.#alive = alive.length;
+    const { dispatch } = this.#buffers;
+    this.#gpu.device.queue.writeBuffer(dispatch, 4 * DISPATCH_WORDS, Uint32Array.from(alive));
+  }
+
+  /** Lets every kept network go on by `batches`, or to its end; resolves when that is done. */
   advance(batches: number): Promise<unknown> {
     const { device, lost } = this.#gpu;
     this.#dispatch.set([batches, this.ringEpochs]);
     device.queue.writeBuffer(this.#buffers.dispatch, 0, this.#dispatch);
-    const encoder = device.createCommandEncoder({ label: "train-population" });
-    const pass = encoder.beginComputePass({ label: "train-population" });
-    pass.setPipeline(this.#kernel.pipeline);
-    pass.setBindGroup(0, this.#bindGroup);
-    pass.dispatchWorkgroups(this.members.length);
-    pass.end();
+    const encoder = device.createCommandEncoder({ label: "advance" });
+    this.#encodeAdvance(encoder, this.#alive);
     device.queue.submit([encoder.finish()]);
     return Promise.race([device.queue.onSubmittedWorkDone(), lost]);
   }

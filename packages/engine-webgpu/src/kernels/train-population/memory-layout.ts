@@ -50,6 +50,12 @@ export interface LayerLayout {
 /** Partial sums of a penalty, whatever the workgroup's size, so that the order of summation stays. */
 export const PENALTY_PARTS = 16;
 
+/**
+ * Largest number of networks in a population: the list of those that still train lies in a uniform
+ * buffer, 64 KiB on any adapter, behind 16 bytes of something else.
+ */
+export const MAX_NETWORKS = (65_536 - 16) / 4;
+
 /** Largest number of rows in a part: rows are passed as floats, exact up to here. */
 export const MAX_ROWS = 2 ** 24;
 

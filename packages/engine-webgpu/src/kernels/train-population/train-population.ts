@@ -82,19 +82,34 @@ export async function createTrainPopulation(
   return { shape, layout: memoryLayout(shape.network, shape.batchSize), pipeline, bindGroupLayout };
 }
 
-export function createTrainPopulationBindGroup(
+/**
+ * Adds to `encoder` what lets the first `networks` of the alive list go on by the batches that the
+ * dispatch buffer names. What a tier gives: nothing else of a population knows how it is computed.
+ */
+export type EncodeAdvance = (encoder: GPUCommandEncoder, networks: number) => void;
+
+/** The kernel on a population's buffers: one dispatch, a workgroup for each network. */
+export function bindTrainPopulation(
   device: GPUDevice,
-  { shape, bindGroupLayout }: TrainPopulationKernel,
+  { shape, pipeline, bindGroupLayout }: TrainPopulationKernel,
   buffers: TrainPopulationBuffers,
-): GPUBindGroup {
-  return device.createBindGroup({
-    label: `train-population ${describe(shape)}`,
+): EncodeAdvance {
+  const label = `train-population ${describe(shape)}`;
+  const bindGroup = device.createBindGroup({
+    label,
     layout: bindGroupLayout,
     entries: BINDINGS.flatMap(([name], binding) => {
       const buffer = isBound(shape, name) ? buffers[name] : undefined;
       return buffer ? [{ binding, resource: { buffer } }] : [];
     }),
   });
+  return (encoder, networks) => {
+    const pass = encoder.beginComputePass({ label });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(networks);
+    pass.end();
+  };
 }
 
 function isBound({ plan, isCaptured }: KernelShape, name: keyof TrainPopulationBuffers): boolean {

@@ -31,6 +31,7 @@ import { type LayerGroup, layerGroups } from "./layer-groups.ts";
 import {
   captureLayout,
   type LayerLayout,
+  MAX_NETWORKS,
   type MemoryLayout,
   memoryLayout,
   PENALTY_PARTS,
@@ -94,6 +95,8 @@ struct Dispatch {
   batches: u32,
   /** Epochs that the ring of curves holds per network. */
   ringEpochs: u32,
+  /** The network of each workgroup: those that still train, four to an entry. */
+  alive: array<vec4u, ${MAX_NETWORKS / 4}>,
 }
 
 struct Network {
@@ -154,7 +157,7 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
-/** Where this network's values lie: in workgroup memory there are no others. */
+/** Where this workgroup's values lie: in workgroup memory there are no others. */
 var<private> valueSlot: u32;
 // How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
@@ -428,9 +431,9 @@ function mainWgsl(
   return /* wgsl */ `
 @compute @workgroup_size(${plan.workgroupSize})
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = group.x;
+  let index = dispatch.alive[group.x / 4u][group.x % 4u];
   networkIndex = index;
-  valueSlot = ${plan.values === "workgroup" ? "0u" : "index"};${openNetwork}
+  valueSlot = ${plan.values === "workgroup" ? "0u" : "group.x"};${openNetwork}
 
   if (lane == 0u) {
     place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);

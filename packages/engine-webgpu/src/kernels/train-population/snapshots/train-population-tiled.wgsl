@@ -3,6 +3,8 @@ struct Dispatch {
   batches: u32,
   /** Epochs that the ring of curves holds per network. */
   ringEpochs: u32,
+  /** The network of each workgroup: those that still train, four to an entry. */
+  alive: array<vec4u, 4095>,
 }
 
 struct Network {
@@ -58,7 +60,7 @@ var<workgroup> place: vec4u;
 var<workgroup> isFrozen: u32;
 
 var<private> networkIndex: u32;
-/** Where this network's values lie: in workgroup memory there are no others. */
+/** Where this workgroup's values lie: in workgroup memory there are no others. */
 var<private> valueSlot: u32;
 // How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
@@ -724,9 +726,9 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
 
 @compute @workgroup_size(4)
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = group.x;
+  let index = dispatch.alive[group.x / 4u][group.x % 4u];
   networkIndex = index;
-  valueSlot = index;
+  valueSlot = group.x;
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
 
