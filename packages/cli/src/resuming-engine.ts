@@ -1,7 +1,7 @@
 // An engine that trains only what an interrupted trace does not hold yet. A network's numbers do
 // not depend on the population it is trained in, so the result equals that of one undisturbed run.
 
-import { type Engine, selectRuns, type TraceEvent, type TraceRun } from "@convergence-lab/core";
+import { type Engine, eventsOfRun, selectRuns, type TraceRun } from "@convergence-lab/core";
 
 export function resumingEngine(engine: Engine, finished: readonly TraceRun[]): Engine {
   const saved = new Map(finished.map((run) => [run.id, run]));
@@ -12,16 +12,11 @@ export function resumingEngine(engine: Engine, finished: readonly TraceRun[]): E
       for (const { index, id } of plan.runs) {
         const run = saved.get(id);
         if (run === undefined) unfinished.push(index);
-        else yield* eventsOf(index, run);
+        else yield* eventsOfRun(index, run);
       }
       if (unfinished.length > 0) {
         yield* engine.train(selectRuns(plan, unfinished), datasets, options);
       }
     },
   };
-}
-
-function* eventsOf(index: number, run: TraceRun): Generator<TraceEvent> {
-  yield { kind: "epochs", run: index, firstEpoch: 0, signals: run.signals };
-  yield { kind: "finished", run: index, status: run.status, steps: run.steps };
 }

@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSy
 import { join } from "node:path";
 import {
   assembleTrace,
+  type Curves,
   contentHash,
   decodeCurves,
   type Environment,
@@ -99,11 +100,11 @@ export function readTrace(path: string): Trace {
   const spec = parseSpec(readJson(join(path, FILES.spec)));
   const environment = readJson(join(path, FILES.environment)) as Environment;
   const trials = readTrials(join(path, FILES.trials));
-  const curves = new Map<string, TraceRun["signals"]>();
+  const curves = new Map<string, Curves>();
   for (const chunk of new Set(trials.map((trial) => trial.chunk))) {
     const file = join(path, FILES.curves, `${chunk}.f32`);
-    for (const [run, signals] of reading(file, () => decodeCurves(readBytes(file)))) {
-      curves.set(run, signals);
+    for (const [run, columns] of reading(file, () => decodeCurves(readBytes(file)))) {
+      curves.set(run, columns);
     }
   }
   return assembleTrace(spec, environment, trials, curves);

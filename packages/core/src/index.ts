@@ -3,6 +3,13 @@
 export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
+export {
+  FLAT_SLOPE,
+  type FlatRange,
+  flatRange,
+  isBounded,
+  SATURATED_SOFTMAX,
+} from "./compile/flat-range.ts";
 export type * from "./compile/plan.ts";
 export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
@@ -35,6 +42,7 @@ export * from "./shared/random.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { parseSpec } from "./spec/parse-spec.ts";
+export * from "./spec/probes.ts";
 export { resolveVariants } from "./spec/resolve-variants.ts";
 export {
   type Activation,
@@ -45,15 +53,18 @@ export {
   type Variant,
 } from "./spec/spec.ts";
 export type * from "./trace/engine-info.ts";
+export { eventsOfRun } from "./trace/events-of-run.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
   assembleTrace,
+  type Curves,
   decodeCurves,
   type Environment,
   encodeCurves,
   type Trial,
   trialLine,
 } from "./trace/saved-trace.ts";
+export * from "./trace/signals.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
 export {

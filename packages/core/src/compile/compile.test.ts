@@ -73,3 +73,34 @@ test("parameters lie kernel, bias, layer after layer", () => {
   ]);
   expect(layout.size).toBe(21);
 });
+
+test("nobody asks: no probes; requests are joined, the shortest interval counts", () => {
+  expect(planOf({}).buckets[0]).not.toHaveProperty("probes");
+  const spec = parseSpec({
+    name: "probed",
+    data: {
+      source: {
+        kind: "numpy",
+        features: { rand: [20, 3] },
+        labels: { randint: { low: 0, high: 2, size: 20 } },
+      },
+    },
+    model: { layers: [{ units: 1, activation: "sigmoid" }] },
+    train: { loss: "binaryCrossentropy", epochs: 100, batchSize: 4 },
+    probes: { signals: ["learningRate", "deadShare"], everySteps: 7 },
+  });
+  const datasets = loadDatasets(spec);
+  const requests = [
+    { signals: ["gradientNorm"], everySteps: 30 },
+    { signals: ["deadShare"] },
+  ] as const;
+  expect(compile(spec, datasets, requests).buckets[0].probes).toEqual({
+    signals: ["gradientNorm", "deadShare", "learningRate"],
+    everySteps: 7,
+    everyEpochs: 10,
+  });
+  // 500 steps, probed at most 64 times.
+  const { probes: _, ...unprobed } = spec;
+  expect(compile(unprobed, datasets, [requests[1]]).buckets[0].probes?.everySteps).toBe(8);
+  expect(planOf({ probes: "all" }).buckets[0].probes?.signals).toContain("firstNonFinite");
+});

@@ -3,13 +3,16 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
+import type { ProbeRequest } from "../spec/probes.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
 import { labelProblems } from "./label-problems.ts";
 import { learningRateTable } from "./learning-rate-at.ts";
 import { parameterLayout } from "./parameter-layout.ts";
 import type { Bucket, Hyper, Network, OptimizerKind, Plan, Run } from "./plan.ts";
+import { plannedSteps } from "./planned-steps.ts";
 import { population } from "./population.ts";
+import { bucketProbes } from "./probes.ts";
 
 /** Every dataset that the population uses, each once, by its key. */
 export type DatasetTable = ReadonlyMap<string, Dataset>;
@@ -23,9 +26,18 @@ export function loadDatasets(spec: Spec): DatasetTable {
   return table;
 }
 
-/** @throws SpecError when a network cannot be computed on its data, for instance too few units. */
-export function compile(spec: Spec, datasets: DatasetTable): Plan {
+/**
+ * @param requests What the readers of the trace want measured, beside what the spec asks for.
+ * @throws SpecError when a network cannot be computed on its data, for instance too few units.
+ */
+export function compile(
+  spec: Spec,
+  datasets: DatasetTable,
+  requests: readonly ProbeRequest[] = [],
+): Plan {
   const keys = [...datasets.keys()];
+  const tables = [...datasets.values()];
+  const asked = spec.probes === undefined ? requests : [spec.probes, ...requests];
   const buckets = new Map<string, Omit<Bucket, "runs"> & { runs: number[] }>();
   const runs: Run[] = [];
   for (const { variant, trainingSeed, dataSeed } of population(spec)) {
@@ -58,7 +70,15 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
       }),
     });
   }
-  return { buckets: [...buckets.values()], runs, datasets: keys };
+  const plan = { buckets: [...buckets.values()], runs, datasets: keys };
+  return {
+    ...plan,
+    buckets: plan.buckets.map((bucket) => {
+      const steps = bucket.runs.map((run) => plannedSteps(plan, tables, run));
+      const probes = bucketProbes(asked, Math.max(...steps), bucket.epochs);
+      return probes === null ? bucket : { ...bucket, probes };
+    }),
+  };
 }
 
 /** The part of a variant that is compiled into a kernel. */

@@ -2,6 +2,7 @@
 // of one shape so that one pipeline serves each bucket. It holds no data and no device object, and
 // can be saved.
 
+import type { Probe } from "../spec/probes.ts";
 import type { Activation, Initializer, Loss, Metric, OptimizerSpec } from "../spec/spec.ts";
 
 export interface Plan {
@@ -107,6 +108,20 @@ export interface Bucket {
   readonly shuffle: boolean;
   /** Indices into `plan.runs`. */
   readonly runs: readonly number[];
+  /** Absent: nothing is measured beside loss and accuracy, and nothing is paid. */
+  readonly probes?: Probes;
+}
+
+/** What is measured of every run of a bucket. An engine that lacks a signal leaves it out. */
+export interface Probes {
+  readonly signals: readonly Probe[];
+  /** Layer signals are measured at the optimizer steps 0, everySteps, 2 everySteps, ... */
+  readonly everySteps: number;
+  /**
+   * Confusion counts are kept of the epochs everyEpochs, 2 everyEpochs, ..., counted from 1, and of
+   * the last epoch that a run finishes.
+   */
+  readonly everyEpochs: number;
 }
 
 /** Everything about a network that is compiled into a kernel. */

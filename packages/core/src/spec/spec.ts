@@ -8,6 +8,7 @@ import { z } from "zod";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
 import { optimizerSchema } from "./optimizers.ts";
+import { probesSchema } from "./probes.ts";
 
 export const LOSSES = [
   "binaryCrossentropy",
@@ -198,6 +199,8 @@ export const specSchema = z.strictObject({
     )
     .default({}),
   claims: z.array(claimSchema).default([]),
+  /** What is measured beside loss and accuracy: "all", or names of docs/probes.md. */
+  probes: probesSchema.optional(),
 });
 
 /** A spec with every default filled in. */

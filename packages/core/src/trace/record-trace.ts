@@ -3,12 +3,20 @@
 import { chanceLevel } from "../compile/chance-level.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
+import type { LayerSignal } from "../spec/probes.ts";
 import type { Spec } from "../spec/spec.ts";
+import { Columns } from "./column.ts";
 import type { EngineInfo } from "./engine-info.ts";
-import type { Trace, TraceRun, TraceVariant } from "./trace.ts";
-import type { EpochSignal, TraceEvent } from "./trace-event.ts";
+import type { RunProbes, Trace, TraceRun, TraceVariant } from "./trace.ts";
+import type { Confusion, EpochSignal, FinishedEvent, TraceEvent } from "./trace-event.ts";
 
-type Signals = Partial<Record<EpochSignal, Float32Array>>;
+/** What has been told of one run so far. */
+interface RunRecord {
+  readonly signals: Columns<EpochSignal>;
+  readonly layers: Columns<LayerSignal>[];
+  readonly confusions: Confusion[];
+  finished?: FinishedEvent;
+}
 
 /** Collects the events of one training; `finish` gives the trace as it stands. */
 export class TraceRecorder {
@@ -16,45 +24,64 @@ export class TraceRecorder {
   readonly #plan: Plan;
   readonly #datasets: readonly Dataset[];
   readonly #engine: EngineInfo;
-  readonly #signals: Signals[];
-  readonly #epochs: Uint32Array;
-  readonly #finished: (Pick<TraceRun, "status" | "steps"> | undefined)[];
+  readonly #records: readonly RunRecord[];
 
   constructor(spec: Spec, plan: Plan, datasets: readonly Dataset[], engine: EngineInfo) {
     this.#spec = spec;
     this.#plan = plan;
     this.#datasets = datasets;
     this.#engine = engine;
-    this.#signals = plan.runs.map(() => ({}));
-    this.#epochs = new Uint32Array(plan.runs.length);
-    this.#finished = plan.runs.map(() => undefined);
+    this.#records = plan.runs.map(() => ({ signals: new Columns(), layers: [], confusions: [] }));
   }
 
   add(event: TraceEvent): void {
-    if (event.kind === "finished") {
-      this.#finished[event.run] = { status: event.status, steps: event.steps };
-    }
-    if (event.kind !== "epochs") return;
-    const signals = this.#signals[event.run];
-    const capacity = this.#plan.buckets[this.#plan.runs[event.run].bucket].epochs;
-    for (const [name, values] of Object.entries(event.signals) as [EpochSignal, Float32Array][]) {
-      signals[name] ??= new Float32Array(capacity);
-      signals[name].set(values, event.firstEpoch);
-      this.#epochs[event.run] = Math.max(this.#epochs[event.run], event.firstEpoch + values.length);
+    if (event.kind === "progress") return;
+    const record = this.#records[event.run];
+    switch (event.kind) {
+      case "epochs":
+        record.signals.put(event.firstEpoch, event.signals);
+        break;
+      case "probes":
+        event.layers.forEach((columns, l) => {
+          record.layers[l] ??= new Columns();
+          record.layers[l].put(event.firstProbe, columns);
+        });
+        break;
+      case "confusion":
+        record.confusions.push(event.confusion);
+        break;
+      case "finished":
+        record.finished = event;
+        break;
     }
   }
 
   /** One run as it will stand in the trace; it must have finished. */
   run(index: number): TraceRun {
-    const { id, variant, trainingSeed, dataSeed, dataset, hyper } = this.#plan.runs[index];
-    const { network } = this.#plan.buckets[this.#plan.runs[index].bucket];
-    const epochs = this.#epochs[index];
-    const signals = Object.fromEntries(
-      Object.entries(this.#signals[index]).map(([name, values]) => [name, values.slice(0, epochs)]),
-    );
-    const { status, steps } = this.#finished[index]!;
+    const { id, variant, trainingSeed, dataSeed, dataset, hyper, bucket } = this.#plan.runs[index];
+    const { network } = this.#plan.buckets[bucket];
+    const record = this.#records[index];
+    const { status, steps } = record.finished!;
     const chance = chanceLevel(this.#datasets[dataset], network, hyper);
-    return { id, variant, trainingSeed, dataSeed, status, steps, chance, signals };
+    const signals = record.signals.values();
+    const probes = this.#probes(index);
+    const run = { id, variant, trainingSeed, dataSeed, status, steps, chance, signals };
+    return probes === undefined ? run : { ...run, probes };
+  }
+
+  #probes(index: number): RunProbes | undefined {
+    const { probes } = this.#plan.buckets[this.#plan.runs[index].bucket];
+    if (probes === undefined) return undefined;
+    const { layers, confusions, finished } = this.#records[index];
+    return {
+      asked: probes.signals,
+      everySteps: probes.everySteps,
+      layers: layers.map((columns) => columns.values()),
+      confusions,
+      ...(finished?.firstNonFinite === undefined
+        ? {}
+        : { firstNonFinite: finished.firstNonFinite }),
+    };
   }
 
   finish(): Trace {
@@ -65,7 +92,7 @@ export class TraceRecorder {
       variants: traceVariants(this.#plan, this.#datasets),
       planned: this.#plan.runs.length,
       runs: this.#plan.runs
-        .filter((run) => this.#finished[run.index] !== undefined)
+        .filter((run) => this.#records[run.index].finished !== undefined)
         .map((run) => this.run(run.index)),
     };
   }

@@ -1,10 +1,13 @@
 // What an engine tells while it trains. Events of one run come in order; events of different runs
 // may interleave. Diverged is a result here, never an error.
 
-export type TraceEvent = EpochsEvent | FinishedEvent | ProgressEvent;
+import type { ConfusionSignal, EpochProbe, LayerSignal } from "../spec/probes.ts";
+import type { Metric } from "../spec/spec.ts";
 
-/** Signals that are measured once per epoch. */
-export type EpochSignal = "loss" | "accuracy" | "valLoss" | "valAccuracy";
+export type TraceEvent = EpochsEvent | ProbesEvent | ConfusionEvent | FinishedEvent | ProgressEvent;
+
+/** Signals that are measured once per epoch: the metrics always, others when asked for. */
+export type EpochSignal = Metric | EpochProbe;
 
 /** The values of a few consecutive epochs of one run. */
 export interface EpochsEvent {
@@ -15,6 +18,36 @@ export interface EpochsEvent {
   readonly signals: Readonly<Partial<Record<EpochSignal, Float32Array>>>;
 }
 
+/** Signals of one dense layer. One that is not measured, or has no meaning there, is absent. */
+export type LayerColumns = Readonly<Partial<Record<LayerSignal, Float32Array>>>;
+
+/** The values of a few consecutive probed steps of one run. */
+export interface ProbesEvent {
+  readonly kind: "probes";
+  readonly run: number;
+  /** The first values are those of step `firstProbe * everySteps`. */
+  readonly firstProbe: number;
+  /** One per dense layer; all columns are of one length. */
+  readonly layers: readonly LayerColumns[];
+}
+
+/** How often each class was taken for which, in one epoch. */
+export interface Confusion {
+  /** Of the training part as it was met, before each update; or of the test part. */
+  readonly signal: ConfusionSignal;
+  /** From 0. */
+  readonly epoch: number;
+  readonly classes: number;
+  /** (classes, classes), row-major: true class, predicted class. */
+  readonly counts: Uint32Array;
+}
+
+export interface ConfusionEvent {
+  readonly kind: "confusion";
+  readonly run: number;
+  readonly confusion: Confusion;
+}
+
 export interface FinishedEvent {
   readonly kind: "finished";
   readonly run: number;
@@ -22,6 +55,17 @@ export interface FinishedEvent {
   readonly status: "complete" | "diverged";
   /** Optimizer steps taken. */
   readonly steps: number;
+  /** Null: every number was finite. Absent: not measured. */
+  readonly firstNonFinite?: NonFinite | null;
+}
+
+/** Where a number arose that is not finite. */
+export interface NonFinite {
+  /** Optimizer step, from 0. */
+  readonly step: number;
+  readonly tensor: "inputs" | "activations" | "loss" | "gradients" | "parameters";
+  /** Of activations, gradients and parameters: the dense layer, from 0. */
+  readonly layer?: number;
 }
 
 export interface ProgressEvent {

@@ -2,9 +2,10 @@
 // enough to reproduce a report byte for byte on a machine without a device.
 
 import type { Chance } from "../compile/chance-level.ts";
+import type { Probe } from "../spec/probes.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { EngineInfo } from "./engine-info.ts";
-import type { EpochSignal } from "./trace-event.ts";
+import type { Confusion, EpochSignal, LayerColumns, NonFinite } from "./trace-event.ts";
 
 export type { Chance };
 
@@ -40,4 +41,19 @@ export interface TraceRun {
   readonly chance: Chance;
   /** One value per epoch that was finished. */
   readonly signals: Readonly<Partial<Record<EpochSignal, Float32Array>>>;
+  /** Absent: nobody asked for any. signals.ts reads them. */
+  readonly probes?: RunProbes;
+}
+
+/** What was asked for beside the metrics, and what the engine has measured of it. */
+export interface RunProbes {
+  readonly asked: readonly Probe[];
+  /** Value i of a layer's column is that of optimizer step i * everySteps. */
+  readonly everySteps: number;
+  /** One per dense layer; empty when the engine measured none. */
+  readonly layers: readonly LayerColumns[];
+  /** In the order of their epochs. */
+  readonly confusions: readonly Confusion[];
+  /** Null: every number was finite. Absent: not measured. */
+  readonly firstNonFinite?: NonFinite | null;
 }

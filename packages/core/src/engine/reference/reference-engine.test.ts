@@ -4,8 +4,8 @@ import type { Plan } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { permutationKeys, permutedIndex } from "../../shared/random.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
-import type { SpecInput } from "../../spec/spec.ts";
-import type { EpochSignal, EpochsEvent, TraceEvent } from "../../trace/trace-event.ts";
+import type { Metric, SpecInput } from "../../spec/spec.ts";
+import type { EpochsEvent, TraceEvent } from "../../trace/trace-event.ts";
 import type { Engine } from "../engine.ts";
 import { initialParameters } from "../initial-parameters.ts";
 import { createReferenceEngine } from "./index.ts";
@@ -86,7 +86,7 @@ async function followed(plan: Plan, datasets: Dataset[], index: number) {
     return { ...step, loss: step.dataLoss + step.regularizationLoss, right };
   };
   const curves = { loss: [], accuracy: [], valLoss: [], valAccuracy: [] } as Record<
-    EpochSignal,
+    Metric,
     number[]
   >;
   for (let epoch = 0; epoch < epochs; epoch++) {
