@@ -6,7 +6,7 @@ import type { Engine } from "../engine.ts";
 import { trainOneByOne } from "../train-one-by-one.ts";
 import { replaySteps } from "./replay.ts";
 import type { Precision } from "./tensor.ts";
-import { TrainingRun } from "./train-run.ts";
+import { referenceRun } from "./train-run.ts";
 
 export interface ReferenceEngineOptions {
   readonly precision?: Precision;
@@ -22,7 +22,7 @@ export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
     info: { name: "cpu", adapter: `plain TypeScript, ${precision}`, reason, versions },
     train: (plan, datasets, { signal } = {}) =>
       trainOneByOne(plan, datasets, {
-        start: (bucket, run, dataset) => new TrainingRun(bucket, run, dataset, precision),
+        start: (bucket, run, dataset) => referenceRun(bucket, run, dataset, precision),
         workBetweenPauses: WORK_BETWEEN_PAUSES,
         signal,
       }),

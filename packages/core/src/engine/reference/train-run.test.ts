@@ -8,7 +8,8 @@ import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { SpecInput } from "../../spec/spec.ts";
 import { initialParameters } from "../initial-parameters.ts";
-import { TrainingRun } from "./train-run.ts";
+import type { TrainingRun } from "../training-run.ts";
+import { referenceRun } from "./train-run.ts";
 import { TrainStep } from "./train-step.ts";
 
 const EPOCHS = 12;
@@ -58,7 +59,7 @@ function trained(
   epochs = EPOCHS,
 ): TrainingRun {
   const changed = { ...run, hyper: { ...run.hyper, ...hyper } };
-  const training = new TrainingRun({ ...bucket, epochs }, changed, dataset, "float64");
+  const training = referenceRun({ ...bucket, epochs }, changed, dataset, "float64");
   for (const _work of training.train());
   return training;
 }

@@ -4,9 +4,10 @@ import type { Plan } from "../../compile/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
 import type { TraceEvent } from "../../trace/trace-event.ts";
-import { TrainingRun } from "../reference/train-run.ts";
+import { referenceRun } from "../reference/train-run.ts";
+import type { TrainingRun } from "../training-run.ts";
 import { createSimdEngine } from "./simd-engine.ts";
-import { SimdTrainingRun } from "./train-run.ts";
+import { simdRun } from "./train-run.ts";
 
 interface Population {
   readonly plan: Plan;
@@ -48,9 +49,9 @@ function populationOf(overrides: {
 }
 
 /** A run of the population on its own, trained to its end. */
-function trained({ plan, datasets }: Population, index: number): SimdTrainingRun {
+function trained({ plan, datasets }: Population, index: number): TrainingRun {
   const { bucket, dataset } = plan.runs[index];
-  const run = new SimdTrainingRun(plan.buckets[bucket], plan.runs[index], datasets[dataset]);
+  const run = simdRun(plan.buckets[bucket], plan.runs[index], datasets[dataset]);
   for (const _ of run.train());
   return run;
 }
@@ -59,7 +60,7 @@ function trained({ plan, datasets }: Population, index: number): SimdTrainingRun
 function reference({ plan, datasets }: Population, index: number): TrainingRun {
   const { bucket, dataset } = plan.runs[index];
   const run = plan.runs[index];
-  const training = new TrainingRun(plan.buckets[bucket], run, datasets[dataset], "float32");
+  const training = referenceRun(plan.buckets[bucket], run, datasets[dataset], "float32");
   for (const _ of training.train());
   return training;
 }
@@ -190,7 +191,7 @@ test("a run alone equals the same run interleaved with others, bit for bit", () 
   const population = populationOf({ seeds: { training: 5 } });
   const { plan, datasets } = population;
   const alone = trained(population, 3);
-  const runs = plan.runs.map((run) => new SimdTrainingRun(plan.buckets[0], run, datasets[0]));
+  const runs = plan.runs.map((run) => simdRun(plan.buckets[0], run, datasets[0]));
   const trainings = runs.map((run) => run.train());
   for (let left = true; left; ) left = trainings.map((t) => !t.next().done).includes(true);
   expect(runs[3].parameters).toEqual(alone.parameters);

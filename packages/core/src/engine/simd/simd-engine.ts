@@ -10,7 +10,7 @@ import { createReferenceEngine } from "../reference/reference-engine.ts";
 import { trainOneByOne } from "../train-one-by-one.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { replaySteps } from "./replay.ts";
-import { SimdTrainingRun } from "./train-run.ts";
+import { simdRun } from "./train-run.ts";
 
 export interface SimdEngineOptions {
   /** Why this engine runs and not another, one sentence. */
@@ -29,7 +29,7 @@ export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): 
     info: { name: "cpu", adapter: "WebAssembly SIMD, float32", reason, versions },
     train: (plan, datasets, { signal } = {}) =>
       trainOneByOne(plan, datasets, {
-        start: (bucket, run, dataset) => new SimdTrainingRun(bucket, run, dataset),
+        start: simdRun,
         workBetweenPauses: WORK_BETWEEN_PAUSES,
         signal,
       }),

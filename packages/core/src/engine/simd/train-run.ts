@@ -1,151 +1,70 @@
-// Trains one run of a plan from its initial weights to its end, epoch by epoch, in linear memory.
-// It knows nothing of events and of other runs; whoever drives the generator decides when to pause.
+// The SIMD engine's network in a run: the data lies in linear memory beside it, and batches are
+// gathered by kernels.
 
 import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { PERMUTATION_ROUNDS, permutationKeys } from "../../shared/random.ts";
-import type { EpochSignal, FinishedEvent } from "../../trace/trace-event.ts";
-import { EarlyStopping } from "../early-stopping.ts";
-import { initialParameters } from "../initial-parameters.ts";
-import { ReduceOnPlateau } from "../reduce-on-plateau.ts";
+import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
 import { Arena } from "./arena.ts";
 import { borrowKernels, type Kernels, returnKernels } from "./kernels.ts";
 import { roundUp } from "./padding.ts";
 import { SimdNetwork } from "./simd-network.ts";
 
-export class SimdTrainingRun {
-  /** Epochs that are finished, with one value of every signal each. */
-  epochs = 0;
-  readonly signals: Partial<Record<EpochSignal, Float32Array>>;
-  /** Optimizer steps taken. */
-  steps = 0;
-  status: FinishedEvent["status"] = "complete";
-  /** Flat in the order of `network.layout`; those of the start until `train` has ended. */
-  parameters: Float32Array;
-
-  readonly #bucket: Bucket;
-  readonly #run: Run;
-  readonly #dataset: Dataset;
-  /** Null where the plan asks for none; so with those below. */
-  readonly #plateau: ReduceOnPlateau | null;
-  readonly #earlyStopping: EarlyStopping | null;
-  /** The parameters of the best epoch, to be restored at the end. */
-  #best: Float32Array | null = null;
-
-  constructor(bucket: Bucket, run: Run, dataset: Dataset) {
-    const { network, epochs } = bucket;
-    const { earlyStopping, reduceOnPlateau } = run.hyper;
-    this.#plateau = reduceOnPlateau ? new ReduceOnPlateau(reduceOnPlateau) : null;
-    this.#earlyStopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
-    this.parameters = initialParameters(network, run.trainingSeed, run.hyper);
-    this.#bucket = bucket;
-    this.#run = run;
-    this.#dataset = dataset;
-    this.signals = { loss: new Float32Array(epochs), accuracy: new Float32Array(epochs) };
-    if (dataset.test.rows > 0) {
-      this.signals.valLoss = new Float32Array(epochs);
-      this.signals.valAccuracy = new Float32Array(epochs);
-    }
-  }
-
-  /** Trains to the end; yields after every batch with the multiplications it took, about. */
-  *train(): Generator<number, void> {
+export function simdRun(bucket: Bucket, run: Run, dataset: Dataset): TrainingRun {
+  return new TrainingRun(bucket, run, dataset, (parameters) => {
     const kernels = borrowKernels();
     try {
-      yield* this.#epochs(kernels);
-    } finally {
+      const network = new PlacedNetwork(kernels, new Arena(kernels.memory), bucket, run, dataset);
+      network.parameters.write(parameters);
+      return { network, close: () => returnKernels(kernels) };
+    } catch (error) {
       returnKernels(kernels);
+      throw error;
     }
+  });
+}
+
+class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
+  readonly batchOverhead = 0;
+
+  readonly #kernels: Kernels;
+  readonly #train: PlacedPart;
+  readonly #test: PlacedPart;
+  readonly #order: BatchOrder;
+
+  constructor(kernels: Kernels, arena: Arena, bucket: Bucket, run: Run, dataset: Dataset) {
+    const { network, batchSize } = bucket;
+    const { hyper, trainingSeed } = run;
+    super(kernels, arena, { network, hyper, trainingSeed }, batchSize);
+    this.#kernels = kernels;
+    this.#train = placePart(arena, dataset.train, 4 * network.inputs);
+    this.#test = placePart(arena, dataset.test, this.inputBytes);
+    this.#order = new BatchOrder(kernels, arena, bucket, run, dataset.train.rows);
   }
 
-  *#epochs(kernels: Kernels): Generator<number, void> {
-    const { network, batchSize, epochs } = this.#bucket;
-    const arena = new Arena(kernels.memory);
-    const { hyper, trainingSeed } = this.#run;
-    const net = new SimdNetwork(kernels, arena, { network, hyper, trainingSeed }, batchSize);
-    const train = placePart(arena, this.#dataset.train, 4 * network.inputs);
-    const test = placePart(arena, this.#dataset.test, net.inputBytes);
-    const order = new BatchOrder(kernels, arena, this.#bucket, this.#run, train.rows);
-    net.parameters.write(this.parameters);
-    while (this.epochs < epochs) {
-      order.start(this.epochs);
-      yield* this.#trainEpoch(kernels, net, train, order);
-      if (this.status === "diverged") break;
-      if (test.rows > 0) yield* this.#validate(net, test);
-      this.epochs++;
-      this.#endEpoch(net);
-      if (this.#earlyStopping?.stops) break;
-    }
-    const isDiverged = this.status === "diverged";
-    this.parameters = (isDiverged ? null : this.#best) ?? net.parameters.read();
+  get testBatchSize(): number {
+    return this.capacity;
   }
 
-  /** The callbacks in Keras's order. One whose signal is not measured does nothing. */
-  #endEpoch(net: SimdNetwork): void {
-    const forPlateau = this.#value("reduceOnPlateau");
-    if (this.#plateau !== null && forPlateau !== undefined) {
-      this.#plateau.see(forPlateau, net.plannedLearningRate);
-      net.rateFactor = this.#plateau.factor;
-    }
-    const forStopping = this.#value("earlyStopping");
-    if (this.#earlyStopping !== null && forStopping !== undefined) {
-      this.#earlyStopping.see(forStopping);
-      const { restoreBest } = this.#run.hyper.earlyStopping!;
-      if (restoreBest && this.#earlyStopping.isBest) this.#best = net.parameters.read();
-    }
+  startEpoch(epoch: number): void {
+    this.#order.start(epoch);
   }
 
-  /** What a callback monitors, at the end of the epoch just finished. */
-  #value(callback: "earlyStopping" | "reduceOnPlateau"): number | undefined {
-    const monitor = this.#run.hyper[callback]?.monitor;
-    return monitor && this.signals[monitor]?.[this.epochs - 1];
+  evaluateTraining(first: number, rows: number): void {
+    const { x, y, rowBytes } = this.#train;
+    const indices = this.#order.indices(first, rows);
+    this.#kernels.gatherRows(x, rowBytes / 4, indices, rows, this.inputs, this.inputBytes);
+    this.#kernels.gatherLabels(y, indices, rows, this.labels);
+    this.evaluate(rows, this.inputs, this.labels, "training");
   }
 
-  /** Loss and accuracy are means over the rows as they were met, before each update. */
-  *#trainEpoch(
-    kernels: Kernels,
-    net: SimdNetwork,
-    part: PlacedPart,
-    order: BatchOrder,
-  ): Generator<number, void> {
-    const { batchSize, network } = this.#bucket;
-    let lossSum = 0;
-    let correct = 0;
-    for (let first = 0; first < part.rows; first += batchSize) {
-      const rows = Math.min(batchSize, part.rows - first);
-      const indices = order.indices(first, rows);
-      kernels.gatherRows(part.x, network.inputs, indices, rows, net.inputs, net.inputBytes);
-      kernels.gatherLabels(part.y, indices, rows, net.labels);
-      net.evaluate(rows, net.inputs, net.labels, "training");
-      const { loss } = net;
-      if (!Number.isFinite(loss)) {
-        this.status = "diverged";
-        return;
-      }
-      net.backward(rows);
-      net.update();
-      this.steps++;
-      lossSum += rows * loss;
-      correct += net.correct;
-      yield 3 * rows * network.layout.size;
-    }
-    this.signals.loss![this.epochs] = lossSum / part.rows;
-    this.signals.accuracy![this.epochs] = correct / part.rows;
+  evaluateTest(first: number, rows: number): void {
+    const { x, y, rowBytes } = this.#test;
+    this.evaluate(rows, x + first * rowBytes, y + 4 * first, "inference");
   }
 
-  *#validate(net: SimdNetwork, part: PlacedPart): Generator<number, void> {
-    const { layout } = this.#bucket.network;
-    let lossSum = 0;
-    let correct = 0;
-    for (let first = 0; first < part.rows; first += net.capacity) {
-      const rows = Math.min(net.capacity, part.rows - first);
-      net.evaluate(rows, part.x + first * part.rowBytes, part.y + 4 * first, "inference");
-      lossSum += rows * net.loss;
-      correct += net.correct;
-      yield rows * layout.size;
-    }
-    this.signals.valLoss![this.epochs] = lossSum / part.rows;
-    this.signals.valAccuracy![this.epochs] = correct / part.rows;
+  readParameters(): Float32Array {
+    return this.parameters.read();
   }
 }
 

@@ -1,0 +1,140 @@
+// Trains one run of a plan from its initial weights to its end, epoch by epoch, on a network that an
+// engine brings. It knows nothing of events and of other runs; whoever drives the generator decides
+// when to pause.
+
+import type { Bucket, Run } from "../compile/plan.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { EpochSignal, FinishedEvent } from "../trace/trace-event.ts";
+import { EpochCallbacks } from "./epoch-callbacks.ts";
+import { initialParameters } from "./initial-parameters.ts";
+import type { RunInTraining } from "./train-one-by-one.ts";
+
+/** A network with the run's data, as an engine trains it. */
+export interface TrainableNetwork {
+  /** Of the batch last evaluated: what Keras reports as its loss, and how many rows are right. */
+  readonly loss: number;
+  readonly correct: number;
+  /** Optimizer steps taken. */
+  readonly steps: number;
+  /** The plan's rate of the next update, before `rateFactor`. */
+  readonly plannedLearningRate: number;
+  /** What the plan's learning rate is multiplied by. */
+  rateFactor: number;
+  /** Most rows of the test part that one call may see. */
+  readonly testBatchSize: number;
+  /** What a batch costs beside its rows, in multiplications. */
+  readonly batchOverhead: number;
+  /** Settles the order of the training rows. */
+  startEpoch(epoch: number): void;
+  /** Forward and loss over `rows` rows from position `first` of the epoch's order. */
+  evaluateTraining(first: number, rows: number): void;
+  /** Forward and loss in inference mode over rows of the test part. */
+  evaluateTest(first: number, rows: number): void;
+  /** Gradients of what `evaluateTraining` has just seen. */
+  backward(rows: number): void;
+  update(): void;
+  /** A copy, flat in the order of `network.layout`. */
+  readParameters(): Float32Array | Float64Array;
+}
+
+/** Makes the network from its first parameters; `close` is called when the run has ended. */
+export type OpenNetwork = (parameters: Float32Array | Float64Array) => {
+  readonly network: TrainableNetwork;
+  readonly close: () => void;
+};
+
+export class TrainingRun implements RunInTraining {
+  /** Epochs that are finished, with one value of every signal each. */
+  epochs = 0;
+  readonly signals: Partial<Record<EpochSignal, Float32Array>>;
+  /** Optimizer steps taken. */
+  steps = 0;
+  status: FinishedEvent["status"] = "complete";
+  /** Flat in the order of `network.layout`; those of the start until `train` has ended. */
+  parameters: Float32Array | Float64Array;
+
+  readonly #bucket: Bucket;
+  readonly #dataset: Dataset;
+  readonly #open: OpenNetwork;
+  readonly #callbacks: EpochCallbacks;
+  /** The parameters of the best epoch, to be restored at the end. */
+  #best: Float32Array | Float64Array | null = null;
+
+  constructor(bucket: Bucket, { hyper, trainingSeed }: Run, dataset: Dataset, open: OpenNetwork) {
+    this.#bucket = bucket;
+    this.#dataset = dataset;
+    this.#open = open;
+    this.#callbacks = new EpochCallbacks(hyper);
+    this.parameters = initialParameters(bucket.network, trainingSeed, hyper);
+    const column = () => new Float32Array(bucket.epochs);
+    this.signals = { loss: column(), accuracy: column() };
+    if (dataset.test.rows > 0) {
+      this.signals.valLoss = column();
+      this.signals.valAccuracy = column();
+    }
+  }
+
+  /** Trains to the end; yields after every batch with the multiplications it took, about. */
+  *train(): Generator<number, void> {
+    const { network, close } = this.#open(this.parameters);
+    try {
+      while (this.epochs < this.#bucket.epochs && !this.#callbacks.stops) {
+        yield* this.#trainEpoch(network);
+        if (this.status === "diverged") break;
+        if (this.#dataset.test.rows > 0) yield* this.#validate(network);
+        this.#callbacks.endEpoch(this.signals, this.epochs, network);
+        if (this.#callbacks.isBest) this.#best = network.readParameters();
+        this.epochs++;
+      }
+      const best = this.status === "diverged" ? null : this.#best;
+      this.parameters = best ?? network.readParameters();
+    } finally {
+      close();
+    }
+  }
+
+  /**
+   * In batches, the last one as short as it comes. Loss and accuracy are means over the rows as they
+   * were met, before each update.
+   */
+  *#trainEpoch(network: TrainableNetwork): Generator<number, void> {
+    const { batchSize } = this.#bucket;
+    const { rows } = this.#dataset.train;
+    let lossSum = 0;
+    let correct = 0;
+    network.startEpoch(this.epochs);
+    for (let first = 0; first < rows; first += batchSize) {
+      const batch = Math.min(batchSize, rows - first);
+      network.evaluateTraining(first, batch);
+      const { loss } = network;
+      if (!Number.isFinite(loss)) {
+        this.status = "diverged";
+        return;
+      }
+      network.backward(batch);
+      network.update();
+      this.steps++;
+      lossSum += batch * loss;
+      correct += network.correct;
+      yield network.batchOverhead + 3 * batch * this.#bucket.network.layout.size;
+    }
+    this.signals.loss![this.epochs] = lossSum / rows;
+    this.signals.accuracy![this.epochs] = correct / rows;
+  }
+
+  *#validate(network: TrainableNetwork): Generator<number, void> {
+    const { testBatchSize, batchOverhead } = network;
+    const { rows } = this.#dataset.test;
+    let lossSum = 0;
+    let correct = 0;
+    for (let first = 0; first < rows; first += testBatchSize) {
+      const batch = Math.min(testBatchSize, rows - first);
+      network.evaluateTest(first, batch);
+      lossSum += batch * network.loss;
+      correct += network.correct;
+      yield batchOverhead + batch * this.#bucket.network.layout.size;
+    }
+    this.signals.valLoss![this.epochs] = lossSum / rows;
+    this.signals.valAccuracy![this.epochs] = correct / rows;
+  }
+}
