@@ -56,7 +56,7 @@ const datasets = [...table.values()];
 const [bucket] = plan.buckets;
 
 const gpu = await requestGpu(nodeGpu());
-const data = uploadData(gpu, datasets, [inputs]);
+const data = await uploadData(gpu, datasets, [inputs]);
 const [runs] = populations(gpu, bucket, plan);
 const candidates = [];
 const bytes = 16 * memoryLayout(bucket.network, bucket.batchSize).valueBlocks;

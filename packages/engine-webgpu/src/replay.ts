@@ -1,11 +1,12 @@
 // Repeats training steps on one fixed batch with a kernel that writes out what each step computed.
 
 import type { Replay, ReplayStep } from "@convergence-lab/core";
+import { withinMemory } from "./device/buffers.ts";
 import type { Gpu } from "./device/request-device.ts";
 import type { KernelCache } from "./kernels/train-population/kernel-cache.ts";
 import { captureLayout } from "./kernels/train-population/memory-layout.ts";
 import { uploadData } from "./population/data-buffer.ts";
-import { Population } from "./population/population.ts";
+import { Population, type PopulationOptions } from "./population/population.ts";
 import { RateTable } from "./population/rate-table.ts";
 import { requireSupported } from "./supported-network.ts";
 
@@ -25,9 +26,9 @@ export async function replaySteps(
   });
   const train = { rows: batch, x: Float32Array.from(x), y: Float32Array.from(y) };
   const test = { rows: 0, x: new Float32Array(), y: new Float32Array() };
-  const data = uploadData(gpu, [{ train, test }], [network.inputs]);
+  const data = await uploadData(gpu, [{ train, test }], [network.inputs]);
   const rates = new RateTable();
-  const population = new Population(gpu, kernel, {
+  const source: PopulationOptions = {
     members: [
       {
         run: 0,
@@ -35,7 +36,7 @@ export async function replaySteps(
         hyper,
         data: data.places[0],
         rates: rates.place(network.optimizer, hyper, steps),
-        parameters,
+        initialParameters: () => parameters,
         plannedSteps: steps,
         batchesPerEpoch: 1,
         hasTestPart: false,
@@ -46,7 +47,11 @@ export async function replaySteps(
     data: data.buffer,
     ringEpochs: 1,
     capturedSteps: steps,
-  });
+  };
+  const population = await withinMemory(
+    gpu,
+    (buffers) => new Population(gpu, kernel, buffers, source),
+  );
   try {
     // One step per dispatch: a step may be long, and there are few.
     for (let step = 0; step < steps; step++) await population.advance(1);

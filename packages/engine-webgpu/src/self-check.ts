@@ -142,7 +142,7 @@ async function curvesInOneDispatch(
 ): Promise<number[]> {
   const [bucket] = plan.buckets;
   const [runs] = populations(gpu, bucket, plan);
-  const data = uploadData(gpu, datasets, [bucket.network.inputs]);
+  const data = await uploadData(gpu, datasets, [bucket.network.inputs]);
   const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
   try {
     const { epochs, members } = population;

@@ -1,6 +1,7 @@
 import type { Engine } from "@convergence-lab/core";
 import { createReferenceEngine } from "@convergence-lab/core/reference";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { withDevice } from "../test/altered-gpu.ts";
 import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
 import { type SmallPlan, smallPlan, trained } from "../test/small-plan.ts";
 import { createWebGpuEngine } from "./webgpu-engine.ts";
@@ -162,16 +163,6 @@ test.skipIf(hasNoAdapter)("an aborted training stops between two reports", async
   expect(finished).toBe(0);
 });
 
-test.skipIf(hasNoAdapter)("a lost device is an error that says so", async () => {
-  const { gpu, lose } = losableGpu(nodeGpu());
-  const lost = await engineWith(5, gpu);
-  const [plan, datasets] = smallPlan({ train: { epochs: 100_000 } });
-  const training = (async () => {
-    for await (const event of lost.train(plan, datasets)) if (event.kind === "progress") lose();
-  })();
-  await expect(training).rejects.toMatchObject({ code: "GPU_DEVICE_LOST" });
-});
-
 test("no WebGPU is an error that names the way out", async () => {
   await expect(createWebGpuEngine({ gpu: undefined, reason: "test" })).rejects.toMatchObject({
     code: "GPU_NO_ADAPTER",
@@ -211,30 +202,4 @@ function countingGpu(gpu: GPU, created: string[], dispatched: number[]): GPU {
       },
     });
   });
-}
-
-function losableGpu(gpu: GPU): { gpu: GPU; lose: () => void } {
-  let lose = () => {};
-  const losable = withDevice(gpu, (device) => {
-    lose = () => device.destroy();
-  });
-  return { gpu: losable, lose: () => lose() };
-}
-
-/** A GPU whose devices are changed before anybody gets them. */
-function withDevice(gpu: GPU, change: (device: GPUDevice) => void): GPU {
-  const requestAdapter = async (options?: GPURequestAdapterOptions) => {
-    const adapter = (await gpu.requestAdapter(options))!;
-    return {
-      info: adapter.info,
-      features: adapter.features,
-      limits: adapter.limits,
-      requestDevice: async (descriptor?: GPUDeviceDescriptor) => {
-        const device = await adapter.requestDevice(descriptor);
-        change(device);
-        return device;
-      },
-    };
-  };
-  return { requestAdapter } as unknown as GPU;
 }

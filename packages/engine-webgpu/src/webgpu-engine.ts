@@ -1,21 +1,9 @@
 // The population engine on our own WGSL kernels: plan -> populations -> events. It holds the device
 // and decides nothing about training quality.
 
-import {
-  type Dataset,
-  type Engine,
-  type EngineInfo,
-  type Plan,
-  plannedSteps,
-  type TraceEvent,
-  type TrainOptions,
-} from "@convergence-lab/core";
-import { type Gpu, requestGpu } from "./device/request-device.ts";
-import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
-import { createPopulation, populations } from "./population/create-population.ts";
-import { uploadData } from "./population/data-buffer.ts";
-import { Reporter } from "./population/reporter.ts";
-import { type Timing, trainPopulation } from "./population/train-population.ts";
+import type { Engine, EngineInfo, Plan } from "@convergence-lab/core";
+import { DeviceSession } from "./population/device-session.ts";
+import { trainPlan } from "./population/train-plan.ts";
 import { replaySteps } from "./replay.ts";
 import { requireTrustworthy, type SelfCheck } from "./self-check.ts";
 import { requireSupported } from "./supported-network.ts";
@@ -49,54 +37,24 @@ export interface WebGpuEngine extends Engine {
 /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE, GPU_SELF_CHECK_FAILED */
 export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<WebGpuEngine> {
   const { reason, versions = {}, reportMs = 250 } = options;
-  const gpu = await requestGpu(options.gpu);
-  const { dispatchMs = gpu.adapter.isSoftware ? 100 : 30 } = options;
-  const kernels = new KernelCache(gpu);
-  const selfCheck = await requireTrustworthy(gpu, kernels, options.selfCheck);
+  const session = await DeviceSession.open(options.gpu);
+  const { adapter } = session.gpu;
+  const { dispatchMs = adapter.isSoftware ? 100 : 30 } = options;
+  const selfCheck = await requireTrustworthy(session.gpu, session.kernels, options.selfCheck);
   return {
-    info: { name: "webgpu", adapter: gpu.adapter.name, reason, versions },
+    info: { name: "webgpu", adapter: adapter.name, reason, versions },
     selfCheck,
-    train: (plan, datasets, trainOptions) =>
-      trainPlan(gpu, kernels, plan, datasets, { dispatchMs, reportMs }, trainOptions),
-    replay: (recording) => replaySteps(gpu, kernels, recording),
-    dispose: async () => gpu.destroy(),
+    async *train(plan, datasets, trainOptions) {
+      requireSupportedPlan(plan);
+      yield* trainPlan(session, plan, datasets, { dispatchMs, reportMs }, trainOptions);
+    },
+    replay: (recording) => replaySteps(session.gpu, session.kernels, recording),
+    dispose: async () => session.gpu.destroy(),
   };
 }
 
-async function* trainPlan(
-  gpu: Gpu,
-  kernels: KernelCache,
-  plan: Plan,
-  datasets: readonly Dataset[],
-  timing: Timing,
-  { signal }: TrainOptions = {},
-): AsyncGenerator<TraceEvent, void> {
-  const listed = plan.buckets.flatMap(({ runs }) => runs);
-  for (const index of listed) {
-    const run = plan.runs[index];
-    requireSupported(plan.buckets[run.bucket].network, run.hyper);
-  }
-  const reporter = new Reporter(
-    new Map(listed.map((index) => [index, plannedSteps(plan, datasets, index)])),
-  );
-  const data = uploadData(
-    gpu,
-    datasets,
-    datasets.map(({ columns }) => columns.length),
-  );
-  try {
-    for (const bucket of plan.buckets) {
-      for (const runs of populations(gpu, bucket, plan)) {
-        const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
-        try {
-          yield* trainPopulation(population, reporter, timing, signal);
-        } finally {
-          population.destroy();
-        }
-        if (signal?.aborted) return;
-      }
-    }
-  } finally {
-    data.buffer.destroy();
+function requireSupportedPlan(plan: Plan): void {
+  for (const { network, runs } of plan.buckets) {
+    for (const index of runs) requireSupported(network, plan.runs[index].hyper);
   }
 }

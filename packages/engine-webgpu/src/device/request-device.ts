@@ -7,8 +7,8 @@ import { type AdapterReport, LIMIT_NAMES, reportAdapter } from "./adapter-report
 export interface Gpu {
   readonly device: GPUDevice;
   readonly adapter: AdapterReport;
-  /** Rejects when the device is lost, and never resolves. */
-  readonly lost: Promise<never>;
+  /** What `promise` gives; rejects with GPU_DEVICE_LOST when the device is lost before. */
+  wait<T>(promise: Promise<T>): Promise<T>;
   /** Throws the first error that nobody caught. */
   throwIfFailed(): void;
   /** Gives the device back; its loss is then no error. */
@@ -41,28 +41,46 @@ export async function requestGpu(gpu: GPU | undefined): Promise<Gpu> {
   return watch(device, report);
 }
 
+/** What fails because the device went away may fail before the loss is told: a moment, in ms. */
+const LOSS_IS_TOLD_WITHIN = 200;
+
 /** Follows a device's errors and its loss. */
 export function watch(device: GPUDevice, adapter: AdapterReport): Gpu {
   let failure: GpuError | undefined;
+  let loss: GpuError | undefined;
   let isDestroyed = false;
+  // Not one promise that all race against: it would keep a reaction of every wait of a long training.
+  const waiting = new Set<(loss: GpuError) => void>();
   device.addEventListener("uncapturederror", (event) => {
     const { error } = event as GPUUncapturedErrorEvent;
     failure ??= gpuErrorOf(error, adapter);
   });
-  const lost = device.lost.then(({ reason, message }) => {
+  device.lost.then(({ reason, message }) => {
     // Nobody waits for a device that we gave back ourselves.
-    if (isDestroyed) return new Promise<never>(() => {});
-    throw new GpuError(
+    if (isDestroyed) return;
+    loss = new GpuError(
       "GPU_DEVICE_LOST",
       `${adapter.name} was lost (${reason}: ${message}); start again, or use the cpu engine.`,
     );
+    for (const reject of waiting) reject(loss);
   });
-  // Those who wait see the rejection; that nobody waits at the moment is no error either.
-  lost.catch(() => {});
+
   return {
     device,
     adapter,
-    lost,
+    wait: (promise) =>
+      new Promise((resolve, reject) => {
+        const settle = (how: () => void) => {
+          waiting.delete(reject);
+          how();
+        };
+        waiting.add(reject);
+        promise.then(
+          (value) => settle(() => resolve(value)),
+          (error) => setTimeout(settle, LOSS_IS_TOLD_WITHIN, () => reject(error)),
+        );
+        if (loss) reject(loss);
+      }),
     throwIfFailed() {
       if (failure) throw failure;
     },
@@ -77,9 +95,13 @@ export function watch(device: GPUDevice, adapter: AdapterReport): Gpu {
 export function gpuErrorOf(error: GPUError, adapter: AdapterReport): GpuError {
   // Without the global GPUOutOfMemoryError, as in Node, the constructor's name tells.
   return error.constructor.name === "GPUOutOfMemoryError"
-    ? new GpuError(
-        "GPU_OUT_OF_MEMORY",
-        `${adapter.name} is out of memory (${error.message}); train fewer networks at once.`,
-      )
+    ? outOfMemory(adapter, error.message)
     : new GpuError("GPU_VALIDATION_FAILED", `${adapter.name}: ${error.message}`);
+}
+
+export function outOfMemory(adapter: AdapterReport, message: string): GpuError {
+  return new GpuError(
+    "GPU_OUT_OF_MEMORY",
+    `${adapter.name} is out of memory (${message}); use less data, smaller networks or smaller batches, or the cpu engine.`,
+  );
 }

@@ -8,9 +8,11 @@ import {
   type Plan,
   type Run,
 } from "@convergence-lab/core";
+import { withinMemory } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import type { KernelCache } from "../kernels/train-population/kernel-cache.ts";
 import { MAX_NETWORKS, networkBytes } from "../kernels/train-population/memory-layout.ts";
+import type { CheckpointStore } from "./checkpoints.ts";
 import type { UploadedData } from "./data-buffer.ts";
 import { type Member, Population } from "./population.ts";
 import { RateTable } from "./rate-table.ts";
@@ -59,12 +61,15 @@ export interface PopulationSource {
   readonly runs: readonly Run[];
   readonly datasets: readonly Pick<Dataset, "train" | "test">[];
   readonly data: UploadedData;
+  /** By the run's index in the plan. */
+  readonly checkpoints?: Pick<CheckpointStore, "get">;
 }
 
+/** @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE, GPU_PIPELINE_FAILED, GPU_DEVICE_LOST */
 export async function createPopulation(
   gpu: Gpu,
   kernels: KernelCache,
-  { bucket, runs, datasets, data }: PopulationSource,
+  { bucket, runs, datasets, data, checkpoints }: PopulationSource,
 ): Promise<Population> {
   const { network, batchSize, shuffle, epochs } = bucket;
   const kernel = await kernels.get({
@@ -85,19 +90,25 @@ export async function createPopulation(
       hyper: run.hyper,
       data: data.places[run.dataset],
       rates: rates.place(network.optimizer, run.hyper, plannedSteps),
-      parameters: initialParameters(network, run.trainingSeed),
+      initialParameters: () => initialParameters(network, run.trainingSeed),
+      checkpoint: checkpoints?.get(run.index),
       plannedSteps,
       batchesPerEpoch: trainBatches + Math.ceil(test.rows / batchSize),
       hasTestPart: test.rows > 0,
     };
   });
-  return new Population(gpu, kernel, {
-    members,
-    epochs,
-    rates: rates.values(),
-    data: data.buffer,
-    ringEpochs: Math.max(1, Math.min(epochs, Math.floor(RING_EPOCHS / runs.length))),
-  });
+  const ringEpochs = Math.max(1, Math.min(epochs, Math.floor(RING_EPOCHS / runs.length)));
+  return withinMemory(
+    gpu,
+    (buffers) =>
+      new Population(gpu, kernel, buffers, {
+        members,
+        epochs,
+        rates: rates.values(),
+        data: data.buffer,
+        ringEpochs,
+      }),
+  );
 }
 
 /** Epochs of all networks of a population that wait for a report: 4 MiB of four floats each. */

@@ -2,7 +2,7 @@
 // labels follow, four to a block.
 
 import type { Dataset, Part } from "@convergence-lab/core";
-import { createBuffer } from "../device/create-buffer.ts";
+import { withinMemory } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import { blocks } from "../kernels/train-population/memory-layout.ts";
 
@@ -18,23 +18,26 @@ export interface PlacedDataset {
 
 type Rows = Pick<Dataset, "train" | "test">;
 
-/** In the order in which the datasets were given. */
 export interface UploadedData {
   readonly buffer: GPUBuffer;
+  /** In the order in which the datasets were given. */
   readonly places: readonly PlacedDataset[];
 }
 
-/** `inputs[i]` is the number of features of `datasets[i]`. */
+/**
+ * @param inputs `inputs[i]` is the number of features of `datasets[i]`.
+ * @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE
+ */
 export function uploadData(
   gpu: Gpu,
   datasets: readonly Rows[],
   inputs: readonly number[],
-): UploadedData {
+): Promise<UploadedData> {
   const { values, places } = packData(datasets, inputs);
-  const buffer = createBuffer(gpu, "data", values.byteLength, GPUBufferUsage.STORAGE, true);
-  new Float32Array(buffer.getMappedRange()).set(values);
-  buffer.unmap();
-  return { buffer, places };
+  return withinMemory(gpu, (buffers) => {
+    const fill = (content: ArrayBuffer) => new Float32Array(content).set(values);
+    return { buffer: buffers.filled("data", values.byteLength, fill), places };
+  });
 }
 
 interface PackedData {

@@ -1,8 +1,8 @@
 // Networks of one kernel on the device: their buffers, and what one can do with them: let them train
-// on, ask how far they are, and leave those that have ended out of it. All buffers are made here,
-// before the first dispatch; how a batch is computed is the kernel's business alone.
+// on, ask how far they are, and leave out those that have ended. All buffers are made before the
+// first dispatch; how a batch is computed is the kernel's business alone.
 
-import { createBuffer } from "../device/create-buffer.ts";
+import type { Buffers } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import {
   captureLayout,
@@ -17,14 +17,17 @@ import {
   type TrainPopulationBuffers,
   type TrainPopulationKernel,
 } from "../kernels/train-population/train-population.ts";
+import { type Checkpoint, CheckpointReader } from "./checkpoints.ts";
 import { networkTable, type TableEntry } from "./network-table.ts";
 
 /** One network: what it starts from, and how long it takes. */
 export interface Member extends TableEntry {
   /** Index into `plan.runs`. */
   readonly run: number;
-  /** Flat, in the order of `network.layout`. */
-  readonly parameters: ArrayLike<number>;
+  /** Flat, in the order of `network.layout`; made when they are needed, for there may be many. */
+  readonly initialParameters: () => ArrayLike<number>;
+  /** Where to go on; absent: from the initial parameters. */
+  readonly checkpoint?: Checkpoint | undefined;
   readonly plannedSteps: number;
   /** Training and test batches. */
   readonly batchesPerEpoch: number;
@@ -47,6 +50,8 @@ export interface PopulationReport {
   networkAt(i: number): NetworkReport;
   /** Loss, accuracy, validation loss, validation accuracy of an epoch that is still in the ring. */
   signalsAt(i: number, epoch: number): Float32Array;
+  /** Some of the networks as they were then. */
+  readonly checkpoints: ReadonlyMap<number, Checkpoint>;
 }
 
 export interface NetworkReport {
@@ -67,14 +72,20 @@ export class Population {
   readonly ringEpochs: number;
   readonly #gpu: Gpu;
   readonly #kernel: TrainPopulationKernel;
+  readonly #owned: Buffers;
   readonly #buffers: TrainPopulationBuffers;
-  readonly #owned: GPUBuffer[] = [];
   readonly #encodeAdvance: EncodeAdvance;
+  readonly #checkpoints: CheckpointReader;
   readonly #freeStaging: GPUBuffer[];
   readonly #dispatch = new Uint32Array(DISPATCH_WORDS);
   #alive: number;
 
-  constructor(gpu: Gpu, kernel: TrainPopulationKernel, options: PopulationOptions) {
+  constructor(
+    gpu: Gpu,
+    kernel: TrainPopulationKernel,
+    buffers: Buffers,
+    options: PopulationOptions,
+  ) {
     const { members, epochs, rates, data, ringEpochs, capturedSteps = 0 } = options;
     const { network, plan, isCaptured, batchSize } = kernel.shape;
     const size = members.length;
@@ -83,31 +94,46 @@ export class Population {
     this.ringEpochs = ringEpochs;
     this.#gpu = gpu;
     this.#kernel = kernel;
+    this.#owned = buffers;
     const { STORAGE, UNIFORM, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
-    const captured = isCaptured
-      ? 16 * capturedSteps * captureLayout(network, batchSize).stepBlocks
-      : 0;
+    const filled = (name: string, { buffer }: { readonly buffer: ArrayBufferLike }) =>
+      buffers.filled(name, buffer.byteLength, (content) =>
+        new Uint8Array(content).set(new Uint8Array(buffer)),
+      );
+    const captured = 16 * capturedSteps * captureLayout(network, batchSize).stepBlocks;
+    const parameters = buffers.filled(
+      "parameters",
+      16 * kernel.layout.networkBlocks * size,
+      (content) => this.#writeParameters(new Float32Array(content)),
+    );
+    const progress = buffers.filled("progress", 4 * PROGRESS_WORDS * size, (content) => {
+      const words = new Uint32Array(content);
+      members.forEach(({ checkpoint }, i) => {
+        if (checkpoint) words.set(checkpoint.progress, PROGRESS_WORDS * i);
+      });
+    });
     this.#buffers = {
-      dispatch: this.#buffer("dispatch", 4 * (DISPATCH_WORDS + MAX_NETWORKS), UNIFORM | COPY_DST),
-      networks: this.#filled("networks", networkTable({ network, epochs }, members)),
+      dispatch: buffers.create("dispatch", 4 * (DISPATCH_WORDS + MAX_NETWORKS), UNIFORM | COPY_DST),
+      networks: filled("networks", { buffer: networkTable({ network, epochs }, members) }),
       data,
-      rates: this.#filled("rates", rates.buffer as ArrayBuffer),
-      parameters: this.#initialParameters(),
-      progress: this.#buffer("progress", 4 * PROGRESS_WORDS * size, STORAGE | COPY_SRC),
-      curves: this.#buffer("curves", 16 * ringEpochs * size, STORAGE | COPY_SRC),
+      rates: filled("rates", rates),
+      parameters,
+      progress,
+      curves: buffers.create("curves", 16 * ringEpochs * size, STORAGE | COPY_SRC),
       values:
         plan.values === "storage"
-          ? this.#buffer("values", 16 * kernel.layout.valueBlocks * size, STORAGE)
+          ? buffers.create("values", 16 * kernel.layout.valueBlocks * size, STORAGE)
           : undefined,
-      captures: isCaptured ? this.#buffer("captures", captured, STORAGE | COPY_SRC) : undefined,
+      captures: isCaptured ? buffers.create("captures", captured, STORAGE | COPY_SRC) : undefined,
     };
     this.#encodeAdvance = bindTrainPopulation(gpu.device, kernel, this.#buffers);
+    this.#checkpoints = new CheckpointReader(buffers, parameters, progress, size);
+    const { curves } = this.#buffers;
+    this.#freeStaging = Array.from({ length: REPORTS_IN_FLIGHT }, (_, i) =>
+      buffers.create(`report ${i}`, progress.size + curves.size, MAP_READ | COPY_DST),
+    );
     this.#alive = size;
     this.keep(members.map((_, i) => i));
-    const { progress, curves } = this.#buffers;
-    this.#freeStaging = Array.from({ length: REPORTS_IN_FLIGHT }, (_, i) =>
-      this.#buffer(`report ${i}`, progress.size + curves.size, MAP_READ | COPY_DST),
-    );
   }
 
   /** From the next dispatch on only these networks train; the others' workgroups are not launched. */
@@ -119,13 +145,13 @@ export class Population {
 
   /** Lets every kept network go on by `batches`, or to its end; resolves when that is done. */
   advance(batches: number): Promise<unknown> {
-    const { device, lost } = this.#gpu;
+    const { device } = this.#gpu;
     this.#dispatch.set([batches, this.ringEpochs]);
     device.queue.writeBuffer(this.#buffers.dispatch, 0, this.#dispatch);
     const encoder = device.createCommandEncoder({ label: "advance" });
     this.#encodeAdvance(encoder, this.#alive);
     device.queue.submit([encoder.finish()]);
-    return Promise.race([device.queue.onSubmittedWorkDone(), lost]);
+    return this.#gpu.wait(device.queue.onSubmittedWorkDone());
   }
 
   /** Whether `report` may be called, or as many reports as are allowed are on their way. */
@@ -135,14 +161,18 @@ export class Population {
 
   /** What has been computed once everything submitted so far is done. */
   async report(): Promise<PopulationReport> {
-    const { device, lost } = this.#gpu;
+    const { device } = this.#gpu;
     const staging = this.#freeStaging.pop()!;
     const { progress, curves } = this.#buffers;
     const encoder = device.createCommandEncoder({ label: "report" });
     encoder.copyBufferToBuffer(progress, 0, staging, 0, progress.size);
     encoder.copyBufferToBuffer(curves, 0, staging, progress.size, curves.size);
+    const readSlice = this.#checkpoints.encode(encoder);
     device.queue.submit([encoder.finish()]);
-    await Promise.race([staging.mapAsync(GPUMapMode.READ), lost]);
+    // A checkpoint counts only together with the signals of the epochs before it.
+    const [checkpoints = new Map()] = await this.#gpu.wait(
+      Promise.all([readSlice?.(), staging.mapAsync(GPUMapMode.READ)]),
+    );
     const content = staging.getMappedRange().slice(0);
     staging.unmap();
     this.#freeStaging.push(staging);
@@ -159,19 +189,20 @@ export class Population {
         const first = 4 * (i * ring + (epoch % ring));
         return signals.subarray(first, first + 4);
       },
+      checkpoints,
     };
   }
 
   /** What a capturing kernel wrote, whole. */
   async captures(): Promise<Float32Array> {
-    const { device, lost } = this.#gpu;
+    const { device } = this.#gpu;
     const captures = this.#buffers.captures!;
     const { MAP_READ, COPY_DST } = GPUBufferUsage;
-    const staging = this.#buffer("captures read", captures.size, MAP_READ | COPY_DST);
+    const staging = this.#owned.create("captures read", captures.size, MAP_READ | COPY_DST);
     const encoder = device.createCommandEncoder({ label: "captures" });
     encoder.copyBufferToBuffer(captures, 0, staging, 0, captures.size);
     device.queue.submit([encoder.finish()]);
-    await Promise.race([staging.mapAsync(GPUMapMode.READ), lost]);
+    await this.#gpu.wait(staging.mapAsync(GPUMapMode.READ));
     this.#gpu.throwIfFailed();
     return new Float32Array(staging.getMappedRange().slice(0));
   }
@@ -182,41 +213,23 @@ export class Population {
   }
 
   destroy(): void {
-    for (const buffer of this.#owned) buffer.destroy();
+    this.#owned.destroy();
   }
 
-  #initialParameters(): GPUBuffer {
+  #writeParameters(all: Float32Array): void {
     const { layout, shape } = this.#kernel;
     const { networkBlocks, parameterBlocks } = layout;
-    const buffer = this.#buffer(
-      "parameters",
-      16 * networkBlocks * this.members.length,
-      GPUBufferUsage.STORAGE,
-      true,
-    );
-    const all = new Float32Array(buffer.getMappedRange());
-    this.members.forEach(({ parameters, hyper }, i) => {
+    for (const [i, { initialParameters, checkpoint, hyper }] of this.members.entries()) {
       const own = all.subarray(4 * networkBlocks * i, 4 * networkBlocks * (i + 1));
-      packParameters(shape.network, layout, parameters, own);
+      if (checkpoint) {
+        own.set(checkpoint.parameters);
+        continue;
+      }
+      packParameters(shape.network, layout, initialParameters(), own);
       // The one optimizer whose state does not start at 0.
       if (shape.network.optimizer.name === "adagrad") {
         own.fill(hyper.initialAccumulator, 4 * 2 * parameterBlocks);
       }
-    });
-    buffer.unmap();
-    return buffer;
-  }
-
-  #filled(name: string, content: ArrayBuffer): GPUBuffer {
-    const buffer = this.#buffer(name, content.byteLength, GPUBufferUsage.STORAGE, true);
-    new Uint8Array(buffer.getMappedRange()).set(new Uint8Array(content));
-    buffer.unmap();
-    return buffer;
-  }
-
-  #buffer(name: string, size: number, usage: number, mappedAtCreation = false): GPUBuffer {
-    const buffer = createBuffer(this.#gpu, name, size, usage, mappedAtCreation);
-    this.#owned.push(buffer);
-    return buffer;
+    }
   }
 }

@@ -32,6 +32,16 @@ export class Reporter {
     return this.#told.get(run)!.isFinished;
   }
 
+  /** How many runs there are. */
+  get runs(): number {
+    return this.#told.size;
+  }
+
+  /** How many of them have ended. */
+  get finished(): number {
+    return [...this.#told.values()].filter(({ isFinished }) => isFinished).length;
+  }
+
   /** Epochs told of all runs: grows as long as training gets anywhere. */
   get epochs(): number {
     return [...this.#told.values()].reduce((sum, { epochs }) => sum + epochs, 0);

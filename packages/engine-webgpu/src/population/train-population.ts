@@ -2,8 +2,9 @@
 // device has work while the host reads; signals are read once per report interval.
 
 import type { TraceEvent, TrainOptions } from "@convergence-lab/core";
+import type { CheckpointStore } from "./checkpoints.ts";
 import { Pace } from "./pace.ts";
-import type { Population, PopulationReport } from "./population.ts";
+import type { Member, Population, PopulationReport } from "./population.ts";
 import type { Reporter } from "./reporter.ts";
 
 export interface Timing {
@@ -13,24 +14,29 @@ export interface Timing {
   readonly reportMs: number;
 }
 
+/** What is known of runs when their device is gone. */
+export interface Ledger {
+  readonly reporter: Reporter;
+  readonly checkpoints: CheckpointStore;
+}
+
 const DISPATCHES_IN_FLIGHT = 2;
 
 export async function* trainPopulation(
   population: Population,
-  reporter: Reporter,
+  ledger: Ledger,
   timing: Timing,
   signal: TrainOptions["signal"],
 ): AsyncGenerator<TraceEvent, void> {
   const { members, epochs, ringEpochs } = population;
-  const batchesPerEpoch = members.map((member) => member.batchesPerEpoch);
-  const batchesTotal = epochs * max(batchesPerEpoch);
+  const batchesTotal = extreme(Math.max, members, (member) => batchesLeft(member, epochs));
   // From one report to the next no network may lap the ring.
-  const batchesPerReport = ringEpochs * min(batchesPerEpoch);
-  let alive = members.map((_, i) => i);
+  const batchesPerReport = ringEpochs * extreme(Math.min, members, (m) => m.batchesPerEpoch);
   const pace = new Pace(timing.dispatchMs);
   const inFlight: Promise<void>[] = [];
   const reports: Promise<PopulationReport>[] = [];
   const arrived: PopulationReport[] = [];
+  let alive = members.map((_, i) => i);
   let lastDone = performance.now();
   let lastReport = lastDone;
   let batchesDone = 0;
@@ -76,15 +82,31 @@ export async function* trainPopulation(
     }
     if (inFlight.length >= DISPATCHES_IN_FLIGHT) await inFlight.shift();
     for (const report of arrived.splice(0)) {
-      yield* reporter.events(members, report);
-      const left = alive.filter((i) => !reporter.isFinished(members[i].run));
+      yield* entered(report, members, ledger);
+      const left = alive.filter((i) => !ledger.reporter.isFinished(members[i].run));
       // What a sweep costs follows the networks that still train.
       if (left.length < alive.length && left.length > 0) population.keep(left);
       alive = left;
     }
   }
   await Promise.all(reports);
-  for (const report of arrived.splice(0)) yield* reporter.events(members, report);
+  for (const report of arrived.splice(0)) yield* entered(report, members, ledger);
+}
+
+function* entered(
+  report: PopulationReport,
+  members: readonly Member[],
+  { reporter, checkpoints }: Ledger,
+): Generator<TraceEvent, void> {
+  // First, so that no consumer that fails in between makes a checkpoint outlive its signals.
+  yield* reporter.events(members, report);
+  for (const [i, checkpoint] of report.checkpoints) checkpoints.keep(members[i].run, checkpoint);
+  for (const { run } of members) if (reporter.isFinished(run)) checkpoints.forget(run);
+}
+
+function batchesLeft({ batchesPerEpoch, checkpoint }: Member, epochs: number): number {
+  const [epoch, batch] = checkpoint?.progress ?? [0, 0];
+  return (epochs - epoch) * batchesPerEpoch - batch;
 }
 
 /** Makes a rejection that is awaited later no unhandled one. */
@@ -93,10 +115,10 @@ function handled<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function max(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.max(a, b));
-}
-
-function min(values: readonly number[]): number {
-  return values.reduce((a, b) => Math.min(a, b));
+function extreme<T>(
+  of: (a: number, b: number) => number,
+  items: readonly T[],
+  value: (item: T) => number,
+): number {
+  return items.map(value).reduce((a, b) => of(a, b));
 }

@@ -45,9 +45,10 @@ const BINDINGS: readonly [keyof TrainPopulationBuffers, GPUBufferBindingType][] 
 
 /** @throws GpuError GPU_PIPELINE_FAILED */
 export async function createTrainPopulation(
-  { device, adapter, lost }: Gpu,
+  gpu: Gpu,
   shape: KernelShape,
 ): Promise<TrainPopulationKernel> {
+  const { device, adapter } = gpu;
   const label = `train-population ${describe(shape)}`;
   device.pushErrorScope("validation");
   const bindGroupLayout = device.createBindGroupLayout({
@@ -67,7 +68,7 @@ export async function createTrainPopulation(
       compute: { module, entryPoint: "trainPopulation" },
     })
     .catch((error: Error) => error);
-  const [pipeline, error] = await Promise.race([Promise.all([made, device.popErrorScope()]), lost]);
+  const [pipeline, error] = await gpu.wait(Promise.all([made, device.popErrorScope()]));
   if (error || pipeline instanceof Error) {
     const { messages } = await module.getCompilationInfo();
     const first = messages.find(({ type }) => type === "error");

@@ -1,0 +1,163 @@
+import type { Engine } from "@convergence-lab/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { override, withDevice, withLimits, withMemory } from "../../test/altered-gpu.ts";
+import { hasNoAdapter, nodeGpu } from "../../test/node-gpu.ts";
+import { smallPlan, trained } from "../../test/small-plan.ts";
+import { networkBytes } from "../kernels/train-population/memory-layout.ts";
+import { createWebGpuEngine } from "../webgpu-engine.ts";
+
+/** Every dispatch goes on by one batch, and reports come as fast as they are read. */
+function slowEngine(gpu: GPU): Promise<Engine> {
+  const timing = { dispatchMs: 0, reportMs: 1 };
+  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", ...timing });
+}
+
+function engineOn(gpu: GPU): Promise<Engine> {
+  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", reportMs: 20 });
+}
+
+let engine: Engine;
+beforeAll(async () => {
+  if (!hasNoAdapter) engine = await engineOn(nodeGpu());
+});
+afterAll(() => engine?.dispose());
+
+describe.skipIf(hasNoAdapter)("a hundred networks at once", () => {
+  const [plan, datasets] = smallPlan({
+    layers: [
+      { units: 24, activation: "tanh" },
+      { units: 24, activation: "relu" },
+      { units: 1, activation: "sigmoid" },
+    ],
+    train: { epochs: 3 },
+    seeds: { training: 100 },
+  });
+
+  test("equal a hundred trained one by one", async () => {
+    const together = await trained(engine, [plan, datasets]);
+    for (const { index } of plan.runs) {
+      const buckets = plan.buckets.map((bucket) => ({ ...bucket, runs: [index] }));
+      const alone = await trained(engine, [{ ...plan, buckets }, datasets]);
+      expect(alone[index]).toEqual(together[index]);
+    }
+  });
+
+  test("equal chunks of seven, where a buffer holds no more", async () => {
+    const [{ network, batchSize }] = plan.buckets;
+    const limit = 7 * networkBytes(network, batchSize);
+    const created: number[] = [];
+    const counting = withDevice(nodeGpu(), (device) => {
+      const create = device.createBuffer.bind(device);
+      override(device, "createBuffer", (descriptor: GPUBufferDescriptor) => {
+        if (descriptor.label?.endsWith("parameters")) created.push(descriptor.size);
+        return create(descriptor);
+      });
+    });
+    const chunked = await engineOn(
+      withLimits(counting, { maxBufferSize: limit, maxStorageBufferBindingSize: limit }),
+    );
+    expect(await trained(chunked, [plan, datasets])).toEqual(
+      await trained(engine, [plan, datasets]),
+    );
+    expect(created.length).toBe(Math.ceil(100 / 7));
+    await chunked.dispose();
+  });
+
+  test("equal halves of halves, where the device has no room for more", async () => {
+    const [{ network, batchSize }] = plan.buckets;
+    const refused = { count: 0 };
+    const cramped = await engineOn(
+      withMemory(nodeGpu(), 30 * networkBytes(network, batchSize), refused),
+    );
+    expect(await trained(cramped, [plan, datasets])).toEqual(
+      await trained(engine, [plan, datasets]),
+    );
+    expect(refused.count).toBeGreaterThan(0);
+    await cramped.dispose();
+  });
+});
+
+test.skipIf(hasNoAdapter)("no room for a single network is an error with a way out", async () => {
+  const cramped = await engineOn(withMemory(nodeGpu(), 1000, { count: 0 }));
+  await expect(trained(cramped, smallPlan({ rows: 5 }))).rejects.toMatchObject({
+    code: "GPU_OUT_OF_MEMORY",
+    message: expect.stringContaining("smaller batches"),
+  });
+  await cramped.dispose();
+});
+
+describe.skipIf(hasNoAdapter)("a device that is lost in the middle of a run", () => {
+  const plan = smallPlan({
+    train: { epochs: 25 },
+    seeds: { training: 5 },
+  });
+
+  /** Each of the first `times` devices is lost after its submission number `after`. */
+  function losing(
+    after: number,
+    times: number,
+  ): { gpu: GPU; devices: () => number; submissions: () => number } {
+    let devices = 0;
+    let submissions = 0;
+    const gpu = withDevice(nodeGpu(), (device) => {
+      const mayBeLost = devices++ < times;
+      let launched = 0;
+      const submit = device.queue.submit.bind(device.queue);
+      override(device.queue, "submit", (commands: GPUCommandBuffer[]) => {
+        submissions++;
+        submit(commands);
+        if (++launched === after && mayBeLost) device.destroy();
+      });
+    });
+    return { gpu, devices: () => devices, submissions: () => submissions };
+  }
+
+  test("is replaced, and the run goes on from its checkpoint to the same bits", async () => {
+    const undisturbed = losing(Number.POSITIVE_INFINITY, 0);
+    const whole = await slowEngine(undisturbed.gpu);
+    const expected = await trained(whole, plan);
+    await whole.dispose();
+
+    const { gpu, devices, submissions } = losing(Math.floor(0.7 * undisturbed.submissions()), 1);
+    const disturbed = await slowEngine(gpu);
+    // `trained` refuses an epoch that comes twice or not in its order.
+    expect(await trained(disturbed, plan)).toEqual(expected);
+    expect(devices()).toBe(2);
+    // From the start it would have taken 1.7 times as many.
+    expect(submissions()).toBeLessThan(1.4 * undisturbed.submissions());
+    await disturbed.dispose();
+  });
+
+  test("may be lost again, as long as training gets on", async () => {
+    const { gpu, devices } = losing(40, 3);
+    const disturbed = await slowEngine(gpu);
+    expect(await trained(disturbed, plan)).toEqual(await trained(engine, plan));
+    expect(devices()).toBe(4);
+    await disturbed.dispose();
+  });
+
+  test("and lost at once again and again is an error", async () => {
+    const { gpu, devices } = losing(1, Number.POSITIVE_INFINITY);
+    const disturbed = await slowEngine(gpu);
+    await expect(trained(disturbed, plan)).rejects.toMatchObject({
+      code: "GPU_DEVICE_LOST",
+      message: expect.stringContaining("was lost again before an epoch was finished"),
+    });
+    expect(devices()).toBe(2);
+  });
+
+  test("and not replaced is an error that says what was lost and what to do", async () => {
+    const { gpu } = losing(40, 1);
+    let asked = 0;
+    const requestAdapter = async (options?: GPURequestAdapterOptions) =>
+      asked++ === 0 ? gpu.requestAdapter(options) : null;
+    const once = { requestAdapter } as unknown as GPU;
+    const disturbed = await slowEngine(once);
+    await expect(trained(disturbed, plan)).rejects.toMatchObject({
+      code: "GPU_DEVICE_LOST",
+      message: expect.stringMatching(
+        /was lost \(destroyed: .*\); start again, or use the cpu engine\. 0 of 5 networks had finished; no device took over: WebGPU found no adapter/,
+      ),
+    });
+  });
+});
