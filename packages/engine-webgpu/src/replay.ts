@@ -4,6 +4,7 @@ import type { Replay, ReplayStep } from "@convergence-lab/core";
 import { withinMemory } from "./device/buffers.ts";
 import type { Gpu } from "./device/request-device.ts";
 import type { KernelCache } from "./kernels/train-population/kernel-cache.ts";
+import { kernelFeatures } from "./kernels/train-population/kernel-shape.ts";
 import { captureLayout } from "./kernels/train-population/memory-layout.ts";
 import { uploadData } from "./population/data-buffer.ts";
 import { Population, type PopulationOptions } from "./population/population.ts";
@@ -21,7 +22,7 @@ export async function replaySteps(
     network,
     batchSize: batch,
     shuffle: false,
-    isPenalized: true,
+    features: kernelFeatures(hyper),
     isCaptured: true,
   });
   const train = { rows: batch, x: Float32Array.from(x), y: Float32Array.from(y) };

@@ -11,6 +11,7 @@ import {
 import { withinMemory } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import type { KernelCache } from "../kernels/train-population/kernel-cache.ts";
+import { kernelFeatures } from "../kernels/train-population/kernel-shape.ts";
 import { MAX_NETWORKS, networkBytes } from "../kernels/train-population/memory-layout.ts";
 import type { CheckpointStore } from "./checkpoints.ts";
 import type { UploadedData } from "./data-buffer.ts";
@@ -18,9 +19,8 @@ import { type Member, Population } from "./population.ts";
 import { RateTable } from "./rate-table.ts";
 
 /**
- * The runs of a bucket in groups that are trained together. Runs with a penalty need another kernel
- * than those without, whatever else is in the bucket, so that a network trains alike alone and in a
- * population. A group fits the device's limits, and one batch of it stays within a short dispatch.
+ * The runs of a bucket in groups that are trained together. Runs whose numbers ask for another kernel
+ * are in another group, so that a network trains alike alone and in a population. A group fits the device's limits, and one batch of it stays within a short dispatch.
  */
 export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   const { limits, isSoftware } = gpu.adapter;
@@ -33,8 +33,14 @@ export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   const byTime = Math.floor(work / (3 * network.layout.size * batchSize));
   const size = Math.max(1, Math.min(byMemory, byTime, MAX_NETWORKS));
   const runs = bucket.runs.map((index) => plan.runs[index]);
-  const kinds = [runs.filter((run) => !isPenalized(run)), runs.filter(isPenalized)];
-  return kinds.flatMap((kind) => {
+  const kinds = new Map<string, Run[]>();
+  for (const run of runs) {
+    const key = JSON.stringify(kernelFeatures(run.hyper));
+    const kind = kinds.get(key) ?? [];
+    kind.push(run);
+    kinds.set(key, kind);
+  }
+  return [...kinds.values()].flatMap((kind) => {
     const groups = Math.ceil(kind.length / size);
     const even = Math.ceil(kind.length / groups);
     return Array.from({ length: groups }, (_, i) => kind.slice(i * even, (i + 1) * even));
@@ -50,10 +56,6 @@ export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
  */
 const SOFTWARE_WORK_PER_BATCH = 3e7;
 const WORK_PER_BATCH = 2e9;
-
-function isPenalized({ hyper }: Run): boolean {
-  return [...hyper.l1, ...hyper.l2].some((penalty) => penalty !== 0);
-}
 
 export interface PopulationSource {
   readonly bucket: Bucket;
@@ -76,7 +78,7 @@ export async function createPopulation(
     network: withoutInitializers(network),
     batchSize,
     shuffle,
-    isPenalized: isPenalized(runs[0]),
+    features: kernelFeatures(runs[0].hyper),
     isCaptured: false,
   });
   const rates = new RateTable();

@@ -2,7 +2,7 @@
 // run has been on: what was told already is not told again when a run goes on from a checkpoint.
 
 import type { TraceEvent } from "@convergence-lab/core";
-import { Status } from "../kernels/train-population/train-population.wgsl.ts";
+import { Status } from "../kernels/train-population/declarations.wgsl.ts";
 import type { Member, PopulationReport } from "./population.ts";
 
 interface Told {

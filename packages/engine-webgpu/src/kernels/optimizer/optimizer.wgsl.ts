@@ -6,7 +6,8 @@ import { openNetwork } from "../network-memory.wgsl.ts";
 
 export interface OptimizerOptions {
   readonly kind: OptimizerKind;
-  readonly workgroupSize: number;
+  /** Number of cooperating lanes, a WGSL expression. */
+  readonly lanes: string;
   /** Blocks of one copy of the parameters. */
   readonly parameterBlocks: number;
   /** Index expression of a block of a copy: 0 parameters, 1 gradients, 2 and on the state. */
@@ -14,18 +15,21 @@ export interface OptimizerOptions {
 }
 
 /**
- * The function `updateParameters(lane, learningRate, correction)`; `correction` is the factor by
- * which Adam's rate is corrected for moments that start at 0.
+ * The function `updateParameters(lane)`; its `correction` is the factor by which Adam's rate is
+ * corrected for moments that start at 0.
  */
 export function optimizerWgsl(options: OptimizerOptions): string {
-  const { kind, workgroupSize, parameterBlocks, slot } = options;
+  const { kind, lanes, parameterBlocks, slot } = options;
   const { constants, update } = source(kind);
   const places = Array.from(update.matchAll(/\bstate(\d)\b/g), (match) => Number(match[1]));
   const states = [...new Set(places)].sort();
   return /* wgsl */ `
-fn updateParameters(lane: u32, learningRate: f32, correction: f32) {${openNetwork}
-${constants.map((name) => `  let ${name} = networks[networkIndex].${name};`).join("\n")}
-  for (var i = lane; i < ${parameterBlocks}u; i += ${workgroupSize}u) {
+fn updateParameters(lane: u32) {${openNetwork}
+  let entry = &networks[networkIndex];
+  let learningRate = rates[min((*entry).firstLearningRate + at.step, (*entry).lastLearningRate)];
+  let correction = rates[min((*entry).firstCorrection + at.step, (*entry).lastCorrection)];
+${constants.map((name) => `  let ${name} = (*entry).${name};`).join("\n")}
+  for (var i = lane; i < ${parameterBlocks}u; i += ${lanes}) {
     let w = (*parameters)[${slot(0, "i")}];
     let g = (*parameters)[${slot(1, "i")}];
 ${states.map((n) => `    var state${n} = (*parameters)[${slot(2 + n, "i")}];`).join("\n")}

@@ -1,14 +1,14 @@
-// What the two versions of a dense layer's products have in common: the WGSL functions that they
-// provide, and what those may refer to.
+// What the versions of a dense layer's products have in common: the phases that they provide, and
+// what those may refer to.
 
-/** Each gives one WGSL function, named by `site.name`, that the whole workgroup calls. */
+import type { Phase } from "./phase.ts";
+
 export interface DensePasses {
-  /** `forward(lane, activeBlocks, training)` */
-  forward(site: DenseSite): string;
-  /** `inputGradient(lane, activeBlocks)`, from the layer's dPreActivation to the one before. */
-  inputGradient(site: DenseSite): string;
-  /** `parameterGradient(lane, activeBlocks)`, of kernel and bias. */
-  parameterGradient(site: DenseSite): string;
+  forward(site: DenseSite): Phase;
+  /** From the layer's dPreActivation to what the layer before gave. */
+  inputGradient(site: DenseSite): Phase;
+  /** Of kernel and bias. */
+  parameterGradient(site: DenseSite): Phase;
 }
 
 /** One layer of one kernel. Functions take WGSL expressions and give index expressions or statements. */
@@ -18,8 +18,9 @@ export interface DenseSite {
   readonly units: number;
   readonly unitBlocks: number;
   readonly batchBlocks: number;
-  readonly workgroupSize: number;
-  /** Name of a WGSL function of this layer. */
+  /** Number of cooperating lanes, a WGSL expression. */
+  readonly lanes: string;
+  /** Name of a phase of this layer. */
   name(pass: string): string;
   /** Indices into the network's values. */
   input(feature: string, block: string): string;

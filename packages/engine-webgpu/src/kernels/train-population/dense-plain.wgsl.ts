@@ -11,9 +11,15 @@ import { openNetwork } from "../network-memory.wgsl.ts";
 import type { DensePasses, DenseSite } from "./dense-passes.ts";
 
 export const densePlain: DensePasses = {
-  forward: (site) => /* wgsl */ `
-fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {${openNetwork}
-  for (var item = lane; item < ${4 * site.unitBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
+  forward: (site) => ({
+    name: site.name("forward"),
+    when: "always",
+    items: 4 * site.unitBlocks * site.batchBlocks,
+    source: /* wgsl */ `
+fn ${site.name("forward")}(lane: u32) {${openNetwork}
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
+  for (var item = lane; item < ${4 * site.unitBlocks * site.batchBlocks}u; item += ${site.lanes}) {
     let unit = item / ${site.batchBlocks}u;
     let block = item % ${site.batchBlocks}u;
     if (block >= activeBlocks) { continue; }
@@ -25,10 +31,16 @@ fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {${open
   }
 }
 `,
+  }),
 
-  inputGradient: (site) => /* wgsl */ `
-fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
-  for (var item = lane; item < ${4 * site.inputBlocks * site.batchBlocks}u; item += ${site.workgroupSize}u) {
+  inputGradient: (site) => ({
+    name: site.name("inputGradient"),
+    when: "training",
+    items: 4 * site.inputBlocks * site.batchBlocks,
+    source: /* wgsl */ `
+fn ${site.name("inputGradient")}(lane: u32) {${openNetwork}
+  let activeBlocks = at.activeBlocks;
+  for (var item = lane; item < ${4 * site.inputBlocks * site.batchBlocks}u; item += ${site.lanes}) {
     let i = item / ${site.batchBlocks}u;
     let block = item % ${site.batchBlocks}u;
     if (block >= activeBlocks) { continue; }
@@ -40,10 +52,16 @@ fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
   }
 }
 `,
+  }),
 
-  parameterGradient: (site) => /* wgsl */ `
-fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
-  for (var item = lane; item < ${4 * site.inputBlocks * site.unitBlocks}u; item += ${site.workgroupSize}u) {
+  parameterGradient: (site) => ({
+    name: site.name("parameterGradient"),
+    when: "training",
+    items: 4 * site.inputBlocks * site.unitBlocks,
+    source: /* wgsl */ `
+fn ${site.name("parameterGradient")}(lane: u32) {${openNetwork}
+  let activeBlocks = at.activeBlocks;
+  for (var item = lane; item < ${4 * site.inputBlocks * site.unitBlocks}u; item += ${site.lanes}) {
     let i = item / ${site.unitBlocks}u;
     let unitBlock = item % ${site.unitBlocks}u;
     var sum = vec4f();
@@ -58,12 +76,13 @@ ${loadUnits(site)}
   }
 ${biasGradient(site)}}
 `,
+  }),
 };
 
 /** Shared by both versions: a bias is a small part of the work. */
 export function biasGradient(site: DenseSite): string {
   if (site.biasGradient === null) return "";
-  return /* wgsl */ `  for (var unitBlock = lane; unitBlock < ${site.unitBlocks}u; unitBlock += ${site.workgroupSize}u) {
+  return /* wgsl */ `  for (var unitBlock = lane; unitBlock < ${site.unitBlocks}u; unitBlock += ${site.lanes}) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
 ${loadUnits(site)}

@@ -9,7 +9,7 @@
 // Both kinds of block let a dense layer work with loads of four floats and no transposed copy.
 // Padding is 0 and stays 0.
 
-import type { Network } from "@convergence-lab/core";
+import { type Network, PERMUTATION_ROUNDS } from "@convergence-lab/core";
 
 /** Offsets and sizes are in blocks unless the name says otherwise. */
 export interface MemoryLayout {
@@ -23,6 +23,8 @@ export interface MemoryLayout {
   readonly networkBlocks: number;
   /** In values: class indices of the batch. */
   readonly labels: number;
+  /** In values: the round keys of the epoch's permutation. */
+  readonly permutation: number;
   /** In values: the rows that the batch is made of, as floats. */
   readonly rows: number;
   /** In values: loss of each sample, and 1 where the prediction is right. */
@@ -97,6 +99,7 @@ export function memoryLayout(network: Network, batchSize: number): MemoryLayout 
     slots,
     networkBlocks: slots * parameterBlocks,
     labels: takeValues(batchBlocks),
+    permutation: takeValues(PERMUTATION_ROUNDS),
     rows: takeValues(batchBlocks),
     losses: takeValues(batchBlocks),
     correct: takeValues(batchBlocks),

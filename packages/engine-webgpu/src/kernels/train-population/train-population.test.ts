@@ -17,7 +17,7 @@ test.each([
   { name: "tiled", units: [8, 3], plan: tiled },
 ])("the text of the $name kernel", async ({ name, units, plan }) => {
   const network = denseNetwork({ inputs: 5, units, activation: "tanh" });
-  const flags = { shuffle: true, isPenalized: false, isCaptured: false };
+  const flags = { shuffle: true, features: { kernelPenalty: false }, isCaptured: false };
   const text = trainPopulationWgsl({ network, batchSize: 7, ...flags, plan });
   await expect(text).toMatchFileSnapshot(`./snapshots/train-population-${name}.wgsl`);
 });
@@ -28,7 +28,7 @@ test("what a network does not need is not in its kernel", () => {
   const bare = trainPopulationWgsl({
     ...shape,
     shuffle: false,
-    isPenalized: false,
+    features: { kernelPenalty: false },
     isCaptured: false,
   });
   expect(bare).not.toContain("drawPermutation");

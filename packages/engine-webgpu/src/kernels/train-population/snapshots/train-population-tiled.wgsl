@@ -35,6 +35,7 @@ struct Network {
 
 struct Progress {
   epoch: u32,
+  /** Within the epoch; those of the test part follow those of the training part. */
   batch: u32,
   step: u32,
   status: u32,
@@ -53,15 +54,44 @@ struct Progress {
 @group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
 /** Loss, accuracy, validation loss, validation accuracy of each epoch. */
 @group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
-@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, 88>>;
-
-var<workgroup> permutation: array<vec2u, 16>;
-var<workgroup> place: vec4u;
-var<workgroup> isFrozen: u32;
+@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, 104>>;
 
 var<private> networkIndex: u32;
 /** Where this workgroup's values lie: in workgroup memory there are no others. */
 var<private> valueSlot: u32;
+
+/** The batch that a network is at. */
+struct Batch {
+  epoch: u32,
+  step: u32,
+  isTraining: bool,
+  isFirstOfEpoch: bool,
+  isLastOfEpoch: bool,
+  /** Rows of its part, its first among them, and its number. */
+  partRows: u32,
+  first: u32,
+  rows: u32,
+  /** Tiles are up to two blocks wide; what the rows do not fill has weight 0. */
+  activeBlocks: u32,
+}
+var<private> at: Batch;
+
+/** From the first words of a network's progress. */
+fn batchAt(index: u32, now: vec4u) -> Batch {
+  let trainRows = networks[index].trainRows;
+  let testRows = networks[index].testRows;
+  let trainBatches = (trainRows + 6u) / 7u;
+  let testBatches = (testRows + 6u) / 7u;
+  let batch = now.y;
+  let isTraining = batch < trainBatches;
+  let partRows = select(testRows, trainRows, isTraining);
+  let first = 7u * select(batch - trainBatches, batch, isTraining);
+  let rows = min(7u, partRows - first);
+  let activeBlocks = min((rows + 7u) / 8u * 2u, 2u);
+  let isLastOfEpoch = batch + 1u == trainBatches + testBatches;
+  return Batch(now.x, now.z, isTraining, batch == 0u, isLastOfEpoch, partRows, first, rows, activeBlocks);
+}
+
 // How far the tensors of a repeated layer lie behind those of the first.
 var<private> repeated: u32;
 var<private> parameterOffset: u32;
@@ -74,6 +104,8 @@ fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
 }
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
+
+var<workgroup> place: vec4u;
 
 /** Threefry-2x32, 20 rounds. */
 fn threefry2x32(key: vec2u, counter: vec2u) -> vec2u {
@@ -180,44 +212,49 @@ fn isNotFinite(x: vec4f) -> vec4<bool> {
 fn activate_tanh(z: vec4f) -> vec4f { return hyperbolicTangent(z); }
 fn slope_tanh(a: vec4f) -> vec4f { return 1.0 - a * a; }
 
-fn drawPermutation(lane: u32, seed: u32, epoch: u32, count: u32) {
-  for (var round = lane; round < 16u; round += 4u) {
-    permutation[round] = permutationKey(seed, epoch, count, round);
+fn drawPermutation(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  for (var item = lane; item < 16u; item += 4u) {
+    let key = permutationKey(networks[networkIndex].seed, at.epoch, networks[networkIndex].trainRows, item);
+    (*values)[66u + item] = vec4f(vec3u(key.x, key.y >> 16u, key.y & 0xffffu).xyzz);
   }
 }
 
-/** Rows of the batch that starts at first; samples beyond the part repeat its last row. */
-fn chooseRows(lane: u32, activeBlocks: u32, first: u32, count: u32, shuffled: bool) {
+/** Samples beyond the part repeat its last row. */
+fn chooseRows(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
-  for (var block = lane; block < activeBlocks; block += 4u) {
-    var row = min(vec4u(first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(count - 1u));
-    if (shuffled) {
+  for (var block = lane; block < at.activeBlocks; block += 4u) {
+    var row = min(vec4u(at.first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(at.partRows - 1u));
+    if (at.isTraining) {
       for (var round = 0u; round < 16u; round++) {
-        row = swapOrNot(permutation[round], row, count);
+        let key = vec4u((*values)[66u + round]);
+        row = swapOrNot(vec2u(key.x, (key.y << 16u) | key.z), row, at.partRows);
       }
     }
-    (*values)[66u + block] = vec4f(row);
+    (*values)[82u + block] = vec4f(row);
   }
 }
 
-fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) {
+fn loadBatch(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
+  let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
+  let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
   for (var item = lane; item < 6u; item += 4u) {
     let feature = item / 2u;
     let block = item % 2u;
-    if (block >= activeBlocks) { continue; }
-    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
-    let row = vec4u((*values)[66u + block]);
+    if (block >= at.activeBlocks) { continue; }
+    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+    let row = vec4u((*values)[82u + block]);
     if (feature == 2u) {
-      let label = vec4f(
+      (*values)[64u + block] = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
         data[labels + row.y / 4u][row.y % 4u],
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
-      (*values)[64u + block] = label;
     } else {
       let place = vec4u(inputs) + row * 2u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
@@ -225,7 +262,7 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
       let c = select(vec4f(), data[place.z], valid.z);
       let d = select(vec4f(), data[place.w], valid.w);
       let to = 0u + feature * 8u + block;
-      (*values)[to] = vec4f(a.x, b.x, c.x, d.x);
+      (*values)[to + 0u] = vec4f(a.x, b.x, c.x, d.x);
       (*values)[to + 2u] = vec4f(a.y, b.y, c.y, d.y);
       (*values)[to + 4u] = vec4f(a.z, b.z, c.z, d.z);
       (*values)[to + 6u] = vec4f(a.w, b.w, c.w, d.w);
@@ -233,9 +270,11 @@ fn loadBatch(lane: u32, activeBlocks: u32, rows: u32, inputs: u32, labels: u32) 
   }
 }
 
-fn forward0(lane: u32, activeBlocks: u32, training: bool) {
+fn forward0(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
   for (var tile = lane; tile < 1u; tile += 4u) {
     let unitBlock = tile / 1u * 2u;
     let block = tile % 1u * 2u;
@@ -291,9 +330,11 @@ fn forward0(lane: u32, activeBlocks: u32, training: bool) {
   }
 }
 
-fn forward1(lane: u32, activeBlocks: u32, training: bool) {
+fn forward1(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
   for (var tile = lane; tile < 1u; tile += 4u) {
     let unitBlock = tile / 1u * 1u;
     let block = tile % 1u * 2u;
@@ -362,13 +403,43 @@ fn evaluateBlock(block: u32, rows: u32, training: bool) {
       (*values)[56u + (unit) * 2u + block] = (probability - label) * scale;
     }
   }
-  (*values)[68u + block] = select(vec4f(), loss, valid);
-  (*values)[70u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+  (*values)[84u + block] = select(vec4f(), loss, valid);
+  (*values)[86u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }
 
-fn inputGradient1(lane: u32, activeBlocks: u32) {
+fn evaluateLoss(lane: u32) {
+  for (var block = lane; block < at.activeBlocks; block += 4u) {
+    evaluateBlock(block, at.rows, at.isTraining);
+  }
+}
+
+fn addTotals(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
+  if (lane != 0u) { return; }
+  var losses = vec4f();
+  var right = vec4f();
+  for (var block = 0u; block < at.activeBlocks; block++) {
+    losses += (*values)[84u + block];
+    right += (*values)[86u + block];
+  }
+  let dataLoss = sumOfFour(losses) / f32(at.rows);
+  let correct = u32(sumOfFour(right));
+  let loss = dataLoss;
+  if (at.isTraining) {
+    progress[networkIndex].trainLoss += loss * f32(at.rows);
+    progress[networkIndex].trainCorrect += correct;
+    if (isNotFinite(vec4f(loss)).x) { progress[networkIndex].status = 2u; }
+  } else {
+    progress[networkIndex].testLoss += loss * f32(at.rows);
+    progress[networkIndex].testCorrect += correct;
+  }
+}
+
+fn inputGradient1(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
   for (var tile = lane; tile < 1u; tile += 4u) {
     let i = tile / 1u * 8u;
     let block = tile % 1u * 2u;
@@ -482,9 +553,97 @@ fn inputGradient1(lane: u32, activeBlocks: u32) {
   }
 }
 
-fn parameterGradient0(lane: u32, activeBlocks: u32) {
+fn parameterGradient1(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
+  for (var tile = lane; tile < 1u; tile += 4u) {
+    let i = tile / 1u * 8u;
+    let unitBlock = tile % 1u * 1u;
+    var d0_0 = vec4f();
+    var d1_0 = vec4f();
+    var d2_0 = vec4f();
+    var d3_0 = vec4f();
+    var d4_0 = vec4f();
+    var d5_0 = vec4f();
+    var d6_0 = vec4f();
+    var d7_0 = vec4f();
+    var x = 16u + (i) * 2u + 0u;
+    var g = 56u + (4u * unitBlock) * 2u + 0u;
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[g + 0u];
+      let g1 = (*values)[g + 2u];
+      let g2 = (*values)[g + 4u];
+      let g3 = (*values)[g + 6u];
+      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
+      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
+      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
+      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
+      let x0 = (*values)[x + 0u];
+      d0_0 = fma(vec4f(x0[0]), s0_0, d0_0);
+      d0_0 = fma(vec4f(x0[1]), s1_0, d0_0);
+      d0_0 = fma(vec4f(x0[2]), s2_0, d0_0);
+      d0_0 = fma(vec4f(x0[3]), s3_0, d0_0);
+      let x1 = (*values)[x + 2u];
+      d1_0 = fma(vec4f(x1[0]), s0_0, d1_0);
+      d1_0 = fma(vec4f(x1[1]), s1_0, d1_0);
+      d1_0 = fma(vec4f(x1[2]), s2_0, d1_0);
+      d1_0 = fma(vec4f(x1[3]), s3_0, d1_0);
+      let x2 = (*values)[x + 4u];
+      d2_0 = fma(vec4f(x2[0]), s0_0, d2_0);
+      d2_0 = fma(vec4f(x2[1]), s1_0, d2_0);
+      d2_0 = fma(vec4f(x2[2]), s2_0, d2_0);
+      d2_0 = fma(vec4f(x2[3]), s3_0, d2_0);
+      let x3 = (*values)[x + 6u];
+      d3_0 = fma(vec4f(x3[0]), s0_0, d3_0);
+      d3_0 = fma(vec4f(x3[1]), s1_0, d3_0);
+      d3_0 = fma(vec4f(x3[2]), s2_0, d3_0);
+      d3_0 = fma(vec4f(x3[3]), s3_0, d3_0);
+      let x4 = (*values)[x + 8u];
+      d4_0 = fma(vec4f(x4[0]), s0_0, d4_0);
+      d4_0 = fma(vec4f(x4[1]), s1_0, d4_0);
+      d4_0 = fma(vec4f(x4[2]), s2_0, d4_0);
+      d4_0 = fma(vec4f(x4[3]), s3_0, d4_0);
+      let x5 = (*values)[x + 10u];
+      d5_0 = fma(vec4f(x5[0]), s0_0, d5_0);
+      d5_0 = fma(vec4f(x5[1]), s1_0, d5_0);
+      d5_0 = fma(vec4f(x5[2]), s2_0, d5_0);
+      d5_0 = fma(vec4f(x5[3]), s3_0, d5_0);
+      let x6 = (*values)[x + 12u];
+      d6_0 = fma(vec4f(x6[0]), s0_0, d6_0);
+      d6_0 = fma(vec4f(x6[1]), s1_0, d6_0);
+      d6_0 = fma(vec4f(x6[2]), s2_0, d6_0);
+      d6_0 = fma(vec4f(x6[3]), s3_0, d6_0);
+      let x7 = (*values)[x + 14u];
+      d7_0 = fma(vec4f(x7[0]), s0_0, d7_0);
+      d7_0 = fma(vec4f(x7[1]), s1_0, d7_0);
+      d7_0 = fma(vec4f(x7[2]), s2_0, d7_0);
+      d7_0 = fma(vec4f(x7[3]), s3_0, d7_0);
+      x++;
+      g++;
+    }
+    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
+    for (var s = 0u; s < 8u; s++) {
+      (*parameters)[18u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 27u] = sums[s];
+    }
+  }
+  for (var unitBlock = lane; unitBlock < 1u; unitBlock += 4u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[56u + (4u * unitBlock + 0u) * 2u + block];
+      let g1 = (*values)[56u + (4u * unitBlock + 1u) * 2u + block];
+      let g2 = (*values)[56u + (4u * unitBlock + 2u) * 2u + block];
+      let g3 = (*values)[56u + (4u * unitBlock + 3u) * 2u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
+    }
+    (*parameters)[53u + unitBlock] = sum;
+  }
+}
+
+fn parameterGradient0(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
   for (var tile = lane; tile < 1u; tile += 4u) {
     let i = tile / 1u * 8u;
     let unitBlock = tile % 1u * 2u;
@@ -616,98 +775,15 @@ fn parameterGradient0(lane: u32, activeBlocks: u32) {
   }
 }
 
-fn parameterGradient1(lane: u32, activeBlocks: u32) {
+fn updateParameters(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
-  for (var tile = lane; tile < 1u; tile += 4u) {
-    let i = tile / 1u * 8u;
-    let unitBlock = tile % 1u * 1u;
-    var d0_0 = vec4f();
-    var d1_0 = vec4f();
-    var d2_0 = vec4f();
-    var d3_0 = vec4f();
-    var d4_0 = vec4f();
-    var d5_0 = vec4f();
-    var d6_0 = vec4f();
-    var d7_0 = vec4f();
-    var x = 16u + (i) * 2u + 0u;
-    var g = 56u + (4u * unitBlock) * 2u + 0u;
-    for (var block = 0u; block < activeBlocks; block++) {
-      let g0 = (*values)[g + 0u];
-      let g1 = (*values)[g + 2u];
-      let g2 = (*values)[g + 4u];
-      let g3 = (*values)[g + 6u];
-      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
-      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
-      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
-      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
-      let x0 = (*values)[x + 0u];
-      d0_0 = fma(vec4f(x0[0]), s0_0, d0_0);
-      d0_0 = fma(vec4f(x0[1]), s1_0, d0_0);
-      d0_0 = fma(vec4f(x0[2]), s2_0, d0_0);
-      d0_0 = fma(vec4f(x0[3]), s3_0, d0_0);
-      let x1 = (*values)[x + 2u];
-      d1_0 = fma(vec4f(x1[0]), s0_0, d1_0);
-      d1_0 = fma(vec4f(x1[1]), s1_0, d1_0);
-      d1_0 = fma(vec4f(x1[2]), s2_0, d1_0);
-      d1_0 = fma(vec4f(x1[3]), s3_0, d1_0);
-      let x2 = (*values)[x + 4u];
-      d2_0 = fma(vec4f(x2[0]), s0_0, d2_0);
-      d2_0 = fma(vec4f(x2[1]), s1_0, d2_0);
-      d2_0 = fma(vec4f(x2[2]), s2_0, d2_0);
-      d2_0 = fma(vec4f(x2[3]), s3_0, d2_0);
-      let x3 = (*values)[x + 6u];
-      d3_0 = fma(vec4f(x3[0]), s0_0, d3_0);
-      d3_0 = fma(vec4f(x3[1]), s1_0, d3_0);
-      d3_0 = fma(vec4f(x3[2]), s2_0, d3_0);
-      d3_0 = fma(vec4f(x3[3]), s3_0, d3_0);
-      let x4 = (*values)[x + 8u];
-      d4_0 = fma(vec4f(x4[0]), s0_0, d4_0);
-      d4_0 = fma(vec4f(x4[1]), s1_0, d4_0);
-      d4_0 = fma(vec4f(x4[2]), s2_0, d4_0);
-      d4_0 = fma(vec4f(x4[3]), s3_0, d4_0);
-      let x5 = (*values)[x + 10u];
-      d5_0 = fma(vec4f(x5[0]), s0_0, d5_0);
-      d5_0 = fma(vec4f(x5[1]), s1_0, d5_0);
-      d5_0 = fma(vec4f(x5[2]), s2_0, d5_0);
-      d5_0 = fma(vec4f(x5[3]), s3_0, d5_0);
-      let x6 = (*values)[x + 12u];
-      d6_0 = fma(vec4f(x6[0]), s0_0, d6_0);
-      d6_0 = fma(vec4f(x6[1]), s1_0, d6_0);
-      d6_0 = fma(vec4f(x6[2]), s2_0, d6_0);
-      d6_0 = fma(vec4f(x6[3]), s3_0, d6_0);
-      let x7 = (*values)[x + 14u];
-      d7_0 = fma(vec4f(x7[0]), s0_0, d7_0);
-      d7_0 = fma(vec4f(x7[1]), s1_0, d7_0);
-      d7_0 = fma(vec4f(x7[2]), s2_0, d7_0);
-      d7_0 = fma(vec4f(x7[3]), s3_0, d7_0);
-      x++;
-      g++;
-    }
-    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
-    for (var s = 0u; s < 8u; s++) {
-      (*parameters)[18u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 27u] = sums[s];
-    }
-  }
-  for (var unitBlock = lane; unitBlock < 1u; unitBlock += 4u) {
-    var sum = vec4f();
-    for (var block = 0u; block < activeBlocks; block++) {
-      let g0 = (*values)[56u + (4u * unitBlock + 0u) * 2u + block];
-      let g1 = (*values)[56u + (4u * unitBlock + 1u) * 2u + block];
-      let g2 = (*values)[56u + (4u * unitBlock + 2u) * 2u + block];
-      let g3 = (*values)[56u + (4u * unitBlock + 3u) * 2u + block];
-      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
-    }
-    (*parameters)[53u + unitBlock] = sum;
-  }
-}
-
-fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
-  let values = &populationValues[valueSlot];
-  let parameters = &populationParameters[networkIndex];
-  let oneMinusBeta1 = networks[networkIndex].oneMinusBeta1;
-  let oneMinusBeta2 = networks[networkIndex].oneMinusBeta2;
-  let epsilon = networks[networkIndex].epsilon;
+  let entry = &networks[networkIndex];
+  let learningRate = rates[min((*entry).firstLearningRate + at.step, (*entry).lastLearningRate)];
+  let correction = rates[min((*entry).firstCorrection + at.step, (*entry).lastCorrection)];
+  let oneMinusBeta1 = (*entry).oneMinusBeta1;
+  let oneMinusBeta2 = (*entry).oneMinusBeta2;
+  let epsilon = (*entry).epsilon;
   for (var i = lane; i < 27u; i += 4u) {
     let w = (*parameters)[0u + i];
     let g = (*parameters)[27u + i];
@@ -724,119 +800,72 @@ fn updateParameters(lane: u32, learningRate: f32, correction: f32) {
   }
 }
 
+fn endEpoch(lane: u32) {
+  if (lane != 0u) { return; }
+  let now = progress[networkIndex];
+  let rows = vec2u(networks[networkIndex].trainRows, max(networks[networkIndex].testRows, 1u));
+  let sums = vec4f(now.trainLoss, f32(now.trainCorrect), now.testLoss, f32(now.testCorrect));
+  let place = networkIndex * dispatch.ringEpochs + at.epoch % dispatch.ringEpochs;
+  curves[place] = sums / vec4f(rows.xxyy);
+}
+
+fn moveOn(lane: u32) {
+  if (lane != 0u) { return; }
+  progress[networkIndex].step += u32(at.isTraining);
+  progress[networkIndex].batch += 1u;
+  if (!at.isLastOfEpoch) { return; }
+  let epoch = at.epoch + 1u;
+  let isComplete = epoch == networks[networkIndex].epochs;
+  let status = select(0u, 1u, isComplete);
+  progress[networkIndex] = Progress(epoch, 0u, progress[networkIndex].step, status, 0.0, 0u, 0.0, 0u);
+}
+
 @compute @workgroup_size(4)
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let index = dispatch.alive[group.x / 4u][group.x % 4u];
   networkIndex = index;
   valueSlot = group.x;
-  let values = &populationValues[valueSlot];
-  let parameters = &populationParameters[networkIndex];
 
-  if (lane == 0u) {
-    place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
-    isFrozen = 0u;
-  }
-  let start = workgroupUniformLoad(&place);
-  if (start.w != 0u) { return; }
-  var epoch = start.x;
-  var batch = start.y;
-  var step = start.z;
-  // The sums are the first invocation's alone.
-  var trainLoss = progress[index].trainLoss;
-  var trainCorrect = progress[index].trainCorrect;
-  var testLoss = progress[index].testLoss;
-  var testCorrect = progress[index].testCorrect;
-
-  let epochs = networks[index].epochs;
-  let trainRows = networks[index].trainRows;
-  let testRows = networks[index].testRows;
-  let trainBatches = (trainRows + 6u) / 7u;
-  let testBatches = (testRows + 6u) / 7u;
-
-  for (var n = 0u; n < dispatch.batches && epoch < epochs; n++) {
-    let isTraining = batch < trainBatches;
-    let partRows = select(testRows, trainRows, isTraining);
-    let first = 7u * select(batch - trainBatches, batch, isTraining);
-    let rows = min(7u, partRows - first);
-    // Tiles are up to two blocks wide; what a batch does not fill has weight 0.
-    let activeBlocks = min((rows + 7u) / 8u * 2u, 2u);
-
-    if (n == 0u || batch == 0u) {
-      drawPermutation(lane, networks[index].seed, epoch, trainRows);
-      workgroupBarrier();
-    }
-    chooseRows(lane, activeBlocks, first, partRows, isTraining);
-    storageBarrier();
-    loadBatch(
-      lane,
-      activeBlocks,
-      rows,
-      select(networks[index].testInputs, networks[index].trainInputs, isTraining),
-      select(networks[index].testLabels, networks[index].trainLabels, isTraining),
-    );
-    storageBarrier();
-
-    forward0(lane, activeBlocks, isTraining);
-    storageBarrier();
-    forward1(lane, activeBlocks, isTraining);
-    storageBarrier();
-    for (var block = lane; block < activeBlocks; block += 4u) { evaluateBlock(block, rows, isTraining); }
-    storageBarrier();
-
+  for (var n = 0u; n < dispatch.batches; n++) {
     if (lane == 0u) {
-      var losses = vec4f();
-      var right = vec4f();
-      for (var block = 0u; block < activeBlocks; block++) {
-        losses += (*values)[68u + block];
-        right += (*values)[70u + block];
-      }
-      let dataLoss = sumOfFour(losses) / f32(rows);
-      let correct = u32(sumOfFour(right));
-      let loss = dataLoss;
-      if (isTraining) {
-        trainLoss += loss * f32(rows);
-        trainCorrect += correct;
-        isFrozen = select(0u, 1u, isNotFinite(vec4f(loss)).x);
-      } else {
-        testLoss += loss * f32(rows);
-        testCorrect += correct;
-      }
+      place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
     }
-    if (workgroupUniformLoad(&isFrozen) != 0u) { break; }
+    let now = workgroupUniformLoad(&place);
+    if (now.w != 0u) { break; }
+    let here = batchAt(index, now);
+    at = here;
 
-    if (isTraining) {
-      inputGradient1(lane, activeBlocks);
-    parameterGradient1(lane, activeBlocks);
+    if (n == 0u || here.isFirstOfEpoch) {
+    drawPermutation(lane);
     storageBarrier();
-      parameterGradient0(lane, activeBlocks);
+    }
+    chooseRows(lane);
     storageBarrier();
-      let rate = rates[min(networks[index].firstLearningRate + step, networks[index].lastLearningRate)];
-      let correction = rates[min(networks[index].firstCorrection + step, networks[index].lastCorrection)];
-      updateParameters(lane, rate, correction);
-      storageBarrier();
-      step++;
+    loadBatch(lane);
+    storageBarrier();
+    forward0(lane);
+    storageBarrier();
+    forward1(lane);
+    storageBarrier();
+    evaluateLoss(lane);
+    storageBarrier();
+    addTotals(lane);
+    if (lane == 0u) { place.w = progress[index].status; }
+    if (workgroupUniformLoad(&place).w != 0u) { break; }
+    if (here.isTraining) {
+    inputGradient1(lane);
+    parameterGradient1(lane);
+    storageBarrier();
+    parameterGradient0(lane);
+    storageBarrier();
+    updateParameters(lane);
+    storageBarrier();
     }
-
-    batch++;
-    if (batch == trainBatches + testBatches) {
-      if (lane == 0u) {
-        let n = vec4f(vec2f(f32(trainRows)), vec2f(f32(max(testRows, 1u))));
-        let sums = vec4f(trainLoss, f32(trainCorrect), testLoss, f32(testCorrect));
-        curves[index * dispatch.ringEpochs + epoch % dispatch.ringEpochs] = sums / n;
-      }
-      trainLoss = 0.0;
-      trainCorrect = 0u;
-      testLoss = 0.0;
-      testCorrect = 0u;
-      epoch++;
-      batch = 0u;
+    if (here.isLastOfEpoch) {
+    endEpoch(lane);
+    storageBarrier();
     }
-  }
-
-  if (lane == 0u) {
-    let ended = select(0u, 1u, epoch == epochs);
-    let status = select(ended, 2u, isFrozen != 0u);
-    progress[index] = Progress(epoch, batch, step, status, trainLoss, trainCorrect, testLoss, testCorrect);
+    moveOn(lane);
   }
 }
 

@@ -48,9 +48,12 @@ export function denseTiled({ edge: largestEdge, isStoredInLoop }: TilePlan): Den
       const unitEdge = edge(unitBlocks);
       const batchEdge = edge(batchBlocks);
       const sum = (j: number, b: number) => `z${j}_${b}`;
-      return /* wgsl */ `
-fn ${site.name("forward")}(lane: u32, activeBlocks: u32, training: bool) {${openNetwork}
-  for (var tile = lane; tile < ${(unitBlocks / unitEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
+      const tiles = (unitBlocks / unitEdge) * (batchBlocks / batchEdge);
+      const source = /* wgsl */ `
+fn ${site.name("forward")}(lane: u32) {${openNetwork}
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
+  for (var tile = lane; tile < ${tiles}u; tile += ${site.lanes}) {
     let unitBlock = tile / ${batchBlocks / batchEdge}u * ${unitEdge}u;
     let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
     if (block >= activeBlocks) { continue; }
@@ -69,6 +72,7 @@ ${storeTile(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBl
   }
 }
 `;
+      return { name: site.name("forward"), when: "always", items: tiles, source };
     },
 
     inputGradient(site) {
@@ -76,9 +80,11 @@ ${storeTile(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBl
       const inputEdge = edge(inputBlocks);
       const batchEdge = edge(batchBlocks);
       const sum = (i: number, b: number) => `d${i}_${b}`;
-      return /* wgsl */ `
-fn ${site.name("inputGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
-  for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (batchBlocks / batchEdge)}u; tile += ${site.workgroupSize}u) {
+      const tiles = (inputBlocks / inputEdge) * (batchBlocks / batchEdge);
+      const source = /* wgsl */ `
+fn ${site.name("inputGradient")}(lane: u32) {${openNetwork}
+  let activeBlocks = at.activeBlocks;
+  for (var tile = lane; tile < ${tiles}u; tile += ${site.lanes}) {
     let i = tile / ${batchBlocks / batchEdge}u * ${4 * inputEdge}u;
     let block = tile % ${batchBlocks / batchEdge}u * ${batchEdge}u;
     if (block >= activeBlocks) { continue; }
@@ -96,6 +102,7 @@ ${storeTile(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient
   }
 }
 `;
+      return { name: site.name("inputGradient"), when: "training", items: tiles, source };
     },
 
     parameterGradient(site) {
@@ -106,9 +113,11 @@ ${storeTile(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient
       /** dPreActivation of one sample of the block, for the four units of a unit block. */
       const sampleOf = (u: number, c: number) =>
         `vec4f(${[0, 1, 2, 3].map((j) => `g${4 * u + j}[${c}]`).join(", ")})`;
-      return /* wgsl */ `
-fn ${site.name("parameterGradient")}(lane: u32, activeBlocks: u32) {${openNetwork}
-  for (var tile = lane; tile < ${(inputBlocks / inputEdge) * (unitBlocks / unitEdge)}u; tile += ${site.workgroupSize}u) {
+      const tiles = (inputBlocks / inputEdge) * (unitBlocks / unitEdge);
+      const source = /* wgsl */ `
+fn ${site.name("parameterGradient")}(lane: u32) {${openNetwork}
+  let activeBlocks = at.activeBlocks;
+  for (var tile = lane; tile < ${tiles}u; tile += ${site.lanes}) {
     let i = tile / ${unitBlocks / unitEdge}u * ${4 * inputEdge}u;
     let unitBlock = tile % ${unitBlocks / unitEdge}u * ${unitEdge}u;
 ${each(4 * inputEdge, (i) => each(unitEdge, (u) => `    var ${sum(i, u)} = vec4f();`))}
@@ -129,6 +138,7 @@ ${storeTile(4 * inputEdge, unitEdge, sum, (r, u, d) => site.finishKernelGradient
   }
 ${biasGradient(site)}}
 `;
+      return { name: site.name("parameterGradient"), when: "training", items: tiles, source };
     },
   };
 }

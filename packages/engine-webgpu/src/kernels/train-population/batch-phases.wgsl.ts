@@ -1,0 +1,94 @@
+// The batch: which rows it is made of, and the rows themselves, transposed to blocks over the batch.
+
+import { PERMUTATION_ROUNDS } from "@convergence-lab/core";
+import { openNetwork } from "../network-memory.wgsl.ts";
+import type { KernelShape } from "./kernel-shape.ts";
+import type { MemoryLayout } from "./memory-layout.ts";
+import { forEachItem, type Phase } from "./phase.ts";
+
+export function batchPhases(shape: KernelShape, layout: MemoryLayout, lanes: string): Phase[] {
+  const { batchBlocks, layers, permutation, rows } = layout;
+  const { inputBlocks } = layers[0];
+  const draw: Phase = {
+    name: "drawPermutation",
+    when: "newEpoch",
+    items: PERMUTATION_ROUNDS,
+    // Values are floats, exact for numbers up to 2^24: a key takes two.
+    source: /* wgsl */ `
+fn drawPermutation(lane: u32) {${openNetwork}
+${forEachItem(
+  PERMUTATION_ROUNDS,
+  lanes,
+  /* wgsl */ `    let key = permutationKey(networks[networkIndex].seed, at.epoch, networks[networkIndex].trainRows, item);
+    (*values)[${permutation}u + item] = vec4f(vec3u(key.x, key.y >> 16u, key.y & 0xffffu).xyzz);`,
+)}
+}
+`,
+  };
+  const choose: Phase = {
+    name: "chooseRows",
+    when: "always",
+    items: batchBlocks,
+    source: /* wgsl */ `
+/** Samples beyond the part repeat its last row. */
+fn chooseRows(lane: u32) {${openNetwork}
+  for (var block = lane; block < at.activeBlocks; block += ${lanes}) {
+    var row = min(vec4u(at.first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(at.partRows - 1u));
+${
+  shape.shuffle
+    ? `    if (at.isTraining) {
+      for (var round = 0u; round < ${PERMUTATION_ROUNDS}u; round++) {
+        let key = vec4u((*values)[${permutation}u + round]);
+        row = swapOrNot(vec2u(key.x, (key.y << 16u) | key.z), row, at.partRows);
+      }
+    }`
+    : ""
+}
+    (*values)[${rows}u + block] = vec4f(row);
+  }
+}
+`,
+  };
+  const load: Phase = {
+    name: "loadBatch",
+    when: "always",
+    items: (inputBlocks + 1) * batchBlocks,
+    source: /* wgsl */ `
+fn loadBatch(lane: u32) {${openNetwork}
+  let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
+  let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
+${forEachItem(
+  (inputBlocks + 1) * batchBlocks,
+  lanes,
+  /* wgsl */ `    let feature = item / ${batchBlocks}u;
+    let block = item % ${batchBlocks}u;
+    if (block >= at.activeBlocks) { continue; }
+    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+    let row = vec4u((*values)[${rows}u + block]);
+    if (feature == ${inputBlocks}u) {
+      (*values)[${layout.labels}u + block] = vec4f(
+        data[labels + row.x / 4u][row.x % 4u],
+        data[labels + row.y / 4u][row.y % 4u],
+        data[labels + row.z / 4u][row.z % 4u],
+        data[labels + row.w / 4u][row.w % 4u],
+      );
+    } else {
+      let place = vec4u(inputs) + row * ${inputBlocks}u + feature;
+      let a = select(vec4f(), data[place.x], valid.x);
+      let b = select(vec4f(), data[place.y], valid.y);
+      let c = select(vec4f(), data[place.z], valid.z);
+      let d = select(vec4f(), data[place.w], valid.w);
+      let to = ${layers[0].input}u + feature * ${4 * batchBlocks}u + block;
+${["x", "y", "z", "w"]
+  .map(
+    (column, i) =>
+      `      (*values)[to + ${i * batchBlocks}u] = vec4f(a.${column}, b.${column}, c.${column}, d.${column});`,
+  )
+  .join("\n")}
+    }`,
+)}
+}
+`,
+  };
+  return [...(shape.shuffle ? [draw] : []), choose, load];
+}
