@@ -4,7 +4,7 @@
 import type { Bucket, Plan, Run } from "../compile/plan.ts";
 import { plannedSteps } from "../compile/planned-steps.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import type { EpochSignal, FinishedEvent, TraceEvent } from "../trace/trace-event.ts";
+import type { EpochSignal, FinishedEvent, NonFinite, TraceEvent } from "../trace/trace-event.ts";
 import type { TrainOptions } from "./engine.ts";
 import { pause } from "./pause.ts";
 
@@ -18,6 +18,12 @@ export interface RunInTraining {
   readonly status: FinishedEvent["status"];
   /** Flat in the order of `network.layout`, as they stand when `train` has ended. */
   readonly parameters: Float32Array | Float64Array;
+  /** Null when the plan asks for none. */
+  readonly probes: {
+    takeEvents(run: number): Iterable<TraceEvent>;
+    /** Once `train` has ended; undefined when nobody asks. */
+    readonly firstNonFinite: NonFinite | null | undefined;
+  } | null;
   /** Trains to the end; yields after every batch with the multiplications it took, about. */
   train(): Generator<number, void>;
 }
@@ -47,7 +53,7 @@ export async function* trainOneByOne(
         work += workOfBatch;
         if (work < workBetweenPauses) continue;
         work = 0;
-        if (training.epochs > reported) yield epochsEvent(index, training, reported);
+        yield* newEvents(index, training, reported);
         reported = training.epochs;
         yield {
           kind: "progress",
@@ -57,26 +63,36 @@ export async function* trainOneByOne(
         await pause();
         if (signal?.aborted) return;
       }
-      if (training.epochs > reported) yield epochsEvent(index, training, reported);
-      yield { kind: "finished", run: index, status: training.status, steps: training.steps };
+      yield* newEvents(index, training, reported);
+      yield finishedEvent(index, training);
       stepsOfFinishedRuns += plannedSteps(plan, datasets, index);
     }
   }
   yield { kind: "progress", stepsDone: stepsTotal, stepsTotal };
 }
 
-function epochsEvent(
+/** What a run has done since epoch `firstEpoch` was told. */
+function* newEvents(
   run: number,
-  { epochs, signals }: RunInTraining,
+  { epochs, signals, probes }: RunInTraining,
   firstEpoch: number,
-): TraceEvent {
-  const columns = Object.entries(signals) as [EpochSignal, Float32Array][];
-  return {
-    kind: "epochs",
-    run,
-    firstEpoch,
-    signals: Object.fromEntries(
-      columns.map(([name, values]) => [name, values.slice(firstEpoch, epochs)]),
-    ),
-  };
+): Generator<TraceEvent> {
+  if (epochs > firstEpoch) {
+    const columns = Object.entries(signals) as [EpochSignal, Float32Array][];
+    yield {
+      kind: "epochs",
+      run,
+      firstEpoch,
+      signals: Object.fromEntries(
+        columns.map(([name, values]) => [name, values.slice(firstEpoch, epochs)]),
+      ),
+    };
+  }
+  if (probes !== null) yield* probes.takeEvents(run);
+}
+
+function finishedEvent(run: number, { status, steps, probes }: RunInTraining): TraceEvent {
+  const firstNonFinite = probes?.firstNonFinite;
+  const event = { kind: "finished", run, status, steps } as const;
+  return firstNonFinite === undefined ? event : { ...event, firstNonFinite };
 }

@@ -7,10 +7,12 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { EpochSignal, FinishedEvent } from "../trace/trace-event.ts";
 import { EpochCallbacks } from "./epoch-callbacks.ts";
 import { initialParameters } from "./initial-parameters.ts";
+import type { ProbedNetwork } from "./probes/probed-network.ts";
+import { type RunProbes, runProbes } from "./probes/run-probes.ts";
 import type { RunInTraining } from "./train-one-by-one.ts";
 
 /** A network with the run's data, as an engine trains it. */
-export interface TrainableNetwork {
+export interface TrainableNetwork extends ProbedNetwork {
   /** Of the batch last evaluated: what Keras reports as its loss, and how many rows are right. */
   readonly loss: number;
   readonly correct: number;
@@ -53,6 +55,9 @@ export class TrainingRun implements RunInTraining {
   /** Flat in the order of `network.layout`; those of the start until `train` has ended. */
   parameters: Float32Array | Float64Array;
 
+  /** Null when the plan asks for none. */
+  readonly probes: RunProbes | null;
+
   readonly #bucket: Bucket;
   readonly #dataset: Dataset;
   readonly #open: OpenNetwork;
@@ -60,10 +65,12 @@ export class TrainingRun implements RunInTraining {
   /** The parameters of the best epoch, to be restored at the end. */
   #best: Float32Array | Float64Array | null = null;
 
-  constructor(bucket: Bucket, { hyper, trainingSeed }: Run, dataset: Dataset, open: OpenNetwork) {
+  constructor(bucket: Bucket, run: Run, dataset: Dataset, open: OpenNetwork) {
+    const { hyper, trainingSeed } = run;
     this.#bucket = bucket;
     this.#dataset = dataset;
     this.#open = open;
+    this.probes = runProbes(bucket, run, dataset);
     this.#callbacks = new EpochCallbacks(hyper);
     this.parameters = initialParameters(bucket.network, trainingSeed, hyper);
     const column = () => new Float32Array(bucket.epochs);
@@ -72,6 +79,7 @@ export class TrainingRun implements RunInTraining {
       this.signals.valLoss = column();
       this.signals.valAccuracy = column();
     }
+    Object.assign(this.signals, this.probes?.signals);
   }
 
   /** Trains to the end; yields after every batch with the multiplications it took, about. */
@@ -82,10 +90,12 @@ export class TrainingRun implements RunInTraining {
         yield* this.#trainEpoch(network);
         if (this.status === "diverged") break;
         if (this.#dataset.test.rows > 0) yield* this.#validate(network);
+        this.probes?.endEpoch(this.epochs);
         this.#callbacks.endEpoch(this.signals, this.epochs, network);
         if (this.#callbacks.isBest) this.#best = network.readParameters();
         this.epochs++;
       }
+      if (this.status === "complete") this.probes?.finish(network, null);
       const best = this.status === "diverged" ? null : this.#best;
       this.parameters = best ?? network.readParameters();
     } finally {
@@ -109,10 +119,14 @@ export class TrainingRun implements RunInTraining {
       const { loss } = network;
       if (!Number.isFinite(loss)) {
         this.status = "diverged";
+        this.probes?.finish(network, batch);
         return;
       }
       network.backward(batch);
+      this.probes?.beforeUpdate(network, batch);
       network.update();
+      this.probes?.afterUpdate(network);
+      this.probes?.countAnswers("confusion", network, batch);
       this.steps++;
       lossSum += batch * loss;
       correct += network.correct;
@@ -132,6 +146,7 @@ export class TrainingRun implements RunInTraining {
       network.evaluateTest(first, batch);
       lossSum += batch * network.loss;
       correct += network.correct;
+      this.probes?.countAnswers("valConfusion", network, batch);
       yield batchOverhead + batch * this.#bucket.network.layout.size;
     }
     this.signals.valLoss![this.epochs] = lossSum / rows;

@@ -17,7 +17,7 @@ export function countCorrect(
 }
 
 /** One output: above one half. Several: the largest, the first of equals. */
-function predictedClass(outputs: Tensor, first: number, units: number): number {
+export function predictedClass(outputs: Tensor, first: number, units: number): number {
   if (units === 1) return outputs[first] > 0.5 ? 1 : 0;
   let best = 0;
   for (let j = 1; j < units; j++) if (outputs[first + j] > outputs[first + best]) best = j;

@@ -59,6 +59,16 @@ export class Block {
     return this.lastStage?.output ?? this.#parts.preActivations;
   }
 
+  get input(): Tensor {
+    return this.#parts.input;
+  }
+
+  /** The block's first activation; null where everything is linear. */
+  get firstActivation(): Stage | null {
+    const { activation, after } = this.#parts;
+    return activation ?? after.find((stage) => stage.activation !== undefined) ?? null;
+  }
+
   get lastStage(): Stage | null {
     return this.#parts.after.at(-1) ?? this.#parts.activation;
   }

@@ -2,9 +2,12 @@
 // dropout, normalization and the like. Each kind is a file of operations/.
 
 import type { OperationHyper } from "../../compile/plan.ts";
+import type { Activation } from "../../spec/activations.ts";
 import type { Precision, Tensor } from "./tensor.ts";
 
 export interface Stage {
+  /** What an activation is; absent for every other stage. */
+  readonly activation?: { readonly name: Activation; readonly alpha: number };
   /** (batch, units), the output of the stage before. */
   readonly input: Tensor;
   /** (batch, units); not the input, which the gradient still needs. */

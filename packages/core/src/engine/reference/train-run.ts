@@ -3,8 +3,10 @@
 import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { permutationKeys, permutedIndex } from "../../shared/random.ts";
+import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
+import { dense, type Matrix, sumOfSquares } from "../probes/matrix.ts";
 import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
-import type { Precision } from "./tensor.ts";
+import type { Precision, Tensor } from "./tensor.ts";
 import { TrainStep } from "./train-step.ts";
 
 export function referenceRun(
@@ -69,6 +71,48 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
     return this.parameters.slice();
   }
 
+  viewParameters(): Tensor {
+    return this.parameters;
+  }
+
+  viewGradients(): Tensor {
+    return this.gradients;
+  }
+
+  gradientSquares(): number {
+    return sumOfSquares(dense(this.gradients, this.gradients.length));
+  }
+
+  viewInputs(rows: number): Matrix {
+    return matrix(this.inputs, rows, this.#bucket.network.inputs);
+  }
+
+  viewOutputs(rows: number): Matrix {
+    const last = this.blocks[this.blocks.length - 1];
+    return matrix(last.output, rows, last.units);
+  }
+
+  viewLabels(rows: number): Tensor {
+    return this.labels.subarray(0, rows);
+  }
+
+  viewActivation(layer: number, rows: number): ActivationTensors {
+    const { firstActivation, preActivations, units } = this.blocks[layer];
+    const { name, alpha } = firstActivation?.activation ?? LINEAR;
+    return {
+      activation: name,
+      alpha,
+      z: matrix(firstActivation?.input ?? preActivations, rows, units),
+      a: matrix(firstActivation?.output ?? preActivations, rows, units),
+    };
+  }
+
+  viewGradientFactors(layer: number, rows: number): GradientFactors {
+    const { input, gradient, units } = this.blocks[layer];
+    const { inputs } = this.#bucket.network.layers[layer];
+    return { input: matrix(input, rows, inputs), dOutput: matrix(gradient, rows, units) };
+  }
+
   /** Copies rows of a part into the batch: those from `first` on, in the given order. */
   #takeRows(part: Part, first: number, rows: number, order: Uint32Array | null): void {
     const { inputs } = this.#bucket.network;
@@ -78,4 +122,11 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
       this.labels[b] = part.y[row];
     }
   }
+}
+
+const LINEAR = { name: "linear", alpha: 0 } as const;
+
+/** The first rows of a tensor (capacity, columns). */
+function matrix(values: Tensor, rows: number, columns: number): Matrix {
+  return { values, rows, columns, stride: columns };
 }

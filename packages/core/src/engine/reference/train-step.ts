@@ -86,6 +86,10 @@ export class TrainStep {
     return this.#last.preActivations;
   }
 
+  get blocks(): readonly Block[] {
+    return this.#blocks;
+  }
+
   /** Forward and loss over the first `batch` rows of `inputs`; class weights count in training. */
   evaluate(batch: number, mode: Pass["mode"]): void {
     const last = this.#last;

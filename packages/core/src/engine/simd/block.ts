@@ -76,6 +76,12 @@ export class Block {
     return this.lastStage?.output ?? this.#parts.preActivations;
   }
 
+  /** The block's first activation; null where everything is linear or the head computes it. */
+  get firstActivation(): Stage | null {
+    const { activation, after } = this.#parts;
+    return activation ?? after.find((stage) => stage.activation !== undefined) ?? null;
+  }
+
   get lastStage(): Stage | null {
     return this.#parts.after.at(-1) ?? this.#parts.activation;
   }

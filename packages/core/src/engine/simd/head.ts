@@ -5,6 +5,8 @@
 // by the reference's loss, whose loop over a batch of outputs takes little of a step.
 
 import type { Hyper, Network } from "../../compile/plan.ts";
+import type { ActivationTensors } from "../probes/layer-signals.ts";
+import type { Matrix } from "../probes/matrix.ts";
 import { lastActivation } from "../reference/block.ts";
 import { type LossHead, lossHead } from "../reference/loss.ts";
 import type { Pass } from "../reference/stage.ts";
@@ -98,6 +100,19 @@ export class Head {
     this.#gradients = new Float32Array(this.#outputs.length);
   }
 
+  /** The network's answers to `rows` rows. */
+  viewOutputs(rows: number): Matrix {
+    return this.#view(this.#values.output, rows);
+  }
+
+  /** The activation that the head computes instead of the block; null where it computes none. */
+  viewActivation(rows: number): ActivationTensors | null {
+    if (this.#activation === null) return null;
+    const { activation, alpha } = this.#activation;
+    const { preActivation, output } = this.#values;
+    return { activation, alpha, z: this.#view(preActivation, rows), a: this.#view(output, rows) };
+  }
+
   /** Loss and hits of the first `rows` rows; the gradient waits for `backward`. */
   evaluate(rows: number, labels: number, mode: Pass["mode"]): void {
     const kernels = this.#kernels;
@@ -184,6 +199,12 @@ export class Head {
       rowAt(gradient, row).set(this.#gradients.subarray(first, first + shape.units));
     }
     return Math.fround(sum / rows);
+  }
+
+  #view(address: number, rows: number): Matrix {
+    const stride = this.#packed ? 1 : this.#rowBytes / 4;
+    const values = this.#arena.floats(address, rows * stride);
+    return { values, rows, columns: this.#units, stride };
   }
 
   #shape(rows: number): { rows: number; units: number; rowBytes: number } {

@@ -4,6 +4,9 @@
 // A matrix has its columns rounded up to a multiple of 4, and as many rows as its tiles touch;
 // padding is 0 and stays 0 (wasm/activations.ts).
 
+import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
+import type { Matrix } from "../probes/matrix.ts";
+import type { ProbedNetwork } from "../probes/probed-network.ts";
 import type { NetworkDefinition } from "../reference/network.ts";
 import type { Pass } from "../reference/stage.ts";
 import type { Arena } from "./arena.ts";
@@ -17,7 +20,7 @@ import { Parameters } from "./parameters.ts";
 import type { Stage } from "./stage.ts";
 import { createUpdate, type Update } from "./update.ts";
 
-export class SimdNetwork {
+export class SimdNetwork implements ProbedNetwork {
   /** Most rows that one call may see. */
   readonly capacity: number;
   /** The training batch: (rows, inputs), its rows `inputBytes` apart, and its labels. */
@@ -35,6 +38,8 @@ export class SimdNetwork {
   /** What the plan's learning rate is multiplied by. */
   rateFactor = 1;
 
+  /** Where the labels of the rows last evaluated lie. */
+  #lastLabels = 0;
   readonly #kernels: Kernels;
   readonly #arena: Arena;
   readonly #definition: NetworkDefinition;
@@ -118,6 +123,7 @@ export class SimdNetwork {
       blocks[l].forward(rows, l === 0 ? first : this.#inputsOf[l], this.#pass);
     }
     this.#head.evaluate(rows, labels, mode);
+    this.#lastLabels = labels;
     let penalties = 0;
     for (const block of blocks) penalties += block.penalty(rows);
     this.dataLoss = this.#head.loss;
@@ -161,6 +167,61 @@ export class SimdNetwork {
     return logits;
   }
 
+  viewParameters(): Float32Array {
+    return this.parameters.read();
+  }
+
+  viewGradients(): Float32Array {
+    return this.parameters.readGradients();
+  }
+
+  gradientSquares(): number {
+    const { gradients, count } = this.parameters;
+    return this.#kernels.penalty(gradients, count, 0, 1);
+  }
+
+  viewInputs(rows: number): Matrix {
+    const { inputs } = this.#definition.network;
+    return this.#view({ address: this.inputs, rowBytes: this.inputBytes }, rows, inputs);
+  }
+
+  viewOutputs(rows: number): Matrix {
+    return this.#head.viewOutputs(rows);
+  }
+
+  viewLabels(rows: number): Float32Array {
+    return this.#arena.floats(this.#lastLabels, rows);
+  }
+
+  viewActivation(layer: number, rows: number): ActivationTensors {
+    const block = this.#blocks[layer];
+    const { firstActivation, preActivations, rowBytes, units } = block;
+    const ofHead = block === this.#last ? this.#head.viewActivation(rows) : null;
+    if (firstActivation === null && ofHead !== null) return ofHead;
+    const { name, alpha } = firstActivation?.activation ?? LINEAR;
+    const view = (address: number) => this.#view({ address, rowBytes }, rows, units);
+    return {
+      activation: name,
+      alpha,
+      z: view(firstActivation?.input ?? preActivations),
+      a: view(firstActivation?.output ?? preActivations),
+    };
+  }
+
+  viewGradientFactors(layer: number, rows: number): GradientFactors {
+    const { gradient, rowBytes, units } = this.#blocks[layer];
+    const { inputs } = this.#definition.network.layers[layer];
+    return {
+      input: this.#view(this.#inputsOf[layer], rows, inputs),
+      dOutput: this.#view({ address: gradient, rowBytes }, rows, units),
+    };
+  }
+
+  #view({ address, rowBytes }: Rows, rows: number, columns: number): Matrix {
+    const stride = rowBytes / 4;
+    return { values: this.#arena.floats(address, rows * stride), rows, columns, stride };
+  }
+
   /** Stages on the inputs read the batch's own place. */
   #runBefore(rows: number, inputs: number): void {
     if (inputs !== this.inputs) {
@@ -169,6 +230,8 @@ export class SimdNetwork {
     for (const stage of this.#before) stage.forward(rows, this.#pass);
   }
 }
+
+const LINEAR = { name: "linear", alpha: 0 } as const;
 
 /** So that a test part is not evaluated row by row where the batch size is 1. */
 const MIN_CAPACITY = 32;

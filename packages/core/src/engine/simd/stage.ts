@@ -3,12 +3,15 @@
 // are addresses of padded matrices and calls of kernels.
 
 import type { OperationHyper } from "../../compile/plan.ts";
+import type { Activation } from "../../spec/activations.ts";
 import type { Pass } from "../reference/stage.ts";
 import type { Arena } from "./arena.ts";
 import type { Kernels } from "./kernels.ts";
 import { rowBytes } from "./padding.ts";
 
 export interface Stage {
+  /** What an activation is; absent for every other stage. */
+  readonly activation?: { readonly name: Activation; readonly alpha: number };
   /** (rows, units), the output of the stage before. */
   readonly input: number;
   /** (rows, units); the input only where the gradient does not need that any more. */

@@ -15,11 +15,19 @@ export function activationStage(
   slopes: Parameter | null,
 ): Stage | null {
   if (activation === "linear") return null;
-  if (activation === "softmax") return softmax(site);
-  if (activation === "prelu") return prelu(site, slopes!);
+  const { alpha } = site.numbers;
+  const stage =
+    activation === "softmax"
+      ? softmax(site)
+      : activation === "prelu"
+        ? prelu(site, slopes!)
+        : elementwise(site, ELEMENTWISE[activation]);
+  return { ...stage, activation: { name: activation, alpha } };
+}
+
+function elementwise(site: Site, kind: Elementwise): Stage {
   const { input, units, capacity, precision, numbers } = site;
   const { alpha } = numbers;
-  const kind = ELEMENTWISE[activation];
   const output = tensor(precision, capacity * units);
   return {
     input,

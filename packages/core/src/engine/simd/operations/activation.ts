@@ -23,6 +23,7 @@ export function activationStage(
   const bytes = rowBytes(units);
   const output = allocateMatrix(site);
   return {
+    activation: { name: activation, alpha },
     input,
     output,
     forward: (rows) => forward(input, output, rows, units, bytes, alpha),
@@ -34,6 +35,7 @@ export function activationStage(
 export function fusedRelu({ kernels, input, units }: Site): Stage {
   const bytes = rowBytes(units);
   return {
+    activation: { name: "relu", alpha: 0 },
     input,
     output: input,
     forward: () => {},
@@ -47,6 +49,7 @@ function prelu(site: Site, { value, gradient: dSlopes }: Parameter): Stage {
   const bytes = rowBytes(units);
   const output = allocateMatrix(site);
   return {
+    activation: { name: "prelu", alpha: 0 },
     input,
     output,
     forward: (rows) => kernels.preluForward(input, value, output, rows, bytes),

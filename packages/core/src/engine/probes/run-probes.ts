@@ -1,0 +1,242 @@
+// Measures one run as its bucket's probes say, and keeps what has not been told yet. Whoever trains
+// calls it where docs/probes.md says that a signal is measured.
+
+import type { Bucket, ParameterTensor, Probes, Run } from "../../compile/plan.ts";
+import type { Dataset } from "../../dataset/dataset.ts";
+import { type ConfusionSignal, LAYER_SIGNALS, type LayerSignal } from "../../spec/probes.ts";
+import type { Confusion, EpochSignal, NonFinite, TraceEvent } from "../../trace/trace-event.ts";
+import { ConfusionCounts } from "./confusion-counts.ts";
+import { firstNonFinite } from "./first-non-finite.ts";
+import {
+  deadShare,
+  distinctOutputs,
+  distinctUnits,
+  largestOf,
+  norm,
+  saturatedShare,
+  zeroGradientShare,
+} from "./layer-signals.ts";
+import { dense, type Matrix, moments, type Numbers } from "./matrix.ts";
+import type { ProbedNetwork } from "./probed-network.ts";
+
+/** A network with the state that is not in its tensors. */
+interface NetworkInTraining extends ProbedNetwork {
+  readonly steps: number;
+  readonly plannedLearningRate: number;
+  readonly rateFactor: number;
+}
+
+type LayerValues = Partial<Record<LayerSignal, number>>;
+
+/** The probes of a run; null when its bucket asks for none. */
+export function runProbes(bucket: Bucket, run: Run, dataset: Dataset): RunProbes | null {
+  return bucket.probes === undefined ? null : new RunProbes(bucket, bucket.probes, run, dataset);
+}
+
+export class RunProbes {
+  /** Columns of the epoch signals that are asked for, filled as epochs end. */
+  readonly signals: Partial<Record<EpochSignal, Float32Array>> = {};
+  /** Undefined until `finish`, and when nobody asks. */
+  firstNonFinite: NonFinite | null | undefined;
+
+  readonly #bucket: Bucket;
+  readonly #probes: Probes;
+  readonly #hyper: Run["hyper"];
+  readonly #asked: ReadonlySet<string>;
+  readonly #readsLayers: boolean;
+  readonly #readsGradientNorm: boolean;
+  readonly #classes: number;
+  /** Per layer: the values of the probed steps that have not been told. */
+  readonly #untold: Partial<Record<LayerSignal, number[]>>[];
+  #told = 0;
+  #probed = 0;
+  /** At a probed step: the kernels before the update, where its norm is asked for. */
+  #kernelsBefore: readonly Numbers[] | null = null;
+  /** Over the steps of the epoch: number, mean, and sum of squared deviations. */
+  #gradientNorms = { count: 0, mean: 0, squares: 0 };
+  #learningRate = 0;
+  #counting: Partial<Record<ConfusionSignal, ConfusionCounts>> = {};
+  /** Of the last finished epoch, where they have not been kept. */
+  #lastCounts: readonly Confusion[] = [];
+  #untoldCounts: Confusion[] = [];
+
+  constructor(bucket: Bucket, probes: Probes, { hyper }: Run, dataset: Dataset) {
+    const { network, epochs } = bucket;
+    this.#bucket = bucket;
+    this.#probes = probes;
+    this.#hyper = hyper;
+    this.#asked = new Set(probes.signals);
+    this.#readsLayers = LAYER_SIGNALS.some((signal) => this.#asked.has(signal));
+    const norms = ["gradientNormMean", "gradientNormVariance"] as const;
+    this.#readsGradientNorm = norms.some((signal) => this.#asked.has(signal));
+    for (const signal of ["learningRate", ...norms] as const) {
+      if (this.#asked.has(signal)) this.signals[signal] = new Float32Array(epochs);
+    }
+    this.#classes = Math.max(2, dataset.classes.length, network.layers.at(-1)!.units);
+    this.#untold = network.layers.map(() => ({}));
+  }
+
+  /** Between backward and the update of a training step, clipping included. */
+  beforeUpdate(network: NetworkInTraining, rows: number): void {
+    this.#learningRate = network.rateFactor * network.plannedLearningRate;
+    if (this.#readsGradientNorm) this.#takeGradientNorm(Math.sqrt(network.gradientSquares()));
+    if (!this.#readsLayers || network.steps % this.#probes.everySteps !== 0) return;
+    this.#probed++;
+    const { layers } = this.#bucket.network;
+    const parameters = network.viewParameters();
+    const gradients = network.viewGradients();
+    layers.forEach((_, l) => {
+      this.#put(l, this.#parameterSignals(network, l, rows, parameters, gradients));
+      this.#put(l, this.#activationSignals(network, l, rows));
+    });
+    if (this.#asked.has("distinctOutputs")) {
+      this.#put(layers.length - 1, { distinctOutputs: distinctOutputs(network.viewOutputs(rows)) });
+    }
+    if (this.#asked.has("updateNorm")) {
+      this.#kernelsBefore = layers.map((_, l) =>
+        this.#matrix(parameters, l, "kernel")!.values.slice(),
+      );
+    }
+  }
+
+  /** Right after the update. */
+  afterUpdate(network: ProbedNetwork): void {
+    const before = this.#kernelsBefore;
+    if (before === null) return;
+    this.#kernelsBefore = null;
+    const parameters = network.viewParameters();
+    before.forEach((values, l) => {
+      const kernel = this.#matrix(parameters, l, "kernel")!;
+      const change = Float64Array.from(values, (value, i) => kernel.values[i] - value);
+      this.#put(l, { updateNorm: norm(dense(change, kernel.columns)) });
+    });
+  }
+
+  /** After a batch of a part has been evaluated. */
+  countAnswers(signal: ConfusionSignal, network: ProbedNetwork, rows: number): void {
+    if (!this.#asked.has(signal)) return;
+    this.#counting[signal] ??= new ConfusionCounts(this.#classes);
+    this.#counting[signal].add(network.viewOutputs(rows), network.viewLabels(rows));
+  }
+
+  endEpoch(epoch: number): void {
+    const { learningRate, gradientNormMean, gradientNormVariance } = this.signals;
+    const { count, mean, squares } = this.#gradientNorms;
+    if (learningRate !== undefined) learningRate[epoch] = this.#learningRate;
+    if (gradientNormMean !== undefined) gradientNormMean[epoch] = mean;
+    if (gradientNormVariance !== undefined) gradientNormVariance[epoch] = squares / count;
+    this.#gradientNorms = { count: 0, mean: 0, squares: 0 };
+    const counting = Object.entries(this.#counting) as [ConfusionSignal, ConfusionCounts][];
+    this.#counting = {};
+    this.#lastCounts = counting.map(([signal, { classes, counts }]) => ({
+      signal,
+      epoch,
+      classes,
+      counts,
+    }));
+    if ((epoch + 1) % this.#probes.everyEpochs === 0) this.#keepLastCounts();
+  }
+
+  /** @param divergedOn Rows of the batch whose loss was not finite; null when every loss was finite. */
+  finish(network: NetworkInTraining, divergedOn: number | null): void {
+    this.#keepLastCounts();
+    if (!this.#asked.has("firstNonFinite")) return;
+    const { layout, layers } = this.#bucket.network;
+    this.firstNonFinite = firstNonFinite(network, layout, layers.length, network.steps, divergedOn);
+  }
+
+  /** What has been measured since the last call. */
+  *takeEvents(run: number): Generator<TraceEvent> {
+    if (this.#probed > this.#told) {
+      const layers = this.#untold.map((columns) =>
+        Object.fromEntries(
+          Object.entries(columns).map(([signal, values]) => [signal, Float32Array.from(values)]),
+        ),
+      );
+      yield { kind: "probes", run, firstProbe: this.#told, layers };
+      this.#told = this.#probed;
+      for (const columns of this.#untold) {
+        for (const values of Object.values(columns)) values.length = 0;
+      }
+    }
+    for (const confusion of this.#untoldCounts) yield { kind: "confusion", run, confusion };
+    this.#untoldCounts = [];
+  }
+
+  #parameterSignals(
+    network: ProbedNetwork,
+    layer: number,
+    rows: number,
+    parameters: Numbers,
+    gradients: Numbers,
+  ): LayerValues {
+    const asks = (signal: LayerSignal) => this.#asked.has(signal);
+    const kernel = this.#matrix(parameters, layer, "kernel")!;
+    const bias = this.#matrix(parameters, layer, "bias");
+    const dKernel = this.#matrix(gradients, layer, "kernel")!;
+    const dBias = this.#matrix(gradients, layer, "bias");
+    const isPenalized = this.#hyper.l1[layer] !== 0 || this.#hyper.l2[layer] !== 0;
+    return {
+      ...(asks("gradientNorm") && { gradientNorm: norm(dKernel, dBias) }),
+      ...(asks("largestGradient") && { largestGradient: largestOf(dKernel, dBias) }),
+      ...(asks("weightNorm") && { weightNorm: norm(kernel) }),
+      ...(asks("largestWeight") && { largestWeight: largestOf(kernel) }),
+      ...(asks("distinctUnits") && { distinctUnits: distinctUnits(kernel, bias) }),
+      ...(asks("zeroGradientShare") && {
+        zeroGradientShare: zeroGradientShare(
+          dKernel,
+          isPenalized ? network.viewGradientFactors(layer, rows) : null,
+        ),
+      }),
+    };
+  }
+
+  #activationSignals(network: ProbedNetwork, layer: number, rows: number): LayerValues {
+    const asks = (signal: LayerSignal) => this.#asked.has(signal);
+    const tensors = network.viewActivation(layer, rows);
+    const values: LayerValues = {};
+    if (asks("activationMean") || asks("activationVariance")) {
+      const { mean, variance } = moments(tensors.a);
+      if (asks("activationMean")) values.activationMean = mean;
+      if (asks("activationVariance")) values.activationVariance = variance;
+    }
+    if (asks("largestActivation")) values.largestActivation = largestOf(tensors.a);
+    const saturated = asks("saturatedShare") ? saturatedShare(tensors) : undefined;
+    const dead = asks("deadShare") ? deadShare(tensors) : undefined;
+    if (saturated !== undefined) values.saturatedShare = saturated;
+    if (dead !== undefined) values.deadShare = dead;
+    return values;
+  }
+
+  #put(layer: number, values: LayerValues): void {
+    for (const [name, value] of Object.entries(values) as [LayerSignal, number][]) {
+      this.#untold[layer][name] ??= [];
+      this.#untold[layer][name].push(value);
+    }
+  }
+
+  /** Welford's update (Technometrics 4, 1962). */
+  #takeGradientNorm(value: number): void {
+    const norms = this.#gradientNorms;
+    const distance = value - norms.mean;
+    norms.count++;
+    norms.mean += distance / norms.count;
+    norms.squares += distance * (value - norms.mean);
+  }
+
+  #keepLastCounts(): void {
+    this.#untoldCounts.push(...this.#lastCounts);
+    this.#lastCounts = [];
+  }
+
+  /** A tensor of a dense layer in a flat vector: (rows, units); null without such a one. */
+  #matrix(flat: Numbers, layer: number, kind: ParameterTensor["kind"]): Matrix | null {
+    const { layout } = this.#bucket.network;
+    const place = layout.tensors.find(
+      (tensor) => tensor.layer === layer && tensor.kind === kind && tensor.operation === undefined,
+    );
+    if (place === undefined) return null;
+    const { offset, size, shape } = place;
+    return dense(flat.subarray(offset, offset + size), shape[shape.length - 1]);
+  }
+}
