@@ -50,6 +50,10 @@ test("a recording that an engine cannot have made is out of tolerance: exit code
     true,
     false,
   ]);
+  const table = (await clab(["verify", path])).stdout;
+  expect(table).toMatch(/act-relu .* times {2}logits\[0\] of step 1 {2}OUT OF TOLERANCE/);
+  expect(table).toMatch(/act-relu: logits of step 1, 1 of 21 out of tolerance/);
+  expect(table).toMatch(/\n {2}actual .*\n +xx\n {2}expected .*\n {2}tolerance /);
 });
 
 test.each([

@@ -68,11 +68,11 @@ export * from "./trace/signals.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
 export {
+  type ComparedNumber,
   type Comparison,
   compareReplay,
   REPLAY_QUANTITIES,
   type ReplayQuantity,
-  type WorstError,
 } from "./verify/compare-replay.ts";
 export { RecordingError, type RecordingProblem } from "./verify/errors.ts";
 export { type Precision, replayTolerances, type StepTolerance } from "./verify/tolerance.ts";

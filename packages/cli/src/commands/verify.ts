@@ -2,6 +2,7 @@
 // recording. It answers whether a strange curve is the model's or the back end's doing.
 
 import {
+  type ComparedNumber,
   type Comparison,
   compareReplay,
   type Engine,
@@ -9,7 +10,6 @@ import {
   parseTrainingSteps,
   type RecordedCase,
   RecordingError,
-  type WorstError,
 } from "@convergence-lab/core";
 import { CliError, EXIT, ProblemsError } from "../errors.ts";
 import { readText } from "../files.ts";
@@ -98,12 +98,12 @@ function asTable(
   { name, adapter }: EngineInfo,
 ): string {
   const rows = comparisons.map(rowOf);
-  const header = { name: "case", error: "worst error", allowed: "allowed", where: "where" };
+  const header = { name: "case", error: "worst error", share: "of its bound", where: "where" };
   const width = (column: keyof typeof header) =>
     Math.max(...[header, ...rows].map((row) => row[column].length));
-  const [names, errors, allowed] = [width("name"), width("error"), width("allowed")];
+  const [names, errors, shares] = [width("name"), width("error"), width("share")];
   const line = (row: typeof header) =>
-    `${row.name.padEnd(names)}  ${row.error.padStart(errors)}  ${row.allowed.padStart(allowed)}  ${row.where}`;
+    `${row.name.padEnd(names)}  ${row.error.padStart(errors)}  ${row.share.padStart(shares)}  ${row.where}`;
   const lines = [paint("bold", line(header), process.stdout)];
   comparisons.forEach((comparison, i) => {
     lines.push(comparison.passed ? line(rows[i]) : paint("red", line(rows[i]), process.stdout));
@@ -114,6 +114,9 @@ function asTable(
       `${printable(refusal.name).padEnd(names)}  not computed: ${printable(refusal.says)}`,
     );
   }
+  for (const { picture } of comparisons) {
+    if (picture !== "") lines.push("", printable(picture));
+  }
   lines.push(
     "",
     `${passed} of ${comparisons.length + refusals.length} cases within tolerance on the ${name} engine (${adapter}).`,
@@ -121,19 +124,16 @@ function asTable(
   return `${lines.join("\n")}\n`;
 }
 
-function rowOf({ name, worst, passed }: Comparison) {
-  const farthest = worst.reduce((a, b) => (share(b) > share(a) ? b : a));
-  const { quantity, step, index, error, tolerance, expected, actual } = farthest;
-  const where = `${quantity}[${index}] of step ${step + 1}`;
+function rowOf({ name, worst }: Comparison) {
+  const { quantity, step, index, error, share } = farthestOf(worst);
   return {
     name: printable(name),
     error: error.toExponential(1),
-    allowed: tolerance.toExponential(1),
-    where: passed ? where : `${where}: ${actual} instead of ${expected}  OUT OF TOLERANCE`,
+    share: share < 10 ? `${Math.round(100 * share)}%` : `${share.toExponential(1)} times`,
+    where: `${quantity}[${index}] of step ${step + 1}${share <= 1 ? "" : "  OUT OF TOLERANCE"}`,
   };
 }
 
-/** An error in units of what is allowed. */
-function share({ error, tolerance }: WorstError): number {
-  return error === 0 ? 0 : error / tolerance;
+function farthestOf(worst: readonly ComparedNumber[]): ComparedNumber {
+  return worst.reduce((a, b) => (b.share > a.share ? b : a));
 }

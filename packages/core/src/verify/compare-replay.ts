@@ -2,6 +2,7 @@
 // that rounding can explain.
 
 import type { ReplayStep } from "../engine/engine.ts";
+import { errorPicture } from "./error-picture.ts";
 import { type Precision, replayTolerances } from "./tolerance.ts";
 import type { RecordedCase } from "./training-steps.ts";
 
@@ -15,8 +16,8 @@ export const REPLAY_QUANTITIES = [
 
 export type ReplayQuantity = (typeof REPLAY_QUANTITIES)[number];
 
-/** The number of a quantity that lies farthest out, in units of its tolerance. */
-export interface WorstError {
+/** One number of a replay beside the recorded one. */
+export interface ComparedNumber {
   readonly quantity: ReplayQuantity;
   /** Optimizer step, from 0. */
   readonly step: number;
@@ -27,57 +28,66 @@ export interface WorstError {
   /** |actual - expected|. */
   readonly error: number;
   readonly tolerance: number;
+  /** The error in units of its tolerance: above 1 rounding does not explain it. */
+  readonly share: number;
 }
 
 export interface Comparison {
   readonly name: string;
-  /** One per quantity. */
-  readonly worst: readonly WorstError[];
+  /** Of each quantity the number that lies farthest out, in units of its tolerance. */
+  readonly worst: readonly ComparedNumber[];
   readonly passed: boolean;
+  /**
+   * What is out of tolerance, line under line: actual, marks, expected, tolerance, largest
+   * difference. Empty where nothing is.
+   */
+  readonly picture: string;
 }
 
-/**
- * @param precision What the engine computes in. In float64 every number is held to 1e-9 of itself:
- *   recordings are float64 too, and carry the rounding of another order of summation.
- */
+/** @param precision What the engine computes in. */
 export function compareReplay(
   recorded: RecordedCase,
   actual: readonly ReplayStep[],
   precision: Precision,
 ): Comparison {
-  const tolerances = replayTolerances(recorded.replay, recorded.expected, precision);
-  const worst = REPLAY_QUANTITIES.map((quantity) => {
-    const candidates = recorded.expected.flatMap((expectedStep, step): WorstError[] => {
-      const expected = asArray(expectedStep[quantity]);
-      const found = actual[step] === undefined ? [] : asArray(actual[step][quantity]);
-      const allowed = tolerances[step][quantity];
-      return Array.from(expected, (value, index) => {
-        const number = found[index] ?? Number.NaN;
-        const tolerance =
-          precision === "float64"
-            ? 1e-9 * Math.abs(value)
-            : typeof allowed === "number"
-              ? allowed
-              : allowed[index];
-        return {
-          quantity,
-          step,
-          index,
-          expected: value,
-          actual: number,
-          error: distance(value, number),
-          tolerance,
-        };
-      });
-    });
-    return candidates.reduce((a, b) => (excess(b) > excess(a) ? b : a));
-  });
-  return { name: recorded.name, worst, passed: worst.every((error) => excess(error) <= 1) };
+  const { name, replay, expected } = recorded;
+  const tolerances = replayTolerances(replay, expected, actual, precision);
+  const compared = expected.flatMap((step, s) =>
+    REPLAY_QUANTITIES.map((quantity) => {
+      const found = actual[s] === undefined ? [] : asArray(actual[s][quantity]);
+      const allowed = asArray(tolerances[s][quantity]);
+      return Array.from(asArray(step[quantity]), (value, index) =>
+        compareNumber({ quantity, step: s, index }, value, found[index], allowed[index]),
+      );
+    }),
+  );
+  const worst = REPLAY_QUANTITIES.map((quantity) =>
+    compared
+      .flatMap((numbers) => (numbers[0]?.quantity === quantity ? numbers : []))
+      .reduce((a, b) => (b.share > a.share ? b : a)),
+  );
+  const passed = worst.every(({ share }) => share <= 1);
+  // What comes out wrong first is the cause of what follows.
+  const firstWrong = compared.find((numbers) => numbers.some(({ share }) => share > 1));
+  const picture = firstWrong === undefined ? "" : errorPicture(name, replay.network, firstWrong);
+  return { name, worst, passed, picture };
 }
 
-/** Error in units of the tolerance; NaN where a number was expected is infinitely far. */
-function excess({ error, tolerance }: WorstError): number {
-  return error === 0 ? 0 : error / tolerance;
+function compareNumber(
+  place: Pick<ComparedNumber, "quantity" | "step" | "index">,
+  expected: number,
+  actual = Number.NaN,
+  tolerance: number,
+): ComparedNumber {
+  const error = distance(expected, actual);
+  return {
+    ...place,
+    expected,
+    actual,
+    error,
+    tolerance,
+    share: error === 0 ? 0 : error / tolerance,
+  };
 }
 
 /** NaN is met by NaN only. */

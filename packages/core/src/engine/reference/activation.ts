@@ -74,7 +74,7 @@ export function sigmoid(z: number): number {
 }
 
 /** With w = 1 + exp(z) it is (w^2 - 1) / (w^2 + 1); for positive z divided through by exp(2 z). */
-function tanhOfSoftplus(z: number): number {
+export function tanhOfSoftplus(z: number): number {
   const e = Math.exp(-Math.abs(z));
   const numerator = z < 0 ? e * (e + 2) : 1 + 2 * e;
   return numerator / (numerator + (z < 0 ? 2 : 2 * e * e));
@@ -93,7 +93,7 @@ function geluArgument(z: number): number {
  * z^5/(3 * 5) + ...), all terms of one sign (Marsaglia, "Evaluating the normal distribution",
  * Journal of Statistical Software 11(4), 2004).
  */
-function normalDistribution(z: number): number {
+export function normalDistribution(z: number): number {
   if (z < -8) return 0;
   if (z > 8) return 1;
   let term = z;
@@ -105,6 +105,6 @@ function normalDistribution(z: number): number {
   return 0.5 + sum * normalDensity(z);
 }
 
-function normalDensity(z: number): number {
+export function normalDensity(z: number): number {
   return Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI);
 }
