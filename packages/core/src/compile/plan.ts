@@ -186,7 +186,15 @@ export interface ParameterLayout {
 
 export interface ParameterTensor {
   readonly layer: number;
-  readonly kind: "kernel" | "bias" | "alpha" | "gamma" | "beta" | "movingMean" | "movingVariance";
+  readonly kind:
+    | "kernel"
+    | "recurrentKernel"
+    | "bias"
+    | "alpha"
+    | "gamma"
+    | "beta"
+    | "movingMean"
+    | "movingVariance";
   /** Moving statistics are not: the optimizer leaves them alone. */
   readonly trainable: boolean;
   /** Of the tensors of an operation: its position in the network. */

@@ -1,11 +1,11 @@
 // What a run asks of an engine, as words: an engine holds the set of those that it computes, and
 // nothing that it lacks is passed over in silence.
 
-import { DEFAULT_ALPHA } from "../spec/activations.ts";
+import { ACTIVATIONS, DEFAULT_ALPHA } from "../spec/activations.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
-import type { Activation, Spec } from "../spec/spec.ts";
+import { type Activation, DEFAULT_LEARNING_RATE, LOSSES, type Spec } from "../spec/spec.ts";
 import { hyperOf, networkOf } from "./compile.ts";
-import type { Hyper, Network } from "./plan.ts";
+import type { Hyper, Network, Operation } from "./plan.ts";
 
 /** Every word of a run beyond dense layers, for instance "mish", "dropout", "lion", "clipNorm". */
 export function wordsOf(network: Network, hyper: Hyper): string[] {
@@ -58,6 +58,32 @@ const SETTINGS = [
   "earlyStopping",
   "reduceOnPlateau",
 ] as const satisfies readonly (keyof Hyper)[];
+
+const OPERATIONS = {
+  activation: true,
+  dropout: true,
+  alphaDropout: true,
+  gaussianNoise: true,
+  batchNormalization: true,
+  layerNormalization: true,
+  add: true,
+} satisfies Record<Operation["kind"], true>;
+
+/** Every word that a network of dense layers can ask for: what a complete engine has. */
+export const DENSE_WORDS: ReadonlySet<string> = new Set([
+  ...ACTIVATIONS,
+  ...LOSSES,
+  ...Object.keys(DEFAULT_LEARNING_RATE),
+  ...Object.keys(OPERATIONS),
+  ...SETTINGS,
+  "alpha",
+  "fromLogits",
+  "amsgrad",
+  "centered",
+  "weightDecay",
+  "biasRegularizer",
+  "activityRegularizer",
+]);
 
 /** A slope or scale that is not the activation's own. */
 function alphaWord(activation: Activation, alpha: number | undefined): string[] {

@@ -60,6 +60,17 @@ export function uniformAt(seed: number, stream: number, index: number, step = 0)
   return uniformFromBits(words[index & 1]);
 }
 
+const block = new Uint32Array(2);
+
+/** Writes `uniformAt` of elements 0 .. out.length - 1, a Threefry block for two. */
+export function drawUniforms(out: Float32Array, seed: number, stream: number, step: number): void {
+  for (let i = 0; i < out.length; i += 2) {
+    threefry2x32(seed, stream, i >>> 1, step, block);
+    out[i] = uniformFromBits(block[0]);
+    if (i + 1 < out.length) out[i + 1] = uniformFromBits(block[1]);
+  }
+}
+
 /**
  * Standard normal numbers by Box-Muller: element `index` of the stream. One Threefry block gives
  * one number; 1 - u keeps the logarithm away from zero. `words` is room for the block, so that a

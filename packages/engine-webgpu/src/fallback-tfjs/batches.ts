@@ -4,19 +4,23 @@
 // in well under one.
 
 import { type Dataset, type Part, permutationKeys, permutedIndex } from "@convergence-lab/core";
-import { type Tensor, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
+import { dispose, type Tensor, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
 
 export interface Batch {
   /** (models, batch, inputs) */
   readonly inputs: Tensor;
   /** (models, batch) */
   readonly labels: Tensor;
+  /** (models, batch): what each sample's loss counts; null where each counts 1. */
+  readonly weights: Tensor | null;
 }
 
 /** What a batch needs to know of a network; all networks have parts of the same length. */
 export interface BatchSource {
   readonly trainingSeed: number;
   readonly dataset: Dataset;
+  /** One per class, of the training loss; absent: all 1. */
+  readonly classWeight?: readonly number[] | undefined;
 }
 
 /** One epoch's training rows: shuffled by (seed, epoch), or as they stand. */
@@ -26,7 +30,8 @@ export function trainingBatches(
   epoch: number | null,
 ): Iterable<Batch> {
   const parts = sources.map(({ dataset }) => dataset.train);
-  if (epoch === null) return batchesOf(parts, batchSize, null);
+  const weights = sources.map(({ classWeight }) => classWeight);
+  if (epoch === null) return batchesOf(parts, batchSize, null, weights);
   const orders = new Map<number, Uint32Array>();
   for (const { trainingSeed } of sources) {
     if (!orders.has(trainingSeed)) {
@@ -37,6 +42,7 @@ export function trainingBatches(
     parts,
     batchSize,
     sources.map(({ trainingSeed }) => orders.get(trainingSeed)!),
+    weights,
   );
 }
 
@@ -46,6 +52,7 @@ export function testBatches(sources: readonly BatchSource[], batchSize: number):
     sources.map(({ dataset }) => dataset.test),
     batchSize,
     null,
+    [],
   );
 }
 
@@ -53,6 +60,7 @@ function* batchesOf(
   parts: readonly Part[],
   batchSize: number,
   orders: readonly Uint32Array[] | null,
+  classWeights: readonly (readonly number[] | undefined)[],
 ): Generator<Batch> {
   const { rows } = parts[0];
   const columns = parts[0].x.length / rows;
@@ -73,8 +81,26 @@ function* batchesOf(
     yield {
       inputs: tensor3d(x, [parts.length, batch, columns]),
       labels: tensor2d(y, [parts.length, batch]),
+      weights: sampleWeights(y, parts.length, classWeights),
     };
   }
+}
+
+/** The weight of each label's class; null where no network has any. */
+export function sampleWeights(
+  labels: Float32Array,
+  models: number,
+  classWeights: readonly (readonly number[] | undefined)[],
+): Tensor | null {
+  if (classWeights.every((weights) => weights === undefined)) return null;
+  const batch = labels.length / models;
+  const weights = labels.map((label, i) => classWeights[Math.floor(i / batch)]?.[label] ?? 1);
+  return tensor2d(weights, [models, batch]);
+}
+
+/** Frees what a batch holds. */
+export function disposeBatch({ inputs, labels, weights }: Batch): void {
+  dispose(weights === null ? [inputs, labels] : [inputs, labels, weights]);
 }
 
 function epochOrder(seed: number, epoch: number, rows: number): Uint32Array {

@@ -1,34 +1,122 @@
-// A network of a plan as the chain of its layers. The last activation stands apart, because some
-// losses are computed from what goes into it.
+// A network of a plan as the chain of its layers, from its inputs to its output.
 
-import type { Network, ParameterTensor } from "@convergence-lab/core";
+import {
+  type Activation,
+  DEFAULT_ALPHA,
+  type Hyper,
+  type Network,
+  type Operation,
+  type ParameterTensor,
+} from "@convergence-lab/core";
 import { activation } from "./layers/activation.ts";
 import { dense } from "./layers/dense.ts";
 import type { Layer } from "./layers/layer.ts";
+import { batchNormalization, layerNormalization } from "./layers/normalization.ts";
+import { prelu } from "./layers/prelu.ts";
+import { alphaDropout, dropout, gaussianNoise } from "./layers/random-layers.ts";
 
 export interface NetworkChain {
   readonly links: readonly Link[];
-  /** From logits to the network's output. */
-  readonly lastActivation: Layer;
+  /** The link whose output are the pre-activations of the last dense layer. */
+  readonly logits: number;
+  /** What makes the network's output; linear where that is no activation. */
+  readonly lastActivation: Activation;
 }
 
-export interface Link {
+export type Link = LayerLink | AddLink;
+
+export interface LayerLink {
   readonly layer: Layer;
   /** Where the layer's parameters lie in the flat vector; in the order of `layer.parameters`. */
   readonly tensors: readonly ParameterTensor[];
+  /** The block whose activated output this link gives, where the plan may penalize it. */
+  readonly activityOf: number | null;
 }
 
-export function networkChain({ inputs, layers, layout }: Network): NetworkChain {
+/** Adds the output of an earlier link. */
+export interface AddLink {
+  readonly adds: number;
+}
+
+export function networkChain(network: Network, hypers: readonly Hyper[]): NetworkChain {
+  const { inputs, before = [], layers, layout } = network;
   const links: Link[] = [];
-  let shape: readonly number[] = [inputs];
-  const append = (layer: Layer, tensors: readonly ParameterTensor[] = []) => {
-    links.push({ layer, tensors });
-    shape = layer.outputShape;
+  /** The last link of each block. */
+  const ends: number[] = [];
+  let width = inputs;
+  let position = 0;
+  let logits = 0;
+  let lastActivation: Activation = "linear";
+  const tensorsOf = (layer: number, operation?: number) =>
+    layout.tensors.filter((t) => t.layer === layer && t.operation === operation);
+  const append = (
+    layer: Layer,
+    tensors: readonly ParameterTensor[],
+    activityOf: number | null = null,
+  ) => links.push({ layer, tensors, activityOf });
+  const operate = (operation: Operation, block: number) => {
+    const at = position++;
+    const numbers = (key: "rate" | "stddev" | "momentum" | "epsilon" | "alpha") =>
+      hypers.map((hyper) => hyper.operations?.[at]?.[key] ?? 0);
+    const shape = [width];
+    const tensors = tensorsOf(block, at);
+    if (operation.kind === "activation") {
+      if (operation.activation === "linear") return;
+      lastActivation = operation.activation;
+      append(activationLayer(shape, operation.activation, numbers("alpha")), tensors);
+      return;
+    }
+    lastActivation = "linear";
+    switch (operation.kind) {
+      case "dropout":
+        append(dropout(shape, at, numbers("rate")), tensors);
+        return;
+      case "alphaDropout":
+        append(alphaDropout(shape, at, numbers("rate")), tensors);
+        return;
+      case "gaussianNoise":
+        append(gaussianNoise(shape, at, numbers("stddev")), tensors);
+        return;
+      case "batchNormalization": {
+        const options = { epsilons: numbers("epsilon"), momenta: numbers("momentum") };
+        append(batchNormalization(shape, { ...operation, ...options }), tensors);
+        return;
+      }
+      case "layerNormalization":
+        append(layerNormalization(shape, { ...operation, epsilons: numbers("epsilon") }), tensors);
+        return;
+      case "add":
+        links.push({ adds: ends[operation.from] });
+    }
   };
+  for (const operation of before) operate(operation, 0);
   layers.forEach((block, l) => {
-    const tensors = layout.tensors.filter((tensor) => tensor.layer === l);
-    append(dense(shape, block), tensors);
-    if (l < layers.length - 1) append(activation(shape, block.activation));
+    const own = tensorsOf(l);
+    const isLinear = block.activation === "linear";
+    const weights = own.filter(({ kind }) => kind !== "alpha");
+    append(dense([block.inputs], block), weights, isLinear ? l : null);
+    width = block.units;
+    logits = links.length - 1;
+    lastActivation = block.activation;
+    if (!isLinear) {
+      const alphas = hypers.map(({ alpha }) => alpha?.[l] ?? DEFAULT_ALPHA[block.activation] ?? 0);
+      const layer = activationLayer([width], block.activation, alphas);
+      append(
+        layer,
+        own.filter(({ kind }) => kind === "alpha"),
+        l,
+      );
+    }
+    for (const operation of block.after ?? []) operate(operation, l);
+    ends.push(links.length - 1);
   });
-  return { links, lastActivation: activation(shape, layers[layers.length - 1].activation) };
+  return { links, logits, lastActivation };
+}
+
+function activationLayer(
+  shape: readonly number[],
+  name: Activation,
+  alphas: readonly number[],
+): Layer {
+  return name === "prelu" ? prelu(shape) : activation(shape, name, alphas);
 }

@@ -7,9 +7,9 @@ import {
 } from "../../test/fallback-tfjs/recorded-replays.ts";
 import { createTfjsEngine } from "./index.ts";
 
-// What core allows its reference engine in float32: 8 roundings of the largest number. tfjs-cpu
-// uses little more than 4 of them, tfjs-wasm 6.
-const TOLERANCE = 8 * 2 ** -24;
+// Roundings of the largest number. tfjs-cpu uses 10 of them, tfjs-wasm, whose sums run in another
+// order, 29 (the gradients of residual-blocks); core's reference in float32 stays within 8.
+const TOLERANCE = 32 * 2 ** -24;
 
 describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
   let engine: Engine;

@@ -3,37 +3,48 @@
 import type { Replay, ReplayStep } from "@convergence-lab/core";
 import { type Tensor, tensor2d, tensor3d, tidy } from "@tensorflow/tfjs-core";
 import type { StartedBackend } from "./backend.ts";
+import { type Batch, disposeBatch, sampleWeights } from "./batches.ts";
 import { Population } from "./population.ts";
 
 export async function replaySteps(
   recording: Replay,
   backend: StartedBackend,
 ): Promise<ReplayStep[]> {
-  const { network, hyper, batch, x, y, parameters, steps } = recording;
+  const { network, hyper, trainingSeed = 0, batch, x, y, parameters, steps } = recording;
   backend.use();
-  const population = new Population(network, [hyper], Float32Array.from(parameters));
-  const inputs = tensor3d(Float32Array.from(x), [1, batch, network.inputs]);
-  const labels = tensor2d(Float32Array.from(y), [1, batch]);
+  const population = new Population(
+    network,
+    [{ hyper, trainingSeed }],
+    Float32Array.from(parameters),
+  );
+  const labels = Float32Array.from(y);
+  const data: Batch = {
+    inputs: tensor3d(Float32Array.from(x), [1, batch, network.inputs]),
+    labels: tensor2d(labels, [1, batch]),
+    weights: sampleWeights(labels, 1, [hyper.classWeight]),
+  };
   const results: ReplayStep[] = [];
   for (let step = 0; step < steps; step++) {
     backend.use();
-    const { gradients, logits, dataLoss, regularizationLoss } = tidy(() => {
-      const evaluation = population.evaluate(inputs, labels, true);
+    const made = tidy(() => {
+      const evaluation = population.evaluate(data, true);
       const gradients = evaluation.gradients();
-      population.update(gradients);
+      population.update(evaluation, gradients);
       const { logits, dataLoss, regularizationLoss } = evaluation;
-      return { gradients, logits, dataLoss, regularizationLoss };
+      const parametersAfter = population.parameters();
+      return { gradients, logits, dataLoss, regularizationLoss, parametersAfter };
     });
+    const gradients = new Float32Array(network.layout.size);
+    gradients.set(await take(made.gradients));
     results.push({
-      dataLoss: (await take(dataLoss))[0],
-      regularizationLoss: (await take(regularizationLoss))[0],
-      logits: await take(logits),
-      gradients: await take(gradients),
-      parametersAfter: (await population.parameters.data()) as Float32Array,
+      dataLoss: (await take(made.dataLoss))[0],
+      regularizationLoss: (await take(made.regularizationLoss))[0],
+      logits: await take(made.logits),
+      gradients,
+      parametersAfter: await take(made.parametersAfter),
     });
   }
-  inputs.dispose();
-  labels.dispose();
+  disposeBatch(data);
   population.dispose();
   return results;
 }

@@ -1,4 +1,4 @@
-import type { Dataset, Engine, Plan, TraceEvent } from "@convergence-lab/core";
+import type { Dataset, Engine, Loss, Plan, SpecInput, TraceEvent } from "@convergence-lab/core";
 import { createReferenceEngine } from "@convergence-lab/core/reference";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -16,6 +16,35 @@ const reference = createReferenceEngine({ precision: "float64", reason: "test" }
 // 24 steps in float32 against float64. The largest difference seen is 2.1e-7; ten times that leaves
 // room for other libm versions.
 const CURVE_TOLERANCE = 2e-6;
+
+/** Layers whose numbers may differ between the networks of a bucket. */
+function busyLayers(rate: number): SpecInput["model"]["layers"] {
+  return [
+    { type: "batchNormalization", momentum: 1 - rate },
+    { units: 6, activation: { name: "elu", alpha: 1 + rate }, activityRegularizer: { l2: rate } },
+    { type: "dropout", rate },
+    { units: 6, activation: { name: "prelu", alpha: rate }, biasRegularizer: { l1: rate } },
+    { type: "gaussianNoise", stddev: rate },
+    { type: "add", from: 2 },
+    { type: "alphaDropout", rate },
+    { type: "layerNormalization", epsilon: rate / 100 },
+    { units: 1, activation: "linear" },
+    { type: "activation", activation: "sigmoid" },
+  ];
+}
+
+function busyTraining(patience: number): SpecInput["train"] {
+  return {
+    loss: { name: "binaryFocalCrossentropy", gamma: 1.5 + patience / 10, labelSmoothing: 0.1 },
+    optimizer: { name: "nadam", globalClipNorm: 0.05 * patience },
+    learningRate: 0.05,
+    epochs: 12,
+    batchSize: 8,
+    classWeight: { "0": 1, "1": 1 + patience },
+    earlyStopping: { monitor: "valLoss", patience: 2 * patience },
+    reduceOnPlateau: { monitor: "loss", patience, factor: 0.5, minDelta: 0.01 },
+  };
+}
 
 describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
   let engine: Engine;
@@ -43,6 +72,20 @@ describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
         data: threeClasses,
         model: { layers: [{ units: 3, activation: "softmax" }] },
         train: { loss: "sparseCategoricalCrossentropy", epochs: 5, shuffle: false },
+      },
+    },
+    {
+      what: "operations, callbacks and class weights, and variants that differ in their numbers",
+      changes: {
+        model: { layers: busyLayers(0.3) },
+        train: busyTraining(2),
+        variants: {
+          plain: {},
+          other: { model: { layers: busyLayers(0.1) }, train: busyTraining(1) },
+          unclipped: {
+            train: { optimizer: "nadam", classWeight: { "0": 1, "1": 1 }, learningRate: 0.3 },
+          },
+        },
       },
     },
     {
@@ -171,10 +214,12 @@ describe.each(["cpu", "wasm"] as const)("on tfjs-%s", (backend) => {
 test("what it does not compute is an error, not passed over", async () => {
   const engine = await createTfjsEngine({ backend: "cpu", reason: "test" });
   const [plan, datasets] = populationCase();
-  const runs = plan.runs.map((run) => ({ ...run, hyper: { ...run.hyper, clipNorm: 1 } }));
-  await expect(eventsOf(engine, { ...plan, runs }, datasets)).rejects.toMatchObject({
+  const [bucket] = plan.buckets;
+  const network = { ...bucket.network, loss: "unheardOf" as Loss };
+  const buckets = [{ ...bucket, network }];
+  await expect(eventsOf(engine, { ...plan, buckets }, datasets)).rejects.toMatchObject({
     code: "TFJS_UNSUPPORTED",
-    message: 'the tfjs engine does not compute clipNorm; use the engine "cpu".',
+    message: 'the tfjs engine does not compute unheardOf; use the engine "cpu".',
   });
 });
 

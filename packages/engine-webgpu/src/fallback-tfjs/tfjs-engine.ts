@@ -52,7 +52,8 @@ async function* train(
   for (const bucket of plan.buckets) {
     const members = bucket.runs.map((index) => {
       const run = plan.runs[index];
-      return { run, trainingSeed: run.trainingSeed, dataset: datasets[run.dataset] };
+      const { trainingSeed, hyper } = run;
+      return { run, trainingSeed, dataset: datasets[run.dataset], classWeight: hyper.classWeight };
     });
     for (const chunk of populationChunks(bucket, members)) {
       for await (const report of trainPopulation(bucket, chunk, backend)) {

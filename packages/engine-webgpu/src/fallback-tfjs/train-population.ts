@@ -3,10 +3,12 @@
 
 import {
   type Bucket,
+  EarlyStopping,
   type EpochSignal,
   type FinishedEvent,
   initialParameters,
   pause,
+  ReduceOnPlateau,
   type Run,
 } from "@convergence-lab/core";
 import {
@@ -22,7 +24,13 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { StartedBackend } from "./backend.ts";
-import { type Batch, type BatchSource, testBatches, trainingBatches } from "./batches.ts";
+import {
+  type Batch,
+  type BatchSource,
+  disposeBatch,
+  testBatches,
+  trainingBatches,
+} from "./batches.ts";
 import { Population } from "./population.ts";
 
 export interface Member extends BatchSource {
@@ -72,7 +80,7 @@ export async function* trainPopulation(
         reported = performance.now();
       }
       training.endEpoch();
-      if (!isDue() && epoch < epochs - 1) continue;
+      if (!training.hasCallbacks && !isDue() && epoch < epochs - 1) continue;
       yield { stepsDone: training.stepsDone, members: await training.report() };
       await pause();
       reported = performance.now();
@@ -99,6 +107,11 @@ class Training {
   #epochsRead = 0;
   readonly #steps: number[];
   readonly #ended: boolean[];
+  /** By member; null where its run asks for none. */
+  readonly #callbacks: readonly {
+    readonly plateau: ReduceOnPlateau | null;
+    readonly stopping: EarlyStopping | null;
+  }[];
 
   constructor(bucket: Bucket, members: readonly Member[], backend: StartedBackend) {
     const { network } = bucket;
@@ -108,18 +121,28 @@ class Training {
     this.#hasTest = members[0].dataset.test.rows > 0;
     this.#steps = members.map(() => 0);
     this.#ended = members.map(() => false);
+    this.#callbacks = members.map(({ run: { hyper } }) => ({
+      plateau: hyper.reduceOnPlateau ? new ReduceOnPlateau(hyper.reduceOnPlateau) : null,
+      stopping: hyper.earlyStopping ? new EarlyStopping(hyper.earlyStopping) : null,
+    }));
     const parameters = new Float32Array(members.length * network.layout.size);
-    members.forEach(({ trainingSeed }, i) => {
-      parameters.set(initialParameters(network, trainingSeed), i * network.layout.size);
+    members.forEach(({ run, trainingSeed }, i) => {
+      const start = initialParameters(network, trainingSeed, run.hyper);
+      parameters.set(start, i * network.layout.size);
     });
     backend.use();
-    const hypers = members.map(({ run }) => run.hyper);
-    this.#population = new Population(network, hypers, parameters);
+    const own = members.map(({ run, trainingSeed }) => ({ hyper: run.hyper, trainingSeed }));
+    this.#population = new Population(network, own, parameters);
     this.#alive = tidy(() => cast(ones([members.length]), "bool"));
   }
 
   get anyAlive(): boolean {
     return this.#ended.includes(false);
+  }
+
+  /** Whether the next epoch waits for what was measured in this one. */
+  get hasCallbacks(): boolean {
+    return this.#callbacks.some(({ plateau, stopping }) => plateau !== null || stopping !== null);
   }
 
   get stepsDone(): number {
@@ -138,14 +161,14 @@ class Training {
     dispose([this.#alive, ...this.#totals, ...this.#unread]);
   }
 
-  step({ inputs, labels }: Batch): void {
+  step(batch: Batch): void {
     this.#backend.use();
-    const rows = labels.shape[1]!;
+    const rows = batch.labels.shape[1]!;
     const before = [this.#alive, ...this.#totals];
     [this.#alive, ...this.#totals] = tidy(() => {
-      const evaluation = this.#population.evaluate(inputs, labels, true);
+      const evaluation = this.#population.evaluate(batch, true);
       const alive = logicalAnd(this.#alive, isFiniteTensor(evaluation.loss));
-      this.#population.update(evaluation.gradients());
+      this.#population.update(evaluation, evaluation.gradients());
       return [
         alive,
         ...this.#added(this.#totals, [
@@ -155,7 +178,8 @@ class Training {
         ]),
       ];
     });
-    dispose([...before, inputs, labels]);
+    dispose(before);
+    disposeBatch(batch);
   }
 
   /** Evaluates the test part and puts the epoch's values aside. */
@@ -191,11 +215,13 @@ class Training {
       const column = Array.from({ length: epochs! }, (_, epoch) => epoch);
       const died = column.findIndex((epoch) => valueAt(epoch, Row.alive, member) === 0);
       for (const epoch of column) this.#steps[member] += valueAt(epoch, Row.steps, member);
-      this.#ended[member] = died !== -1 || this.#epochsRead === this.#bucket.epochs;
+      const signals = this.#signals(member, died === -1 ? epochs! : died, valueAt);
+      const stops = died === -1 && this.#callBack(member, signals);
+      this.#ended[member] = died !== -1 || stops || this.#epochsRead === this.#bucket.epochs;
       return {
         member,
         firstEpoch,
-        signals: this.#signals(member, died === -1 ? epochs! : died, valueAt),
+        signals,
         end: this.#ended[member]
           ? { status: died === -1 ? "complete" : "diverged", steps: this.#steps[member] }
           : null,
@@ -203,15 +229,33 @@ class Training {
     });
   }
 
+  /**
+   * The callbacks in Keras's order, after each epoch; whether the network stops. Weights are not
+   * restored: this engine hands out signals only, and none of them comes after the last epoch.
+   */
+  #callBack(member: number, signals: Signals): boolean {
+    const { plateau, stopping } = this.#callbacks[member];
+    const { hyper } = this.#members[member].run;
+    const value = (monitor: EpochSignal | undefined) => monitor && signals[monitor]?.at(-1);
+    const forPlateau = value(hyper.reduceOnPlateau?.monitor);
+    if (plateau !== null && forPlateau !== undefined) {
+      plateau.see(forPlateau, this.#population.plannedRate(member));
+      this.#population.rateFactors[member] = plateau.factor;
+    }
+    const forStopping = value(hyper.earlyStopping?.monitor);
+    if (stopping !== null && forStopping !== undefined) stopping.see(forStopping);
+    return stopping?.stops ?? false;
+  }
+
   /** Loss times rows and right rows of the test part, each (models). */
   #test(): readonly Tensor[] {
     let totals: readonly Tensor[] = [];
-    for (const { inputs, labels } of testBatches(this.#members, this.#bucket.batchSize)) {
+    for (const batch of testBatches(this.#members, this.#bucket.batchSize)) {
       totals = tidy(() => {
-        const { loss, correct } = this.#population.evaluate(inputs, labels, false);
-        return this.#added(totals, [mul(loss, labels.shape[1]!), correct]);
+        const { loss, correct } = this.#population.evaluate(batch, false);
+        return this.#added(totals, [mul(loss, batch.labels.shape[1]!), correct]);
       });
-      dispose([inputs, labels]);
+      disposeBatch(batch);
     }
     return totals;
   }

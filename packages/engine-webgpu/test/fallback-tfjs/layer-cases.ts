@@ -33,6 +33,7 @@ type Values = ArrayLike<number>;
 
 const MODELS = 3;
 const BATCH = 4;
+const TRAINING = { training: true, step: 0, seeds: [0, 1, 2] };
 
 /** The largest differences, each relative to the largest number of its quantity. */
 export async function layerErrors({ inputShape, layer, plain, tokens }: LayerCase) {
@@ -50,7 +51,7 @@ export async function layerErrors({ inputShape, layer, plain, tokens }: LayerCas
     const weights = layer.parameters.map((rule, i) =>
       tensor(parameters[i], [MODELS, ...rule.shape]),
     );
-    const forward = layer.forward(weights, tensor(input, [MODELS, BATCH, ...inputShape]), true);
+    const forward = layer.forward(weights, tensor(input, [MODELS, BATCH, ...inputShape]), TRAINING);
     const backward = forward.backward(tensor(dOutput, forward.output.shape));
     return [forward.output, backward.dInput(), ...backward.dParameters];
   });
@@ -122,7 +123,7 @@ export async function isolation({ inputShape, layer, tokens }: LayerCase) {
     const results = tidy(() => {
       const weights = layer.parameters.map((rule, i) => draw(rule.shape, i + 1));
       const input = draw([BATCH, ...inputShape], 0, tokens);
-      const forward = layer.forward(weights, input, true);
+      const forward = layer.forward(weights, input, TRAINING);
       const backward = forward.backward(draw([BATCH, ...layer.outputShape], 20));
       return [forward.output, backward.dInput(), ...backward.dParameters];
     });

@@ -31,10 +31,10 @@ export function conv1d([steps, channels]: SampleShape, options: Conv1dOptions): 
     parameters: image.parameters.map((rule) =>
       rule.name === "kernel" ? { ...rule, shape: rule.shape.slice(1) } : rule,
     ),
-    forward(parameters, input, training) {
+    forward(parameters, input, pass) {
       const [models, batch] = input.shape;
       const [kernel, ...rest] = parameters;
-      const row = image.forward([expandDims(kernel, 1), ...rest], expandDims(input, 2), training);
+      const row = image.forward([expandDims(kernel, 1), ...rest], expandDims(input, 2), pass);
       return {
         output: reshape(row.output, [models, batch, ...outputShape]),
         backward(dOutput) {

@@ -9,7 +9,7 @@
 
 import { add, concat, reshape, slice, sum, type Tensor, transpose } from "@tensorflow/tfjs-core";
 import { batchedMatMul, withNonFiniteOf } from "./batched-mat-mul.ts";
-import { biasRule, type Layer, type SampleShape } from "./layer.ts";
+import type { Layer, SampleShape } from "./layer.ts";
 import { type WindowOptions, Windows } from "./windows.ts";
 
 export interface Conv2dOptions extends WindowOptions {
@@ -26,14 +26,8 @@ export function conv2d(inputShape: SampleShape, options: Conv2dOptions): Layer {
   return {
     outputShape: [...outputSize, filters],
     parameters: [
-      {
-        name: "kernel",
-        shape: [...kernelSize, channels, filters],
-        initializer: "glorotUniform",
-        fanIn: rows,
-        fanOut: positions * filters,
-      },
-      ...(useBias ? [biasRule(filters)] : []),
+      { name: "kernel", shape: [...kernelSize, channels, filters] },
+      ...(useBias ? [{ name: "bias" as const, shape: [filters] }] : []),
     ],
     forward([kernel, bias], input) {
       const [models, batch] = input.shape;

@@ -6,7 +6,7 @@
 
 import { add, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { batchedMatMul, withNonFiniteOf } from "./batched-mat-mul.ts";
-import { biasRule, type Layer, type SampleShape, sizeOf } from "./layer.ts";
+import { type Layer, type SampleShape, sizeOf } from "./layer.ts";
 
 export interface DenseOptions {
   readonly units: number;
@@ -20,14 +20,8 @@ export function dense(inputShape: SampleShape, { units, useBias }: DenseOptions)
   return {
     outputShape,
     parameters: [
-      {
-        name: "kernel",
-        shape: [inputs, units],
-        initializer: "glorotUniform",
-        fanIn: inputs,
-        fanOut: units,
-      },
-      ...(useBias ? [biasRule(units)] : []),
+      { name: "kernel", shape: [inputs, units] },
+      ...(useBias ? [{ name: "bias" as const, shape: [units] }] : []),
     ],
     forward([kernel, bias], input) {
       const [models, batch] = input.shape;

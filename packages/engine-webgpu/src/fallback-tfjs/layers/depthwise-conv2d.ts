@@ -8,7 +8,7 @@
 
 import { add, concat, reshape, slice, sum, type Tensor, transpose } from "@tensorflow/tfjs-core";
 import { batchedMatMul, withNonFiniteOf } from "./batched-mat-mul.ts";
-import { biasRule, type Layer, type SampleShape } from "./layer.ts";
+import type { Layer, SampleShape } from "./layer.ts";
 import { type WindowOptions, Windows } from "./windows.ts";
 
 export interface DepthwiseConv2dOptions extends WindowOptions {
@@ -25,14 +25,8 @@ export function depthwiseConv2d(inputShape: SampleShape, options: DepthwiseConv2
   return {
     outputShape: [...outputSize, filters],
     parameters: [
-      {
-        name: "depthwiseKernel",
-        shape: [...kernelSize, channels, depthMultiplier],
-        initializer: "glorotUniform",
-        fanIn: positions * channels,
-        fanOut: positions * depthMultiplier,
-      },
-      ...(useBias ? [biasRule(filters)] : []),
+      { name: "kernel", shape: [...kernelSize, channels, depthMultiplier] },
+      ...(useBias ? [{ name: "bias" as const, shape: [filters] }] : []),
     ],
     forward([kernel, bias], input) {
       const [models, batch] = input.shape;

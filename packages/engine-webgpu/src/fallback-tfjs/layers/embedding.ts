@@ -39,15 +39,7 @@ export function embedding(
   const outputShape = [...inputShape, outputDim];
   return {
     outputShape,
-    parameters: [
-      {
-        name: "embeddings",
-        shape: [inputDim, outputDim],
-        initializer: "randomUniform",
-        fanIn: inputDim,
-        fanOut: outputDim,
-      },
-    ],
+    parameters: [{ name: "kernel", shape: [inputDim, outputDim] }],
     forward([embeddings], input) {
       const [models, batch] = input.shape;
       const count = batch * sizeOf(inputShape);

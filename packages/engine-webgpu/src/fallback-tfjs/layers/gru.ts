@@ -17,7 +17,6 @@ const CELL: Cell = {
   gates: 3,
   states: 1,
   hasRecurrentBias: true,
-  biasInitializer: "zeros",
   step(fromInput, fromState, [hBefore]) {
     const [inputUpdate, inputReset, inputCandidate] = split(fromInput, 3, 2);
     const [stateUpdate, stateReset, stateCandidate] = split(fromState, 3, 2);

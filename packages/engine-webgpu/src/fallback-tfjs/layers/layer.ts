@@ -6,6 +6,7 @@
 // (`tf.grads` fails with "gradient function not found"), and because its tape would keep more
 // intermediates than a step needs.
 
+import type { ParameterTensor } from "@convergence-lab/core";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** The shape of one sample: no model axis and no batch axis. */
@@ -18,43 +19,37 @@ export interface Layer {
    * `parameters[i]` is (models, ...shape of rule i), `input` is (models, batch, ...input shape).
    * Every tensor that is made here lives until the caller's `tf.tidy` ends.
    */
-  forward(parameters: readonly Tensor[], input: Tensor, training: boolean): Forward;
+  forward(parameters: readonly Tensor[], input: Tensor, pass: Pass): Forward;
+}
+
+/** What a pass is for, and what random numbers in it are drawn from. */
+export interface Pass {
+  readonly training: boolean;
+  /** The optimizer step, from 0. */
+  readonly step: number;
+  /** The training seed of each network. */
+  readonly seeds: readonly number[];
 }
 
 export interface Forward {
   /** (models, batch, ...output shape) */
   readonly output: Tensor;
+  /** In training, what the moving statistics are after the step. */
+  readonly moved?: readonly Tensor[];
   backward(dOutput: Tensor): Backward;
 }
 
 export interface Backward {
-  /** In the order of the layer's parameters. */
+  /** In the order of the layer's parameters, without moving statistics. */
   readonly dParameters: readonly Tensor[];
   /** A function, because the first layer of a network need not compute it. */
   dInput(): Tensor;
 }
 
-/** The shape of a parameter of one network, and how Keras draws it unless told otherwise. */
+/** A parameter of one network. */
 export interface ParameterRule {
-  readonly name: "kernel" | "depthwiseKernel" | "recurrentKernel" | "bias" | "embeddings";
+  readonly name: ParameterTensor["kind"];
   readonly shape: readonly number[];
-  readonly initializer: DefaultInitializer;
-  /** What the initializers scale by. */
-  readonly fanIn: number;
-  readonly fanOut: number;
-}
-
-/** `unitForget`: zeros, and ones for the forget gate of an LSTM. */
-export type DefaultInitializer =
-  | "glorotUniform"
-  | "orthogonal"
-  | "randomUniform"
-  | "zeros"
-  | "unitForget";
-
-/** A bias of `units` numbers; Keras takes both fans of a vector to be its length. */
-export function biasRule(units: number, initializer: DefaultInitializer = "zeros"): ParameterRule {
-  return { name: "bias", shape: [units], initializer, fanIn: units, fanOut: units };
 }
 
 export function sizeOf(shape: readonly number[]): number {

@@ -16,7 +16,6 @@ const CELL: Cell = {
   gates: 4,
   states: 2,
   hasRecurrentBias: false,
-  biasInitializer: "unitForget",
   step(fromInput, fromState, [, cBefore]) {
     const sums = split(add(fromInput, fromState), 4, 2);
     const input = sigmoid(sums[0]);

@@ -20,7 +20,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { batchedMatMul, withNonFiniteOf } from "./batched-mat-mul.ts";
-import type { DefaultInitializer, Forward, Layer, SampleShape } from "./layer.ts";
+import type { Forward, Layer, SampleShape } from "./layer.ts";
 
 export interface RecurrentOptions {
   readonly units: number;
@@ -35,7 +35,6 @@ export interface Cell {
   readonly states: number;
   /** Whether the recurrent product has a bias of its own. */
   readonly hasRecurrentBias: boolean;
-  readonly biasInitializer: DefaultInitializer;
   /** `fromInput` and `fromState` are (models, batch, gates * units), states (models, batch, units). */
   step(fromInput: Tensor, fromState: Tensor, states: readonly Tensor[]): CellStep;
 }
@@ -60,31 +59,9 @@ export function recurrent(inputShape: SampleShape, options: RecurrentOptions, ce
   return {
     outputShape: returnSequences ? [steps, units] : [units],
     parameters: [
-      {
-        name: "kernel",
-        shape: [inputs, width],
-        initializer: "glorotUniform",
-        fanIn: inputs,
-        fanOut: width,
-      },
-      {
-        name: "recurrentKernel",
-        shape: [units, width],
-        initializer: "orthogonal",
-        fanIn: units,
-        fanOut: width,
-      },
-      ...(useBias
-        ? [
-            {
-              name: "bias" as const,
-              shape: biasShape,
-              initializer: cell.biasInitializer,
-              fanIn: biasShape[0],
-              fanOut: width,
-            },
-          ]
-        : []),
+      { name: "kernel", shape: [inputs, width] },
+      { name: "recurrentKernel", shape: [units, width] },
+      ...(useBias ? [{ name: "bias" as const, shape: biasShape }] : []),
     ],
     forward([kernel, recurrentKernel, bias], input): Forward {
       const [models, batch] = input.shape;

@@ -12,7 +12,6 @@ const CELL: Cell = {
   gates: 1,
   states: 1,
   hasRecurrentBias: false,
-  biasInitializer: "zeros",
   step(fromInput, fromState) {
     const h = tanh(add(fromInput, fromState));
     return {

@@ -1,11 +1,10 @@
 // Alpha dropout (Klambauer et al., "Self-normalizing neural networks", 2017): what is dropped takes
 // selu's value at minus infinity, and an affine map restores mean and variance.
 
-import { Stream } from "../../../shared/random.ts";
+import { drawUniforms, Stream } from "../../../shared/random.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../activation.ts";
 import type { Site, Stage } from "../stage.ts";
 import { tensor } from "../tensor.ts";
-import { drawUniforms } from "./draw-uniforms.ts";
 
 const DROPPED = -SELU_ALPHA * SELU_SCALE;
 
@@ -24,7 +23,8 @@ export function alphaDropout(site: Site): Stage {
         output.set(input);
         return;
       }
-      drawUniforms(uniforms, batch * units, trainingSeed, Stream.dropout + position, step);
+      const drawn = uniforms.subarray(0, batch * units);
+      drawUniforms(drawn, trainingSeed, Stream.dropout + position, step);
       for (let i = 0; i < batch * units; i++) {
         output[i] = a * (uniforms[i] < rate ? DROPPED : input[i]) + b;
       }

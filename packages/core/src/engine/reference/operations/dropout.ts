@@ -1,9 +1,8 @@
 // Dropout, inverted: what is kept is scaled up in training, so that inference has nothing to do.
 
-import { Stream } from "../../../shared/random.ts";
+import { drawUniforms, Stream } from "../../../shared/random.ts";
 import type { Site, Stage } from "../stage.ts";
 import { tensor } from "../tensor.ts";
-import { drawUniforms } from "./draw-uniforms.ts";
 
 export function dropout(site: Site): Stage {
   const { input, units, capacity, precision, trainingSeed, position } = site;
@@ -19,7 +18,8 @@ export function dropout(site: Site): Stage {
         output.set(input);
         return;
       }
-      drawUniforms(uniforms, batch * units, trainingSeed, Stream.dropout + position, step);
+      const drawn = uniforms.subarray(0, batch * units);
+      drawUniforms(drawn, trainingSeed, Stream.dropout + position, step);
       for (let i = 0; i < batch * units; i++) {
         output[i] = uniforms[i] >= rate ? scale * input[i] : 0;
       }
