@@ -24,6 +24,7 @@ const PLANS: readonly KernelPlan[] = [
   { workgroupSize: 4, values: "storage", dense: "plain" },
   { workgroupSize: 4, values: "storage", dense: tiles(1, true) },
   { workgroupSize: 4, values: "storage", dense: tiles(2, true) },
+  { workgroupSize: 4, values: "storage", dense: "broadcast" },
   { workgroupSize: 4, values: "storage", dense: tiles(2, false) },
   { workgroupSize: 16, values: "storage", dense: tiles(2, true) },
   { workgroupSize: 64, values: "storage", dense: tiles(1, false) },
@@ -92,7 +93,7 @@ console.log("| ---: | --- | --- | ---: | ---: | ---: |");
 for (const { kernelPlan, wall, cpu, compile } of candidates) {
   const { workgroupSize, values, dense } = kernelPlan;
   const version =
-    dense === "plain"
+    typeof dense === "string"
       ? dense
       : `tiles of ${4 * dense.edge} x ${4 * dense.edge}${dense.isStoredInLoop ? "" : ", written out"}`;
   const perSecond = Math.round((1000 * steps) / Math.min(...wall));

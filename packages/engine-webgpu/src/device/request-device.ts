@@ -28,6 +28,7 @@ export async function requestGpu(gpu: GPU | undefined): Promise<Gpu> {
   const device = await adapter
     .requestDevice({
       label: "convergence-lab engine-webgpu",
+      requiredFeatures: report.features.includes("subgroups") ? ["subgroups"] : [],
       // Whatever the adapter has: the defaults are the least that any adapter must have.
       requiredLimits: Object.fromEntries(LIMIT_NAMES.map((name) => [name, adapter.limits[name]])),
     })

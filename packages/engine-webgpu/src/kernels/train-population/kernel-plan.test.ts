@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { denseNetwork } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { planKernel } from "./kernel-plan.ts";
+import { type PlannedAdapter, planKernel } from "./kernel-plan.ts";
 
 /** The least that any WebGPU adapter has. */
 const LIMITS: AdapterReport["limits"] = {
@@ -13,11 +13,32 @@ const LIMITS: AdapterReport["limits"] = {
   maxStorageBufferBindingSize: 134217728,
   maxStorageBuffersPerShaderStage: 8,
 };
-const GPU = { isSoftware: false, limits: LIMITS };
+const GPU: PlannedAdapter = {
+  isSoftware: false,
+  limits: LIMITS,
+  features: ["subgroups"],
+  subgroupMinSize: 32,
+  subgroupMaxSize: 32,
+};
+const SWIFTSHADER: PlannedAdapter = {
+  ...GPU,
+  isSoftware: true,
+  subgroupMinSize: 4,
+  subgroupMaxSize: 4,
+};
 
 test("a software adapter runs four invocations and keeps values in storage", () => {
-  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, { ...GPU, isSoftware: true });
-  expect(plan).toMatchObject({ workgroupSize: 4, values: "storage" });
+  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, SWIFTSHADER);
+  expect(plan).toEqual({ workgroupSize: 4, values: "storage", dense: "broadcast" });
+});
+
+test.each([
+  { features: [] },
+  { subgroupMaxSize: 8 },
+  { subgroupMinSize: null, subgroupMaxSize: null },
+])("a software adapter with $features $subgroupMaxSize has no subgroups of four", (other) => {
+  const plan = planKernel(denseNetwork({ units: [4, 1] }), 32, { ...SWIFTSHADER, ...other });
+  expect(plan.dense).toEqual({ edge: 2, isStoredInLoop: true });
 });
 
 test.each([

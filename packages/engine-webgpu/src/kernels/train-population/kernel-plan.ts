@@ -11,8 +11,8 @@ export interface KernelPlan {
   readonly workgroupSize: number;
   /** Where inputs, activations and gradients of a batch live. */
   readonly values: "workgroup" | "storage";
-  /** "plain" is what the tiles are compared with. */
-  readonly dense: "plain" | TilePlan;
+  /** "plain" is what the others are compared with; "broadcast" needs subgroups of four. */
+  readonly dense: "plain" | TilePlan | "broadcast";
 }
 
 /**
@@ -26,15 +26,24 @@ const SOFTWARE_PLAN: KernelPlan = {
   dense: { edge: 2, isStoredInLoop: true },
 };
 
+const BROADCAST_PLAN: KernelPlan = { ...SOFTWARE_PLAN, dense: "broadcast" };
+
 /** Below a subgroup of the common GPUs lanes would idle. */
 const SMALLEST_WORKGROUP = 32;
+
+/** What the planner asks of an adapter. */
+export type PlannedAdapter = Pick<
+  AdapterReport,
+  "isSoftware" | "limits" | "features" | "subgroupMinSize" | "subgroupMaxSize"
+>;
 
 export function planKernel(
   network: Network,
   batchSize: number,
-  { isSoftware, limits }: Pick<AdapterReport, "isSoftware" | "limits">,
+  adapter: PlannedAdapter,
 ): KernelPlan {
-  if (isSoftware) return SOFTWARE_PLAN;
+  const { isSoftware, limits } = adapter;
+  if (isSoftware) return hasSubgroupsOfFour(adapter) ? BROADCAST_PLAN : SOFTWARE_PLAN;
   const { valueBlocks, batchBlocks, layers } = memoryLayout(network, batchSize);
   const tiles = Math.max(
     ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
@@ -56,6 +65,11 @@ export function planKernel(
 
 /** Permutation keys, progress and verdict, which always lie in workgroup memory. */
 const SHARED_BYTES = 256;
+
+function hasSubgroupsOfFour(adapter: PlannedAdapter): boolean {
+  const { features, subgroupMinSize, subgroupMaxSize } = adapter;
+  return features.includes("subgroups") && subgroupMinSize === 4 && subgroupMaxSize === 4;
+}
 
 function powerOfTwoAbove(count: number): number {
   return 2 ** Math.ceil(Math.log2(count));

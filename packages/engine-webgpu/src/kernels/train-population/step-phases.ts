@@ -26,6 +26,7 @@ import { type LayerSource, layerSource } from "./layer-source.ts";
 import { captureLayout, type MemoryLayout, PENALTY_PARTS } from "./memory-layout.ts";
 import { forEachItem, type Phase, type RepeatedPhases, type StepPart } from "./phase.ts";
 import { endPhases, totalPhase } from "./progress-phases.wgsl.ts";
+import { denseBroadcast } from "./variants/dense-broadcast.wgsl.ts";
 import { denseTiled } from "./variants/dense-tiled.wgsl.ts";
 
 /** Functions that phases of several kinds call. */
@@ -75,7 +76,8 @@ export function stepPhases(
 }
 
 function plannedPasses({ plan }: KernelShape): DensePasses {
-  return plan.dense === "plain" ? densePlain : denseTiled(plan.dense);
+  if (plan.dense === "plain") return densePlain;
+  return plan.dense === "broadcast" ? denseBroadcast : denseTiled(plan.dense);
 }
 
 function lossPhase(

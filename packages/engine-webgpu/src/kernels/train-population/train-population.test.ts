@@ -9,16 +9,18 @@ const tiled: KernelPlan = {
   values: "storage",
   dense: { edge: 2, isStoredInLoop: true },
 };
+const broadcast: KernelPlan = { workgroupSize: 4, values: "storage", dense: "broadcast" };
 
 // Snapshots show in review what a change to a generator does to a kernel; the numbers are the
 // business of the GPU tests. To accept: npx vitest run --project unit -u
 test.each([
   { name: "plain", units: [6, 1], plan: plain },
   { name: "tiled", units: [8, 3], plan: tiled },
-])("the text of the $name kernel", async ({ name, units, plan }) => {
+  { name: "broadcast", units: [16, 3], plan: broadcast, batchSize: 16 },
+])("the text of the $name kernel", async ({ name, units, plan, batchSize = 7 }) => {
   const network = denseNetwork({ inputs: 5, units, activation: "tanh" });
   const flags = { shuffle: true, features: { kernelPenalty: false }, isCaptured: false };
-  const text = trainPopulationWgsl({ network, batchSize: 7, ...flags, plan });
+  const text = trainPopulationWgsl({ network, batchSize, ...flags, plan });
   await expect(text).toMatchFileSnapshot(`./snapshots/train-population-${name}.wgsl`);
 });
 

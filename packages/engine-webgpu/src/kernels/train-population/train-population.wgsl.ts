@@ -7,11 +7,12 @@ import type { KernelShape } from "./kernel-shape.ts";
 import { memoryLayout } from "./memory-layout.ts";
 import { allPhases, type Phase, type StepPart, type When } from "./phase.ts";
 import { functionsWgsl, stepPhases } from "./step-phases.ts";
+import { broadcastDirectives } from "./variants/dense-broadcast.wgsl.ts";
 
 export function trainPopulationWgsl(shape: KernelShape): string {
   const layout = memoryLayout(shape.network, shape.batchSize);
   const parts = stepPhases(shape, layout, `${shape.plan.workgroupSize}u`);
-  return /* wgsl */ `
+  return /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
 var<workgroup> place: vec4u;
 ${functionsWgsl(shape)}

@@ -24,24 +24,7 @@ export function denseTiled({ edge: largestEdge, isStoredInLoop }: TilePlan): Den
   /** Edges divide the matrix, so no tile hangs over. */
   const edge = (count: number) => (largestEdge === 2 && count % 2 === 0 ? 2 : 1);
 
-  /** Hands every sum of a tile to `store`, with its row and column as WGSL expressions. */
-  const storeTile = (
-    rows: number,
-    columns: number,
-    sum: (row: number, column: number) => string,
-    store: (row: string, column: string, sum: string) => string,
-  ): string => {
-    if (!isStoredInLoop) {
-      return each(rows, (r) => each(columns, (c) => `    ${store(`${r}u`, `${c}u`, sum(r, c))}`));
-    }
-    const sums = Array.from({ length: rows * columns }, (_, i) =>
-      sum(Math.floor(i / columns), i % columns),
-    );
-    return `    var sums = array<vec4f, ${sums.length}>(${sums.join(", ")});
-    for (var s = 0u; s < ${sums.length}u; s++) {
-      ${store(`s / ${columns}u`, `s % ${columns}u`, "sums[s]")}
-    }`;
-  };
+  const store = isStoredInLoop ? storeInLoop : storeWrittenOut;
   return {
     forward(site) {
       const { unitBlocks, batchBlocks } = site;
@@ -68,7 +51,7 @@ ${each(4 * unitEdge, (j) => each(batchEdge, (b) => `      ${sum(j, b)} = fma(x${
       x += ${batchBlocks}u;
       w += ${unitBlocks}u;
     }
-${storeTile(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBlock + ${j})`, `(block + ${b})`, z))}
+${store(4 * unitEdge, batchEdge, sum, (j, b, z) => site.finish(`(4u * unitBlock + ${j})`, `(block + ${b})`, z))}
   }
 }
 `;
@@ -98,7 +81,7 @@ ${each(4 * inputEdge, (i) => each(batchEdge, (b) => each(4, (j) => `      ${sum(
       g += ${4 * batchBlocks}u;
       w++;
     }
-${storeTile(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient(`(i + ${r})`, `(block + ${b})`, d))}
+${store(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient(`(i + ${r})`, `(block + ${b})`, d))}
   }
 }
 `;
@@ -134,7 +117,7 @@ ${each(unitEdge, (u) => each(4, (c) => `      ${sum(i, u)} = fma(vec4f(x${i}[${c
       x++;
       g++;
     }
-${storeTile(4 * inputEdge, unitEdge, sum, (r, u, d) => site.finishKernelGradient(`(i + ${r})`, `(unitBlock + ${u})`, d))}
+${store(4 * inputEdge, unitEdge, sum, (r, u, d) => site.finishKernelGradient(`(i + ${r})`, `(unitBlock + ${u})`, d))}
   }
 ${biasGradient(site)}}
 `;
@@ -143,6 +126,34 @@ ${biasGradient(site)}}
   };
 }
 
-function each(count: number, line: (i: number) => string): string {
+/** Hands a sum of a tile, with its row and column as WGSL expressions, to what finishes it. */
+type Finish = (row: string, column: string, sum: string) => string;
+
+/** Stores a tile; see `TilePlan.isStoredInLoop`. */
+export function storeInLoop(
+  rows: number,
+  columns: number,
+  sum: (row: number, column: number) => string,
+  finish: Finish,
+): string {
+  const sums = Array.from({ length: rows * columns }, (_, i) =>
+    sum(Math.floor(i / columns), i % columns),
+  );
+  return `    var sums = array<vec4f, ${sums.length}>(${sums.join(", ")});
+    for (var s = 0u; s < ${sums.length}u; s++) {
+      ${finish(`s / ${columns}u`, `s % ${columns}u`, "sums[s]")}
+    }`;
+}
+
+function storeWrittenOut(
+  rows: number,
+  columns: number,
+  sum: (row: number, column: number) => string,
+  finish: Finish,
+): string {
+  return each(rows, (r) => each(columns, (c) => `    ${finish(`${r}u`, `${c}u`, sum(r, c))}`));
+}
+
+export function each(count: number, line: (i: number) => string): string {
   return Array.from({ length: count }, (_, i) => line(i)).join("\n");
 }

@@ -1,0 +1,889 @@
+enable subgroups;
+diagnostic(off, subgroup_uniformity);
+
+struct Dispatch {
+  /** Batches that each network goes on by. */
+  batches: u32,
+  /** Epochs that the ring of curves holds per network. */
+  ringEpochs: u32,
+  /** The network of each workgroup: those that still train, four to an entry. */
+  alive: array<vec4u, 4095>,
+}
+
+struct Network {
+  seed: u32,
+  epochs: u32,
+  trainRows: u32,
+  testRows: u32,
+  // Offsets into data, in blocks.
+  trainInputs: u32,
+  trainLabels: u32,
+  testInputs: u32,
+  testLabels: u32,
+  // First and last place in rates.
+  firstLearningRate: u32,
+  lastLearningRate: u32,
+  firstCorrection: u32,
+  lastCorrection: u32,
+  momentum: f32,
+  oneMinusBeta1: f32,
+  oneMinusBeta2: f32,
+  rho: f32,
+  oneMinusRho: f32,
+  epsilon: f32,
+  weightDecay: f32,
+  /** L1 and L2 of each layer's kernel. */
+  penalties: array<vec2f, 2>,
+}
+
+struct Progress {
+  epoch: u32,
+  /** Within the epoch; those of the test part follow those of the training part. */
+  batch: u32,
+  step: u32,
+  status: u32,
+  /** Sums over the samples of the epoch so far. */
+  trainLoss: f32,
+  trainCorrect: u32,
+  testLoss: f32,
+  testCorrect: u32,
+}
+
+@group(0) @binding(0) var<uniform> dispatch: Dispatch;
+@group(0) @binding(1) var<storage, read> networks: array<Network>;
+@group(0) @binding(2) var<storage, read> data: array<vec4f>;
+@group(0) @binding(3) var<storage, read> rates: array<f32>;
+@group(0) @binding(4) var<storage, read_write> populationParameters: array<array<vec4f, 212>>;
+@group(0) @binding(5) var<storage, read_write> progress: array<Progress>;
+/** Loss, accuracy, validation loss, validation accuracy of each epoch. */
+@group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
+@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, 240>>;
+
+var<private> networkIndex: u32;
+/** Where this workgroup's values lie: in workgroup memory there are no others. */
+var<private> valueSlot: u32;
+
+/** The batch that a network is at. */
+struct Batch {
+  epoch: u32,
+  step: u32,
+  isTraining: bool,
+  isFirstOfEpoch: bool,
+  isLastOfEpoch: bool,
+  /** Rows of its part, its first among them, and its number. */
+  partRows: u32,
+  first: u32,
+  rows: u32,
+  /** Tiles are up to two blocks wide; what the rows do not fill has weight 0. */
+  activeBlocks: u32,
+}
+var<private> at: Batch;
+
+/** From the first words of a network's progress. */
+fn batchAt(index: u32, now: vec4u) -> Batch {
+  let trainRows = networks[index].trainRows;
+  let testRows = networks[index].testRows;
+  let trainBatches = (trainRows + 15u) / 16u;
+  let testBatches = (testRows + 15u) / 16u;
+  let batch = now.y;
+  let isTraining = batch < trainBatches;
+  let partRows = select(testRows, trainRows, isTraining);
+  let first = 16u * select(batch - trainBatches, batch, isTraining);
+  let rows = min(16u, partRows - first);
+  let activeBlocks = min((rows + 7u) / 8u * 2u, 4u);
+  let isLastOfEpoch = batch + 1u == trainBatches + testBatches;
+  return Batch(now.x, now.z, isTraining, batch == 0u, isLastOfEpoch, partRows, first, rows, activeBlocks);
+}
+
+// How far the tensors of a repeated layer lie behind those of the first.
+var<private> repeated: u32;
+var<private> parameterOffset: u32;
+var<private> valueOffset: u32;
+
+fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
+  repeated = repetition;
+  parameterOffset = repetition * parameterStride;
+  valueOffset = repetition * valueStride;
+}
+
+fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
+
+var<workgroup> place: vec4u;
+
+/** Threefry-2x32, 20 rounds. */
+fn threefry2x32(key: vec2u, counter: vec2u) -> vec2u {
+  var keys = array<u32, 3>(key.x, key.y, key.x ^ key.y ^ 0x1bd11bdau);
+  var rotations = array<u32, 8>(13u, 15u, 26u, 6u, 17u, 29u, 16u, 24u);
+  var x = counter + key;
+  for (var block = 0u; block < 5u; block++) {
+    for (var round = 0u; round < 4u; round++) {
+      let rotation = rotations[(block % 2u) * 4u + round];
+      x.x += x.y;
+      x.y = ((x.y << rotation) | (x.y >> (32u - rotation))) ^ x.x;
+    }
+    x.x += keys[(block + 1u) % 3u];
+    x.y += keys[(block + 2u) % 3u] + block + 1u;
+  }
+  return x;
+}
+
+/** Pivot, already reduced modulo count, and swap key of one round of an epoch's permutation. */
+fn permutationKey(seed: u32, epoch: u32, count: u32, round: u32) -> vec2u {
+  let words = threefry2x32(vec2u(seed, 8192u), vec2u(round, epoch));
+  return vec2u(words.x % count, words.y);
+}
+
+fn hash32(value: vec4u) -> vec4u {
+  var h = value;
+  h = (h ^ (h >> vec4u(16u))) * 0x7feb352du;
+  h = (h ^ (h >> vec4u(15u))) * 0x846ca68bu;
+  return h ^ (h >> vec4u(16u));
+}
+
+/** One of the 16 rounds of swap-or-not, on four indices below count. */
+fn swapOrNot(key: vec2u, index: vec4u, count: u32) -> vec4u {
+  let pivot = vec4u(key.x);
+  let partner = select(pivot + count - index, pivot - index, pivot >= index);
+  let bit = hash32(max(index, partner) ^ vec4u(key.y)) & vec4u(1u);
+  return select(index, partner, bit == vec4u(1u));
+}
+
+/** e^x - 1 for x <= 0. The polynomial holds to half of log 2, where exp(x) - 1 starts to cancel. */
+fn expm1NonPositive(x: vec4f) -> vec4f {
+  let p = 0.49999994 + x * (0.166665152 + x * (0.041668456 + x * (0.00836941879 + x * 0.00138131448)));
+  return select(exp(x) - 1.0, x + x * x * p, x > vec4f(-0.34657359));
+}
+
+/** log(1 + x) for 0 <= x <= 1, as the logarithm of (1 + s) / (1 - s). */
+fn log1pUnit(x: vec4f) -> vec4f {
+  let s = x / (2.0 + x);
+  let q = s * s;
+  let p = 0.666664183 + q * (0.400215268 + q * (0.280018061 + q * 0.280119866));
+  return 2.0 * s + s * q * p;
+}
+
+fn sigmoid(x: vec4f) -> vec4f {
+  let e = exp(-abs(x));
+  return select(vec4f(1.0), e, x < vec4f()) / (1.0 + e);
+}
+
+fn softplus(x: vec4f) -> vec4f {
+  return max(x, vec4f()) + log1pUnit(exp(-abs(x)));
+}
+
+fn hyperbolicTangent(x: vec4f) -> vec4f {
+  let q = x * x;
+  let p = -0.333332807 + q * (0.133314416 + q * (-0.0537397154 + q * (0.0206390861 - q * 0.0057049864)));
+  let e = exp(-2.0 * abs(x));
+  return select(sign(x) * (1.0 - e) / (1.0 + e), x + x * q * p, abs(x) < vec4f(0.625));
+}
+
+/** 2 sqrt(2 / pi) (x + 0.044715 x^3); beyond 30 its sigmoid is 0 or 1, and a cube could overflow. */
+fn geluInner(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-30.0), vec4f(30.0));
+  return 1.5957691216 * (c + 0.044715 * c * c * c);
+}
+
+/** Beyond 14 standard deviations the density is 0 in float32, and a square could overflow. */
+fn normalDensity(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-14.0), vec4f(14.0));
+  return 0.39894228 * exp(-0.5 * c * c);
+}
+
+/** The standard normal distribution function: erfc(t) exp(t^2) = q P(q), q = 1 / (1 + t / 2). */
+fn normalDistribution(x: vec4f) -> vec4f {
+  let c = clamp(x, vec4f(-14.0), vec4f(14.0));
+  let q = 1.0 / (1.0 + 0.353553391 * abs(c));
+  var p = vec4f(-0.0592772998);
+  p = p * q + 0.285592467;
+  p = p * q - 0.489308834;
+  p = p * q + 0.280482054;
+  p = p * q - 0.0282905381;
+  p = p * q + 0.203391686;
+  p = p * q + 0.242925584;
+  p = p * q + 0.282399803;
+  p = p * q + 0.282085031;
+  let tail = 0.5 * p * q * exp(-0.5 * c * c);
+  return select(1.0 - tail, tail, c < vec4f());
+}
+
+/** Exponent bits, because a shader may assume that no number is NaN or infinite. */
+fn isNotFinite(x: vec4f) -> vec4<bool> {
+  return (bitcast<vec4u>(x) & vec4u(0x7f800000u)) == vec4u(0x7f800000u);
+}
+
+fn activate_tanh(z: vec4f) -> vec4f { return hyperbolicTangent(z); }
+fn slope_tanh(a: vec4f) -> vec4f { return 1.0 - a * a; }
+
+fn drawPermutation(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  for (var item = lane; item < 16u; item += 4u) {
+    let key = permutationKey(networks[networkIndex].seed, at.epoch, networks[networkIndex].trainRows, item);
+    (*values)[196u + item] = vec4f(vec3u(key.x, key.y >> 16u, key.y & 0xffffu).xyzz);
+  }
+}
+
+/** Samples beyond the part repeat its last row. */
+fn chooseRows(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  for (var block = lane; block < at.activeBlocks; block += 4u) {
+    var row = min(vec4u(at.first + 4u * block) + vec4u(0u, 1u, 2u, 3u), vec4u(at.partRows - 1u));
+    if (at.isTraining) {
+      for (var round = 0u; round < 16u; round++) {
+        let key = vec4u((*values)[196u + round]);
+        row = swapOrNot(vec2u(key.x, (key.y << 16u) | key.z), row, at.partRows);
+      }
+    }
+    (*values)[212u + block] = vec4f(row);
+  }
+}
+
+fn loadBatch(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
+  let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
+  for (var item = lane; item < 12u; item += 4u) {
+    let feature = item / 4u;
+    let block = item % 4u;
+    if (block >= at.activeBlocks) { continue; }
+    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+    let row = vec4u((*values)[212u + block]);
+    if (feature == 2u) {
+      (*values)[192u + block] = vec4f(
+        data[labels + row.x / 4u][row.x % 4u],
+        data[labels + row.y / 4u][row.y % 4u],
+        data[labels + row.z / 4u][row.z % 4u],
+        data[labels + row.w / 4u][row.w % 4u],
+      );
+    } else {
+      let place = vec4u(inputs) + row * 2u + feature;
+      let a = select(vec4f(), data[place.x], valid.x);
+      let b = select(vec4f(), data[place.y], valid.y);
+      let c = select(vec4f(), data[place.z], valid.z);
+      let d = select(vec4f(), data[place.w], valid.w);
+      let to = 0u + feature * 16u + block;
+      (*values)[to + 0u] = vec4f(a.x, b.x, c.x, d.x);
+      (*values)[to + 4u] = vec4f(a.y, b.y, c.y, d.y);
+      (*values)[to + 8u] = vec4f(a.z, b.z, c.z, d.z);
+      (*values)[to + 12u] = vec4f(a.w, b.w, c.w, d.w);
+    }
+  }
+}
+
+fn forward0(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
+  for (var tile = 0u; tile < 2u; tile++) {
+    let unitBlock = tile / 1u * 2u;
+    let firstBlock = tile % 1u * 4u;
+    if (firstBlock >= activeBlocks) { continue; }
+    let block = firstBlock + lane * 1u;
+    let bias0 = (*parameters)[32u + unitBlock + 0u];
+    let bias1 = (*parameters)[32u + unitBlock + 1u];
+    var z0_0 = vec4f(bias0[0]);
+    var z1_0 = vec4f(bias0[1]);
+    var z2_0 = vec4f(bias0[2]);
+    var z3_0 = vec4f(bias0[3]);
+    var z4_0 = vec4f(bias1[0]);
+    var z5_0 = vec4f(bias1[1]);
+    var z6_0 = vec4f(bias1[2]);
+    var z7_0 = vec4f(bias1[3]);
+    var x = 0u + (0u) * 4u + block;
+    var w = 0u + (0u) * 4u + unitBlock;
+    for (var i = 0u; i < 1u; i++) {
+      let w0 = (*parameters)[w + lane * 4u + 0u];
+      let w1 = (*parameters)[w + lane * 4u + 1u];
+      {
+        let w0 = subgroupBroadcast(w0, 0u);
+        let w1 = subgroupBroadcast(w1, 0u);
+        let x0 = (*values)[x + 0u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+        z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+        z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+        z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+        z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 1u);
+        let w1 = subgroupBroadcast(w1, 1u);
+        let x0 = (*values)[x + 4u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+        z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+        z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+        z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+        z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 2u);
+        let w1 = subgroupBroadcast(w1, 2u);
+        let x0 = (*values)[x + 8u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+        z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+        z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+        z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+        z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 3u);
+        let w1 = subgroupBroadcast(w1, 3u);
+        let x0 = (*values)[x + 12u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+        z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+        z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+        z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+        z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      }
+      x += 16u;
+      w += 16u;
+    }
+    {
+      let w0 = (*parameters)[w + lane * 4u + 0u];
+      let w1 = (*parameters)[w + lane * 4u + 1u];
+      {
+        let w0 = subgroupBroadcast(w0, 0u);
+        let w1 = subgroupBroadcast(w1, 0u);
+        let x0 = (*values)[x + 0u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+        z4_0 = fma(x0, vec4f(w1[0]), z4_0);
+        z5_0 = fma(x0, vec4f(w1[1]), z5_0);
+        z6_0 = fma(x0, vec4f(w1[2]), z6_0);
+        z7_0 = fma(x0, vec4f(w1[3]), z7_0);
+      }
+    }
+    if (block < activeBlocks) {
+    var sums = array<vec4f, 8>(z0_0, z1_0, z2_0, z3_0, z4_0, z5_0, z6_0, z7_0);
+    for (var s = 0u; s < 8u; s++) {
+      (*values)[32u + ((4u * unitBlock + s / 1u)) * 4u + (block + s % 1u)] = activate_tanh(sums[s]);
+    }
+    }
+  }
+}
+
+fn forward1(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let training = at.isTraining;
+  let activeBlocks = at.activeBlocks;
+  for (var tile = 0u; tile < 1u; tile++) {
+    let unitBlock = tile / 1u * 1u;
+    let firstBlock = tile % 1u * 4u;
+    if (firstBlock >= activeBlocks) { continue; }
+    let block = firstBlock + lane * 1u;
+    let bias0 = (*parameters)[52u + unitBlock + 0u];
+    var z0_0 = vec4f(bias0[0]);
+    var z1_0 = vec4f(bias0[1]);
+    var z2_0 = vec4f(bias0[2]);
+    var z3_0 = vec4f(bias0[3]);
+    var x = 32u + (0u) * 4u + block;
+    var w = 36u + (0u) * 1u + unitBlock;
+    for (var i = 0u; i < 4u; i++) {
+      let w0 = (*parameters)[w + lane * 1u + 0u];
+      {
+        let w0 = subgroupBroadcast(w0, 0u);
+        let x0 = (*values)[x + 0u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 1u);
+        let x0 = (*values)[x + 4u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 2u);
+        let x0 = (*values)[x + 8u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      }
+      {
+        let w0 = subgroupBroadcast(w0, 3u);
+        let x0 = (*values)[x + 12u];
+        z0_0 = fma(x0, vec4f(w0[0]), z0_0);
+        z1_0 = fma(x0, vec4f(w0[1]), z1_0);
+        z2_0 = fma(x0, vec4f(w0[2]), z2_0);
+        z3_0 = fma(x0, vec4f(w0[3]), z3_0);
+      }
+      x += 16u;
+      w += 4u;
+    }
+
+    if (block < activeBlocks) {
+    var sums = array<vec4f, 4>(z0_0, z1_0, z2_0, z3_0);
+    for (var s = 0u; s < 4u; s++) {
+      (*values)[160u + ((4u * unitBlock + s / 1u)) * 4u + (block + s % 1u)] = sums[s];
+    }
+    }
+  }
+}
+
+fn evaluateBlock(block: u32, rows: u32, training: bool) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let labels = (*values)[192u + block];
+  let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+  // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
+  let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
+  var loss = vec4f();
+  var predicted = vec4f();
+  var largest = (*values)[160u + (0u) * 4u + block];
+  for (var unit = 1u; unit < 3u; unit++) {
+    largest = max(largest, (*values)[160u + (unit) * 4u + block]);
+  }
+  var sum = vec4f();
+  var labelled = vec4f();
+  for (var unit = 0u; unit < 3u; unit++) {
+    let logit = (*values)[160u + (unit) * 4u + block];
+    sum += exp(logit - largest);
+    labelled = select(labelled, logit, labels == vec4f(f32(unit)));
+  }
+  loss = (largest - labelled) + log(sum);
+  var best = vec4f();
+  for (var unit = 0u; unit < 3u; unit++) {
+    let probability = exp((*values)[160u + (unit) * 4u + block] - largest) / sum;
+    predicted = select(predicted, vec4f(f32(unit)), probability > best);
+    best = max(best, probability);
+    if (training) {
+      let label = select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)));
+      (*values)[176u + (unit) * 4u + block] = (probability - label) * scale;
+    }
+  }
+  (*values)[216u + block] = select(vec4f(), loss, valid);
+  (*values)[220u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
+}
+
+fn evaluateLoss(lane: u32) {
+  for (var block = lane; block < at.activeBlocks; block += 4u) {
+    evaluateBlock(block, at.rows, at.isTraining);
+  }
+}
+
+fn addTotals(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  if (lane != 0u) { return; }
+  var losses = vec4f();
+  var right = vec4f();
+  for (var block = 0u; block < at.activeBlocks; block++) {
+    losses += (*values)[216u + block];
+    right += (*values)[220u + block];
+  }
+  let dataLoss = sumOfFour(losses) / f32(at.rows);
+  let correct = u32(sumOfFour(right));
+  let loss = dataLoss;
+  if (at.isTraining) {
+    progress[networkIndex].trainLoss += loss * f32(at.rows);
+    progress[networkIndex].trainCorrect += correct;
+    if (isNotFinite(vec4f(loss)).x) { progress[networkIndex].status = 2u; }
+  } else {
+    progress[networkIndex].testLoss += loss * f32(at.rows);
+    progress[networkIndex].testCorrect += correct;
+  }
+}
+
+fn inputGradient1(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
+  for (var tile = 0u; tile < 2u; tile++) {
+    let i = tile / 1u * 8u;
+    let firstBlock = tile % 1u * 4u;
+    if (firstBlock >= activeBlocks) { continue; }
+    let block = firstBlock + lane * 1u;
+    var d0_0 = vec4f();
+    var d1_0 = vec4f();
+    var d2_0 = vec4f();
+    var d3_0 = vec4f();
+    var d4_0 = vec4f();
+    var d5_0 = vec4f();
+    var d6_0 = vec4f();
+    var d7_0 = vec4f();
+    var g = 176u + (0u) * 4u + block;
+    var w = 36u + (i + lane) * 1u + 0u;
+    for (var unitBlock = 0u; unitBlock < 1u; unitBlock++) {
+      let g0_0 = (*values)[g + 0u];
+      let g1_0 = (*values)[g + 4u];
+      let g2_0 = (*values)[g + 8u];
+      let g3_0 = (*values)[g + 12u];
+      let w0 = (*parameters)[w + 0u];
+      let w1 = (*parameters)[w + 4u];
+      {
+        let row = subgroupBroadcast(w0, 0u);
+        d0_0 = fma(g0_0, vec4f(row[0]), d0_0);
+        d0_0 = fma(g1_0, vec4f(row[1]), d0_0);
+        d0_0 = fma(g2_0, vec4f(row[2]), d0_0);
+        d0_0 = fma(g3_0, vec4f(row[3]), d0_0);
+      }
+      {
+        let row = subgroupBroadcast(w0, 1u);
+        d1_0 = fma(g0_0, vec4f(row[0]), d1_0);
+        d1_0 = fma(g1_0, vec4f(row[1]), d1_0);
+        d1_0 = fma(g2_0, vec4f(row[2]), d1_0);
+        d1_0 = fma(g3_0, vec4f(row[3]), d1_0);
+      }
+      {
+        let row = subgroupBroadcast(w0, 2u);
+        d2_0 = fma(g0_0, vec4f(row[0]), d2_0);
+        d2_0 = fma(g1_0, vec4f(row[1]), d2_0);
+        d2_0 = fma(g2_0, vec4f(row[2]), d2_0);
+        d2_0 = fma(g3_0, vec4f(row[3]), d2_0);
+      }
+      {
+        let row = subgroupBroadcast(w0, 3u);
+        d3_0 = fma(g0_0, vec4f(row[0]), d3_0);
+        d3_0 = fma(g1_0, vec4f(row[1]), d3_0);
+        d3_0 = fma(g2_0, vec4f(row[2]), d3_0);
+        d3_0 = fma(g3_0, vec4f(row[3]), d3_0);
+      }
+      {
+        let row = subgroupBroadcast(w1, 0u);
+        d4_0 = fma(g0_0, vec4f(row[0]), d4_0);
+        d4_0 = fma(g1_0, vec4f(row[1]), d4_0);
+        d4_0 = fma(g2_0, vec4f(row[2]), d4_0);
+        d4_0 = fma(g3_0, vec4f(row[3]), d4_0);
+      }
+      {
+        let row = subgroupBroadcast(w1, 1u);
+        d5_0 = fma(g0_0, vec4f(row[0]), d5_0);
+        d5_0 = fma(g1_0, vec4f(row[1]), d5_0);
+        d5_0 = fma(g2_0, vec4f(row[2]), d5_0);
+        d5_0 = fma(g3_0, vec4f(row[3]), d5_0);
+      }
+      {
+        let row = subgroupBroadcast(w1, 2u);
+        d6_0 = fma(g0_0, vec4f(row[0]), d6_0);
+        d6_0 = fma(g1_0, vec4f(row[1]), d6_0);
+        d6_0 = fma(g2_0, vec4f(row[2]), d6_0);
+        d6_0 = fma(g3_0, vec4f(row[3]), d6_0);
+      }
+      {
+        let row = subgroupBroadcast(w1, 3u);
+        d7_0 = fma(g0_0, vec4f(row[0]), d7_0);
+        d7_0 = fma(g1_0, vec4f(row[1]), d7_0);
+        d7_0 = fma(g2_0, vec4f(row[2]), d7_0);
+        d7_0 = fma(g3_0, vec4f(row[3]), d7_0);
+      }
+      g += 16u;
+      w++;
+    }
+    if (block < activeBlocks) {
+    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
+    for (var s = 0u; s < 8u; s++) {
+      (*values)[96u + ((i + s / 1u)) * 4u + (block + s % 1u)] = sums[s] * slope_tanh((*values)[32u + ((i + s / 1u)) * 4u + (block + s % 1u)]);
+    }
+    }
+  }
+}
+
+fn parameterGradient1(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
+  for (var tile = lane; tile < 2u; tile += 4u) {
+    let i = tile / 1u * 8u;
+    let unitBlock = tile % 1u * 1u;
+    var d0_0 = vec4f();
+    var d1_0 = vec4f();
+    var d2_0 = vec4f();
+    var d3_0 = vec4f();
+    var d4_0 = vec4f();
+    var d5_0 = vec4f();
+    var d6_0 = vec4f();
+    var d7_0 = vec4f();
+    var x = 32u + (i) * 4u + 0u;
+    var g = 176u + (4u * unitBlock) * 4u + 0u;
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[g + 0u];
+      let g1 = (*values)[g + 4u];
+      let g2 = (*values)[g + 8u];
+      let g3 = (*values)[g + 12u];
+      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
+      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
+      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
+      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
+      let x0 = (*values)[x + 0u];
+      d0_0 = fma(vec4f(x0[0]), s0_0, d0_0);
+      d0_0 = fma(vec4f(x0[1]), s1_0, d0_0);
+      d0_0 = fma(vec4f(x0[2]), s2_0, d0_0);
+      d0_0 = fma(vec4f(x0[3]), s3_0, d0_0);
+      let x1 = (*values)[x + 4u];
+      d1_0 = fma(vec4f(x1[0]), s0_0, d1_0);
+      d1_0 = fma(vec4f(x1[1]), s1_0, d1_0);
+      d1_0 = fma(vec4f(x1[2]), s2_0, d1_0);
+      d1_0 = fma(vec4f(x1[3]), s3_0, d1_0);
+      let x2 = (*values)[x + 8u];
+      d2_0 = fma(vec4f(x2[0]), s0_0, d2_0);
+      d2_0 = fma(vec4f(x2[1]), s1_0, d2_0);
+      d2_0 = fma(vec4f(x2[2]), s2_0, d2_0);
+      d2_0 = fma(vec4f(x2[3]), s3_0, d2_0);
+      let x3 = (*values)[x + 12u];
+      d3_0 = fma(vec4f(x3[0]), s0_0, d3_0);
+      d3_0 = fma(vec4f(x3[1]), s1_0, d3_0);
+      d3_0 = fma(vec4f(x3[2]), s2_0, d3_0);
+      d3_0 = fma(vec4f(x3[3]), s3_0, d3_0);
+      let x4 = (*values)[x + 16u];
+      d4_0 = fma(vec4f(x4[0]), s0_0, d4_0);
+      d4_0 = fma(vec4f(x4[1]), s1_0, d4_0);
+      d4_0 = fma(vec4f(x4[2]), s2_0, d4_0);
+      d4_0 = fma(vec4f(x4[3]), s3_0, d4_0);
+      let x5 = (*values)[x + 20u];
+      d5_0 = fma(vec4f(x5[0]), s0_0, d5_0);
+      d5_0 = fma(vec4f(x5[1]), s1_0, d5_0);
+      d5_0 = fma(vec4f(x5[2]), s2_0, d5_0);
+      d5_0 = fma(vec4f(x5[3]), s3_0, d5_0);
+      let x6 = (*values)[x + 24u];
+      d6_0 = fma(vec4f(x6[0]), s0_0, d6_0);
+      d6_0 = fma(vec4f(x6[1]), s1_0, d6_0);
+      d6_0 = fma(vec4f(x6[2]), s2_0, d6_0);
+      d6_0 = fma(vec4f(x6[3]), s3_0, d6_0);
+      let x7 = (*values)[x + 28u];
+      d7_0 = fma(vec4f(x7[0]), s0_0, d7_0);
+      d7_0 = fma(vec4f(x7[1]), s1_0, d7_0);
+      d7_0 = fma(vec4f(x7[2]), s2_0, d7_0);
+      d7_0 = fma(vec4f(x7[3]), s3_0, d7_0);
+      x++;
+      g++;
+    }
+    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
+    for (var s = 0u; s < 8u; s++) {
+      (*parameters)[36u + ((i + s / 1u)) * 1u + (unitBlock + s % 1u) + 53u] = sums[s];
+    }
+  }
+  for (var unitBlock = lane; unitBlock < 1u; unitBlock += 4u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[176u + (4u * unitBlock + 0u) * 4u + block];
+      let g1 = (*values)[176u + (4u * unitBlock + 1u) * 4u + block];
+      let g2 = (*values)[176u + (4u * unitBlock + 2u) * 4u + block];
+      let g3 = (*values)[176u + (4u * unitBlock + 3u) * 4u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
+    }
+    (*parameters)[105u + unitBlock] = sum;
+  }
+}
+
+fn parameterGradient0(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let activeBlocks = at.activeBlocks;
+  for (var tile = 0u; tile < 1u; tile++) {
+    let i = tile / 1u * 8u;
+    let unitBlock = (tile % 1u * 4u + lane) * 1u;
+    var d0_0 = vec4f();
+    var d1_0 = vec4f();
+    var d2_0 = vec4f();
+    var d3_0 = vec4f();
+    var d4_0 = vec4f();
+    var d5_0 = vec4f();
+    var d6_0 = vec4f();
+    var d7_0 = vec4f();
+    var x = 0u + (i + lane) * 4u + 0u;
+    var g = 96u + (4u * unitBlock) * 4u + 0u;
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[g + 0u];
+      let g1 = (*values)[g + 4u];
+      let g2 = (*values)[g + 8u];
+      let g3 = (*values)[g + 12u];
+      let s0_0 = vec4f(g0[0], g1[0], g2[0], g3[0]);
+      let s1_0 = vec4f(g0[1], g1[1], g2[1], g3[1]);
+      let s2_0 = vec4f(g0[2], g1[2], g2[2], g3[2]);
+      let s3_0 = vec4f(g0[3], g1[3], g2[3], g3[3]);
+      let x0 = (*values)[x + 0u];
+      let x1 = (*values)[x + 16u];
+      {
+        let row = subgroupBroadcast(x0, 0u);
+        d0_0 = fma(vec4f(row[0]), s0_0, d0_0);
+        d0_0 = fma(vec4f(row[1]), s1_0, d0_0);
+        d0_0 = fma(vec4f(row[2]), s2_0, d0_0);
+        d0_0 = fma(vec4f(row[3]), s3_0, d0_0);
+      }
+      {
+        let row = subgroupBroadcast(x0, 1u);
+        d1_0 = fma(vec4f(row[0]), s0_0, d1_0);
+        d1_0 = fma(vec4f(row[1]), s1_0, d1_0);
+        d1_0 = fma(vec4f(row[2]), s2_0, d1_0);
+        d1_0 = fma(vec4f(row[3]), s3_0, d1_0);
+      }
+      {
+        let row = subgroupBroadcast(x0, 2u);
+        d2_0 = fma(vec4f(row[0]), s0_0, d2_0);
+        d2_0 = fma(vec4f(row[1]), s1_0, d2_0);
+        d2_0 = fma(vec4f(row[2]), s2_0, d2_0);
+        d2_0 = fma(vec4f(row[3]), s3_0, d2_0);
+      }
+      {
+        let row = subgroupBroadcast(x0, 3u);
+        d3_0 = fma(vec4f(row[0]), s0_0, d3_0);
+        d3_0 = fma(vec4f(row[1]), s1_0, d3_0);
+        d3_0 = fma(vec4f(row[2]), s2_0, d3_0);
+        d3_0 = fma(vec4f(row[3]), s3_0, d3_0);
+      }
+      {
+        let row = subgroupBroadcast(x1, 0u);
+        d4_0 = fma(vec4f(row[0]), s0_0, d4_0);
+        d4_0 = fma(vec4f(row[1]), s1_0, d4_0);
+        d4_0 = fma(vec4f(row[2]), s2_0, d4_0);
+        d4_0 = fma(vec4f(row[3]), s3_0, d4_0);
+      }
+      {
+        let row = subgroupBroadcast(x1, 1u);
+        d5_0 = fma(vec4f(row[0]), s0_0, d5_0);
+        d5_0 = fma(vec4f(row[1]), s1_0, d5_0);
+        d5_0 = fma(vec4f(row[2]), s2_0, d5_0);
+        d5_0 = fma(vec4f(row[3]), s3_0, d5_0);
+      }
+      {
+        let row = subgroupBroadcast(x1, 2u);
+        d6_0 = fma(vec4f(row[0]), s0_0, d6_0);
+        d6_0 = fma(vec4f(row[1]), s1_0, d6_0);
+        d6_0 = fma(vec4f(row[2]), s2_0, d6_0);
+        d6_0 = fma(vec4f(row[3]), s3_0, d6_0);
+      }
+      {
+        let row = subgroupBroadcast(x1, 3u);
+        d7_0 = fma(vec4f(row[0]), s0_0, d7_0);
+        d7_0 = fma(vec4f(row[1]), s1_0, d7_0);
+        d7_0 = fma(vec4f(row[2]), s2_0, d7_0);
+        d7_0 = fma(vec4f(row[3]), s3_0, d7_0);
+      }
+      x++;
+      g++;
+    }
+    var sums = array<vec4f, 8>(d0_0, d1_0, d2_0, d3_0, d4_0, d5_0, d6_0, d7_0);
+    for (var s = 0u; s < 8u; s++) {
+      (*parameters)[0u + ((i + s / 1u)) * 4u + (unitBlock + s % 1u) + 53u] = sums[s];
+    }
+  }
+  for (var unitBlock = lane; unitBlock < 4u; unitBlock += 4u) {
+    var sum = vec4f();
+    for (var block = 0u; block < activeBlocks; block++) {
+      let g0 = (*values)[96u + (4u * unitBlock + 0u) * 4u + block];
+      let g1 = (*values)[96u + (4u * unitBlock + 1u) * 4u + block];
+      let g2 = (*values)[96u + (4u * unitBlock + 2u) * 4u + block];
+      let g3 = (*values)[96u + (4u * unitBlock + 3u) * 4u + block];
+      sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
+    }
+    (*parameters)[85u + unitBlock] = sum;
+  }
+}
+
+fn updateParameters(lane: u32) {
+  let values = &populationValues[valueSlot];
+  let parameters = &populationParameters[networkIndex];
+  let entry = &networks[networkIndex];
+  let learningRate = rates[min((*entry).firstLearningRate + at.step, (*entry).lastLearningRate)];
+  let correction = rates[min((*entry).firstCorrection + at.step, (*entry).lastCorrection)];
+  let oneMinusBeta1 = (*entry).oneMinusBeta1;
+  let oneMinusBeta2 = (*entry).oneMinusBeta2;
+  let epsilon = (*entry).epsilon;
+  for (var i = lane; i < 53u; i += 4u) {
+    let w = (*parameters)[0u + i];
+    let g = (*parameters)[53u + i];
+    var state0 = (*parameters)[106u + i];
+    var state1 = (*parameters)[159u + i];
+
+    state0 += (g - state0) * oneMinusBeta1;
+    state1 += (g * g - state1) * oneMinusBeta2;
+    let kept = w;
+    let updated = kept - learningRate * correction * state0 / (sqrt(state1) + epsilon);
+    (*parameters)[106u + i] = state0;
+    (*parameters)[159u + i] = state1;
+    (*parameters)[0u + i] = updated;
+  }
+}
+
+fn endEpoch(lane: u32) {
+  if (lane != 0u) { return; }
+  let now = progress[networkIndex];
+  let rows = vec2u(networks[networkIndex].trainRows, max(networks[networkIndex].testRows, 1u));
+  let sums = vec4f(now.trainLoss, f32(now.trainCorrect), now.testLoss, f32(now.testCorrect));
+  let place = networkIndex * dispatch.ringEpochs + at.epoch % dispatch.ringEpochs;
+  curves[place] = sums / vec4f(rows.xxyy);
+}
+
+fn moveOn(lane: u32) {
+  if (lane != 0u) { return; }
+  progress[networkIndex].step += u32(at.isTraining);
+  progress[networkIndex].batch += 1u;
+  if (!at.isLastOfEpoch) { return; }
+  let epoch = at.epoch + 1u;
+  let isComplete = epoch == networks[networkIndex].epochs;
+  let status = select(0u, 1u, isComplete);
+  progress[networkIndex] = Progress(epoch, 0u, progress[networkIndex].step, status, 0.0, 0u, 0.0, 0u);
+}
+
+@compute @workgroup_size(4)
+fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  let index = dispatch.alive[group.x / 4u][group.x % 4u];
+  networkIndex = index;
+  valueSlot = group.x;
+
+  for (var n = 0u; n < dispatch.batches; n++) {
+    if (lane == 0u) {
+      place = vec4u(progress[index].epoch, progress[index].batch, progress[index].step, progress[index].status);
+    }
+    let now = workgroupUniformLoad(&place);
+    if (now.w != 0u) { break; }
+    let here = batchAt(index, now);
+    at = here;
+
+    if (n == 0u || here.isFirstOfEpoch) {
+    drawPermutation(lane);
+    storageBarrier();
+    }
+    chooseRows(lane);
+    storageBarrier();
+    loadBatch(lane);
+    storageBarrier();
+    forward0(lane);
+    storageBarrier();
+    forward1(lane);
+    storageBarrier();
+    evaluateLoss(lane);
+    storageBarrier();
+    addTotals(lane);
+    if (lane == 0u) { place.w = progress[index].status; }
+    if (workgroupUniformLoad(&place).w != 0u) { break; }
+    if (here.isTraining) {
+    inputGradient1(lane);
+    parameterGradient1(lane);
+    storageBarrier();
+    parameterGradient0(lane);
+    storageBarrier();
+    updateParameters(lane);
+    storageBarrier();
+    }
+    if (here.isLastOfEpoch) {
+    endEpoch(lane);
+    storageBarrier();
+    }
+    moveOn(lane);
+  }
+}
+
