@@ -3,8 +3,7 @@
 
 import type { Operation, OperationHyper } from "../../compile/plan.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../engine/reference/activation.ts";
-import { drawUniforms } from "../../engine/reference/operations/draw-uniforms.ts";
-import { Stream, threefry2x32, uniformFromBits } from "../../shared/random.ts";
+import { drawUniforms, Stream, threefry2x32, uniformFromBits } from "../../shared/random.ts";
 import type { Activation } from "../../spec/activations.ts";
 import { type Arithmetic, type Bounded, branch, ONE, ZERO } from "./arithmetic.ts";
 import { boundedActivation, softmax, softmaxGradient } from "./bounded-activation.ts";
@@ -177,7 +176,12 @@ function dropout({ m, input, batch, units, ...site }: BoundedSite): BoundedStage
   return {
     output,
     forward: (step) => {
-      drawUniforms(uniforms, size, site.trainingSeed, Stream.dropout + site.position, step);
+      drawUniforms(
+        uniforms.subarray(0, size),
+        site.trainingSeed,
+        Stream.dropout + site.position,
+        step,
+      );
       masked(input, output);
     },
     backward: (gradient) => masked(gradient, gradient),
@@ -196,7 +200,12 @@ function alphaDropout({ m, input, batch, units, ...site }: BoundedSite): Bounded
   return {
     output,
     forward: (step) => {
-      drawUniforms(uniforms, size, site.trainingSeed, Stream.dropout + site.position, step);
+      drawUniforms(
+        uniforms.subarray(0, size),
+        site.trainingSeed,
+        Stream.dropout + site.position,
+        step,
+      );
       for (let i = 0; i < size; i++) {
         const x = uniforms[i] < rate ? m.stored(dropped) : at(input, i);
         put(output, i, m.add(m.multiply(scale, x), shift));
