@@ -9,8 +9,8 @@ const PLAIN_LINE_MS = 10_000;
 const BAR_CELLS = 20;
 
 export interface ProgressLine {
-  /** All networks that will be trained; those that are finished already count as done. */
-  start(runs: number, finished: number): void;
+  /** All networks that an engine will train; those that are finished already count as done. */
+  start(engine: string, runs: number, finished: number): void;
   runFinished(): void;
   steps(progress: ProgressEvent): void;
   /** Takes the line away, or leaves the last plain one. */
@@ -24,10 +24,11 @@ export const silent: ProgressLine = {
   end() {},
 };
 
-export function progressLine(name: string, engine: string): ProgressLine {
+export function progressLine(name: string): ProgressLine {
   const stream = process.stderr;
   const redraws = canRedraw(stream);
   const started = performance.now();
+  let engine = "";
   let total = 0;
   let done = 0;
   let progress: ProgressEvent = { kind: "progress", stepsDone: 0, stepsTotal: 0 };
@@ -48,7 +49,8 @@ export function progressLine(name: string, engine: string): ProgressLine {
   };
 
   return {
-    start(runs, finished) {
+    start(trainedBy, runs, finished) {
+      engine = trainedBy;
       total = runs;
       done = finished;
       draw();

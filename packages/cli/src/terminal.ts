@@ -37,6 +37,11 @@ export function printable(text: string): string {
   );
 }
 
+/** Text with a full stop at its end, unless it ends a sentence already. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** A line on stderr that is not data: an error, a hint, where something was written. */
 export function note(text: string): void {
   process.stderr.write(`${printable(text)}\n`);

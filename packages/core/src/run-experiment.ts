@@ -35,13 +35,14 @@ export async function runExperiment(
   const findings = lint(spec, datasets);
   const plan = compile(spec, datasets);
   const tables = [...datasets.values()];
+  const info = (await engine.prepare?.(plan)) ?? engine.info;
   options.onStart?.(spec, {
     version: 1,
-    engine: engine.info,
+    engine: info,
     variants: traceVariants(plan, tables),
     runs: plan.runs.map((run) => run.id),
   });
-  const recorder = new TraceRecorder(spec, plan, tables, engine.info);
+  const recorder = new TraceRecorder(spec, plan, tables, info);
   for await (const event of engine.train(plan, tables, { signal: options.signal })) {
     recorder.add(event);
     if (event.kind === "progress") options.onProgress?.(event);

@@ -1,7 +1,7 @@
 import type { Engine } from "@convergence-lab/core";
 import { createReferenceEngine } from "@convergence-lab/core/reference";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { withDevice } from "../test/altered-gpu.ts";
+import { withDevice, withRefusal } from "../test/altered-gpu.ts";
 import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
 import { type SmallPlan, smallPlan, trained } from "../test/small-plan.ts";
 import { createWebGpuEngine } from "./webgpu-engine.ts";
@@ -181,6 +181,33 @@ test.skipIf(hasNoAdapter)(
     });
   },
 );
+
+describe.skipIf(hasNoAdapter)("a shader that does not compile", () => {
+  const plan = smallPlan();
+
+  test("leaves the plain kernel, with the same numbers, and the reason says so", async () => {
+    const refusing = await engineWith(30, withRefusal(nodeGpu(), "var tile = lane"));
+    const { reason } = (await refusing.prepare?.(plan[0]))!;
+    expect(reason).toMatch(
+      /^test A plain kernel runs, for .* refused the kernel train-population 3-5-1 adam batch 4 \(line 1: .*\); please report this\.$/,
+    );
+    expect(await trained(refusing, plan)).toEqual(await trained(engine, plan));
+    await refusing.dispose();
+  });
+
+  test("in its plain version either is an error before anything trains", async () => {
+    const refusing = await engineWith(30, withRefusal(nodeGpu(), "fn "));
+    await expect(refusing.prepare?.(plan[0])).rejects.toMatchObject({
+      code: "GPU_PIPELINE_FAILED",
+      message: expect.stringMatching(/please report this\. Use the cpu engine\.$/),
+    });
+    await refusing.dispose();
+  });
+
+  test("is not what runs where all compile", async () => {
+    expect(await engine.prepare?.(plan[0])).toEqual(engine.info);
+  });
+});
 
 /** Notes what is created, and at each dispatch how much has been. */
 function countingGpu(gpu: GPU, created: string[], dispatched: number[]): GPU {

@@ -3,7 +3,7 @@
 
 import type { Engine, EngineInfo, Plan } from "@convergence-lab/core";
 import { DeviceSession } from "./population/device-session.ts";
-import { trainPlan } from "./population/train-plan.ts";
+import { prepareKernels, trainPlan } from "./population/train-plan.ts";
 import { replaySteps } from "./replay.ts";
 import { requireTrustworthy, type SelfCheck } from "./self-check.ts";
 import { requireSupported } from "./supported-network.ts";
@@ -41,9 +41,16 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
   const { adapter } = session.gpu;
   const { dispatchMs = adapter.isSoftware ? 100 : 30 } = options;
   const selfCheck = await requireTrustworthy(session.gpu, session.kernels, options.selfCheck);
+  const info = { name: "webgpu", adapter: adapter.name, reason, versions } as const;
   return {
-    info: { name: "webgpu", adapter: adapter.name, reason, versions },
+    info,
     selfCheck,
+    async prepare(plan) {
+      requireSupportedPlan(plan);
+      const refusals = await prepareKernels(session, plan);
+      if (refusals.length === 0) return info;
+      return { ...info, reason: `${reason} A plain kernel runs, for ${refusals.join(" ")}` };
+    },
     async *train(plan, datasets, trainOptions) {
       requireSupportedPlan(plan);
       yield* trainPlan(session, plan, datasets, { dispatchMs, reportMs }, trainOptions);

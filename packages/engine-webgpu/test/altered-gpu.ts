@@ -46,6 +46,16 @@ export function withMemory(gpu: GPU, bytes: number, refused: { count: number }):
   });
 }
 
+/** A GPU whose driver compiles no shader in which it finds `text`. */
+export function withRefusal(gpu: GPU, text: string): GPU {
+  return withDevice(gpu, (device) => {
+    const create = device.createShaderModule.bind(device);
+    override(device, "createShaderModule", ({ code, ...rest }: GPUShaderModuleDescriptor) =>
+      create({ ...rest, code: code.includes(text) ? "fn refused() { nonsense }" : code }),
+    );
+  });
+}
+
 export function override<T extends object, K extends keyof T>(object: T, name: K, value: unknown) {
   Object.defineProperty(object, name, { value, configurable: true });
 }

@@ -7,6 +7,7 @@ import {
   asMarkdown,
   asText,
   type Engine,
+  type EngineInfo,
   parseSpec,
   type Report,
   runExperiment,
@@ -49,7 +50,6 @@ export async function run(options: RunCommandOptions): Promise<number> {
   const engine = await openEngine({ ...options, words });
   try {
     for (const [position, experiment] of experiments.entries()) {
-      if (!options.quiet) note(`${experiment.spec.name}: ${describe(engine)}`);
       const trained = await train(experiment, engine, interrupt, options);
       if (trained === undefined) return EXIT.interrupted;
       if (position > 0) await writeOut("\n");
@@ -112,7 +112,7 @@ async function train(
   const path = join(options.out, runFolderName(spec));
   const saved = options.resume ? savedTrace(path, engine) : undefined;
   const savedIds = new Set(saved?.runs.map((run) => run.id));
-  const progress = options.quiet ? silent : progressLine(spec.name, engine.info.name);
+  const progress = options.quiet ? silent : progressLine(spec.name);
   let folder: RunFolder | undefined;
   let planned = 0;
   let finished = 0;
@@ -128,7 +128,8 @@ async function train(
         onStart(resolved, environment) {
           folder = saved ? RunFolder.extend(path) : RunFolder.create(path, resolved, environment);
           planned = environment.runs.length;
-          progress.start(planned, savedIds.size);
+          if (!options.quiet) note(`${spec.name}: ${describe(environment.engine)}`);
+          progress.start(environment.engine.name, planned, savedIds.size);
         },
         onProgress: progress.steps,
         onRunFinished(run) {
@@ -178,6 +179,6 @@ function savedTrace(path: string, engine: Engine): Trace | undefined {
   );
 }
 
-function describe({ info }: Engine): string {
-  return `${info.name} engine, ${info.adapter}. ${info.reason}`;
+function describe({ name, adapter, reason }: EngineInfo): string {
+  return `${name} engine, ${adapter}. ${reason}`;
 }

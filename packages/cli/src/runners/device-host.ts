@@ -61,5 +61,8 @@ async function sayingWhy<T>(connection: Connection, use: () => Promise<T>): Prom
 }
 
 function lostError(connection: Connection): CliError {
-  return new CliError("CLI_HOST_LOST", `the engine is gone: ${connection.lost}`);
+  return new CliError(
+    "CLI_HOST_LOST",
+    `the engine is gone; run it again, or use --engine cpu. ${connection.lost}`,
+  );
 }

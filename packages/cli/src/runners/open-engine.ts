@@ -1,7 +1,7 @@
 // Which engine runs, and the sentences that say why.
 //
-//   auto     a real GPU that passes the self-check, else cpu, because a software adapter is slower
-//            than the cpu engine
+//   auto     a real GPU that passes the self-check and takes the kernels, else cpu, because a
+//            software adapter is slower than the cpu engine
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
 //   tfjs     TensorFlow.js on WebAssembly in this process: a second opinion on the numbers
 //   cpu      one worker per core
@@ -9,11 +9,14 @@
 import type { Engine } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
+import { sentence } from "../terminal.ts";
 import { createCpuPool } from "./cpu-pool.ts";
 import { denoRunner } from "./deno.ts";
 import { DeviceHost } from "./device-host.ts";
+import { fallbackEngine } from "./fallback-engine.ts";
 import { chromeRunner } from "./headless-chrome.ts";
 import { nodeRunner } from "./node.ts";
+import { revivingEngine } from "./reviving-engine.ts";
 import type { Driver, Runner, Runtime } from "./runner.ts";
 import { swiftShaderManifest } from "./vulkan-driver.ts";
 
@@ -59,7 +62,7 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   }
   if (engine === "webgpu") return openDevice(runner);
   const device = await tryDriver(runner, "system", { software: false, why: [] });
-  return typeof device === "string" ? openCpu(device) : device;
+  return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
 }
 
 function openCpu(reason: string): Promise<Engine> {
@@ -100,7 +103,15 @@ async function tryDriver(
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      return await host.openEngine(reason);
+      const engine = await host.openEngine(reason);
+      const reopen = async () => {
+        const fresh = await DeviceHost.start(runner, program, driver);
+        return fresh.openEngine(reason).catch(async (error) => {
+          await fresh.close();
+          throw error;
+        });
+      };
+      return revivingEngine(engine, reopen);
     }
     await host.close();
     return obstacle;
@@ -120,8 +131,4 @@ function obstacleOf(
   if (adapter === null) return `There is no WebGPU adapter in ${label}.`;
   if (software || !adapter.isSoftware) return undefined;
   return `The WebGPU adapter in ${label}, ${adapter.name}, is a software one, and slower than this.`;
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

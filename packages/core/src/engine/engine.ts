@@ -18,6 +18,12 @@ export interface TrainOptions {
 
 export interface Engine {
   readonly info: EngineInfo;
+  /**
+   * Makes ready what the training of the plan needs before any data, such as shaders. Gives what will
+   * train it, which is not what `info` says where something better was refused; the reason tells.
+   * Absent where there is nothing to make ready.
+   */
+  prepare?(plan: Plan): Promise<EngineInfo>;
   /** Trains the runs that the plan's buckets list; `datasets[i]` belongs to `plan.datasets[i]`. */
   train(
     plan: Plan,

@@ -11,7 +11,7 @@ import {
 import { withinMemory } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import type { KernelCache } from "../kernels/train-population/kernel-cache.ts";
-import { kernelFeatures } from "../kernels/train-population/kernel-shape.ts";
+import { type KernelShape, kernelFeatures } from "../kernels/train-population/kernel-shape.ts";
 import { MAX_NETWORKS, networkBytes } from "../kernels/train-population/memory-layout.ts";
 import type { CheckpointStore } from "./checkpoints.ts";
 import type { UploadedData } from "./data-buffer.ts";
@@ -20,7 +20,8 @@ import { RateTable } from "./rate-table.ts";
 
 /**
  * The runs of a bucket in groups that are trained together. Runs whose numbers ask for another kernel
- * are in another group, so that a network trains alike alone and in a population. A group fits the device's limits, and one batch of it stays within a short dispatch.
+ * are in another group, so that a network trains alike alone and in a population. A group fits the
+ * device's limits, and one batch of it stays within a short dispatch.
  */
 export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   const { limits, isSoftware } = gpu.adapter;
@@ -67,20 +68,28 @@ export interface PopulationSource {
   readonly checkpoints?: Pick<CheckpointStore, "get">;
 }
 
+/** Of the kernel for one of the groups of `populations`. */
+export function shapeOf(
+  { network, batchSize, shuffle }: Bucket,
+  runs: readonly Run[],
+): Omit<KernelShape, "plan"> {
+  return {
+    network: withoutInitializers(network),
+    batchSize,
+    shuffle,
+    features: kernelFeatures(runs[0].hyper),
+    isCaptured: false,
+  };
+}
+
 /** @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE, GPU_PIPELINE_FAILED, GPU_DEVICE_LOST */
 export async function createPopulation(
   gpu: Gpu,
   kernels: KernelCache,
   { bucket, runs, datasets, data, checkpoints }: PopulationSource,
 ): Promise<Population> {
-  const { network, batchSize, shuffle, epochs } = bucket;
-  const kernel = await kernels.get({
-    network: withoutInitializers(network),
-    batchSize,
-    shuffle,
-    features: kernelFeatures(runs[0].hyper),
-    isCaptured: false,
-  });
+  const { network, batchSize, epochs } = bucket;
+  const kernel = await kernels.get(shapeOf(bucket, runs));
   const rates = new RateTable();
   const members = runs.map((run): Member => {
     const { train, test } = datasets[run.dataset];

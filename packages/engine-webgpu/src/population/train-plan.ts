@@ -12,7 +12,7 @@ import {
 } from "@convergence-lab/core";
 import { GpuError } from "../errors.ts";
 import { CheckpointStore } from "./checkpoints.ts";
-import { createPopulation, populations } from "./create-population.ts";
+import { createPopulation, populations, shapeOf } from "./create-population.ts";
 import { type UploadedData, uploadData } from "./data-buffer.ts";
 import type { DeviceSession } from "./device-session.ts";
 import { Reporter } from "./reporter.ts";
@@ -66,6 +66,24 @@ export async function* trainPlan(
   } finally {
     data?.buffer.destroy();
   }
+}
+
+/**
+ * Makes the kernels of a plan, all at the same time, and gives the sentences that say which of them
+ * the driver refused as they were planned.
+ *
+ * @throws GpuError GPU_PIPELINE_FAILED
+ */
+export async function prepareKernels(
+  { gpu, kernels }: DeviceSession,
+  plan: Plan,
+): Promise<readonly string[]> {
+  const made = await Promise.all(
+    plan.buckets.flatMap((bucket) =>
+      populations(gpu, bucket, plan).map((runs) => kernels.get(shapeOf(bucket, runs))),
+    ),
+  );
+  return [...new Set(made.flatMap(({ refused = [] }) => refused))];
 }
 
 /** The device losses of one training. */

@@ -19,6 +19,7 @@ export async function connectEngine(port: Port, options?: unknown): Promise<Engi
   const info = (await client.ask((id) => ({ kind: "open", id, options }))) as EngineInfo;
   return {
     info,
+    prepare: (plan) => client.ask((id) => ({ kind: "prepare", id, plan })) as Promise<EngineInfo>,
     train: (plan, datasets, trainOptions) => client.train(plan, datasets, trainOptions),
     replay: (recording: Replay) =>
       client.ask((id) => ({ kind: "replay", id, recording })) as Promise<ReplayStep[]>,

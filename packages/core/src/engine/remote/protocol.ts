@@ -4,6 +4,8 @@
 //   client                                   server
 //   open                     ->              makes the engine
 //                            <-  result      its info
+//   prepare                  ->
+//                            <-  result      what will train the plan
 //   train                    ->
 //                            <-  event ...
 //   cancel                   ->              at any time, no answer of its own
@@ -28,6 +30,7 @@ export interface Port {
 
 export type Request =
   | { readonly kind: "open"; readonly id: number; readonly options: unknown }
+  | { readonly kind: "prepare"; readonly id: number; readonly plan: Plan }
   | {
       readonly kind: "train";
       readonly id: number;

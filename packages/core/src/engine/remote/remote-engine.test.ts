@@ -171,6 +171,23 @@ test("an error keeps its name, message and code, and the stack of where it was t
   await expect(engine.replay({} as never)).rejects.toHaveProperty("cause", failure.stack);
 });
 
+test("what will train a plan is told through a port, by engines that prepare and by others", async () => {
+  const preparing: Engine = {
+    ...reference,
+    prepare: async ({ runs }) => ({ ...reference.info, reason: `${runs.length} runs` }),
+  };
+  for (const [served, reason] of [
+    [preparing, `${plan.runs.length} runs`],
+    [reference, "test"],
+  ] as const) {
+    const { client, server } = joinedPorts();
+    serveEngine(server, () => served);
+    const engine = await connectEngine(client);
+    expect(await engine.prepare?.(plan)).toEqual({ ...reference.info, reason });
+    expect(engine.info).toEqual(reference.info);
+  }
+});
+
 test("a factory that fails is an error of connecting", async () => {
   const { client, server } = joinedPorts();
   serveEngine(server, () => {

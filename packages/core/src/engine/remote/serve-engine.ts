@@ -47,6 +47,8 @@ class EngineServer {
     }
     const engine = (await this.#engine)!;
     switch (request.kind) {
+      case "prepare":
+        return (await engine.prepare?.(request.plan)) ?? engine.info;
       case "train":
         return this.#train(engine, request, tell);
       case "replay":

@@ -1,7 +1,8 @@
 // The pipelines of one device, each made once.
 
 import type { Gpu } from "../../device/request-device.ts";
-import { planKernel } from "./kernel-plan.ts";
+import { GpuError } from "../../errors.ts";
+import { plainOf, planKernel } from "./kernel-plan.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { createTrainPopulation, type TrainPopulationKernel } from "./train-population.ts";
 
@@ -16,11 +17,38 @@ export class KernelCache {
     this.#plan = plan;
   }
 
-  get(shape: Omit<KernelShape, "plan">): Promise<TrainPopulationKernel> {
+  /**
+   * The kernel as the planner wants it; where the driver refuses that, the plain version, which
+   * computes the same numbers in more time and says so.
+   *
+   * @throws GpuError GPU_PIPELINE_FAILED when both are refused
+   */
+  async get(shape: Omit<KernelShape, "plan">): Promise<TrainPopulationKernel> {
     const plan = this.#plan(shape.network, shape.batchSize, this.#gpu.adapter);
-    const key = JSON.stringify({ ...shape, plan });
-    const kernel = this.#kernels.get(key) ?? createTrainPopulation(this.#gpu, { ...shape, plan });
+    try {
+      return await this.#made({ ...shape, plan });
+    } catch (refusal) {
+      if (!isRefusal(refusal)) throw refusal;
+      try {
+        return {
+          ...(await this.#made({ ...shape, plan: plainOf(plan) })),
+          refused: refusal.message,
+        };
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        throw new GpuError(error.code, `${error.message} Use the cpu engine.`, { cause: error });
+      }
+    }
+  }
+
+  #made(shape: KernelShape): Promise<TrainPopulationKernel> {
+    const key = JSON.stringify(shape);
+    const kernel = this.#kernels.get(key) ?? createTrainPopulation(this.#gpu, shape);
     this.#kernels.set(key, kernel);
     return kernel;
   }
+}
+
+function isRefusal(error: unknown): error is GpuError {
+  return error instanceof GpuError && error.code === "GPU_PIPELINE_FAILED";
 }

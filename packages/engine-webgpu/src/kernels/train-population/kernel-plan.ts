@@ -63,6 +63,11 @@ export function planKernel(
   };
 }
 
+/** The version of a kernel with the least in it that a driver could refuse. */
+export function plainOf(plan: KernelPlan): KernelPlan {
+  return { ...plan, values: "storage", dense: "plain" };
+}
+
 /** Permutation keys, progress and verdict, which always lie in workgroup memory. */
 const SHARED_BYTES = 256;
 

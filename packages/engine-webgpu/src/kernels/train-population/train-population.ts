@@ -12,6 +12,8 @@ export interface TrainPopulationKernel {
   readonly layout: MemoryLayout;
   readonly pipeline: GPUComputePipeline;
   readonly bindGroupLayout: GPUBindGroupLayout;
+  /** Why this is not the version that the planner wanted. */
+  readonly refused?: string;
 }
 
 /** What a kernel binds. `values` and `captures` are there when its shape asks for them. */
@@ -77,7 +79,7 @@ export async function createTrainPopulation(
       : (error ?? (pipeline as Error)).message;
     throw new GpuError(
       "GPU_PIPELINE_FAILED",
-      `${adapter.name} refused the kernel ${label} (${what}); use the cpu engine, and please report this.`,
+      `${adapter.name} refused the kernel ${label} (${what}); please report this.`,
     );
   }
   return { shape, layout: memoryLayout(shape.network, shape.batchSize), pipeline, bindGroupLayout };
