@@ -40,6 +40,8 @@ const RUN = {
   "export-json": text("write the report to this file too"),
   "export-markdown": text("the same as Markdown"),
   "export-html": text("the same as one HTML file"),
+  probe: text("measure more than loss and accuracy: all, or names as in docs/probes.md"),
+  "export-probes": text("everything measured, one number per line, to this CSV file"),
   out: { ...text("where run folders go"), default: "runs" },
   resume: flag("go on with an interrupted run instead of starting over"),
   quiet: flag("no progress and no notes on stderr"),

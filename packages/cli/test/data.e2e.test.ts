@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { shortestFloat32 } from "@convergence-lab/core";
 import { unzipSync } from "fflate";
 import { expect, test } from "vitest";
-import { shortestFloat32 } from "../src/export/shortest-float32.ts";
 import { clab, root, startClab, temporaryFolder } from "./clab.ts";
 
 const reference = JSON.parse(

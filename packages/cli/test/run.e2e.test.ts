@@ -154,3 +154,34 @@ test("a curves file that was cut off is refused: exit code 3", async () => {
   expect(code).toBe(3);
   expect(stderr).toContain("cut off");
 });
+
+test("probes: asked for on the command line, saved with the run, exported as CSV", async () => {
+  const out = temporaryFolder();
+  const csv = join(out, "probes.csv");
+  const args = [
+    ...["run", "examples/article-1.yaml", ...CPU, "--seeds", "2"],
+    "--out",
+    join(out, "runs"),
+  ];
+  const probe = ["--probe", "gradientNorm,saturatedShare,confusion", "--export-probes", csv];
+  const { code, stderr } = await clab([...args, ...probe]);
+  expect(code, stderr).toBe(0);
+  const lines = readFileSync(csv, "utf8").trimEnd().split("\r\n");
+  const ofNormalized = lines.filter((line) => line.startsWith("normalized,1,0,"));
+  expect(ofNormalized.some((line) => line.includes(",gradientNorm,1,"))).toBe(true);
+  const report = JSON.parse(
+    readFileSync(join(runFolder(join(out, "runs")), "report.json"), "utf8"),
+  );
+  expect(report.probes).toEqual({
+    asked: ["gradientNorm", "saturatedShare", "confusion"],
+    notMeasured: [],
+  });
+
+  const resumed = await clab([...args, ...probe, "--resume"]);
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(readFileSync(csv, "utf8").trimEnd().split("\r\n")).toEqual(lines);
+
+  const mistyped = await clab([...args, "--probe", "gradientNrom"]);
+  expect(mistyped.code).not.toBe(0);
+  expect(mistyped.stderr).toContain('Did you mean "gradientNorm"?');
+});

@@ -6,9 +6,13 @@ import {
   asJson,
   asMarkdown,
   asText,
+  didYouMean,
   type Engine,
   type EngineInfo,
+  PROBES,
+  type Probe,
   parseSpec,
+  probesCsv,
   type Report,
   runExperiment,
   type Spec,
@@ -32,6 +36,9 @@ export interface RunCommandOptions extends EngineRequest {
   readonly exportJson?: string | undefined;
   readonly exportMarkdown?: string | undefined;
   readonly exportHtml?: string | undefined;
+  /** "all", or names with commas between them. */
+  readonly probe?: string | undefined;
+  readonly exportProbes?: string | undefined;
   readonly out: string;
   readonly resume: boolean;
   readonly quiet: boolean;
@@ -74,7 +81,12 @@ interface Trained {
 }
 
 function checkOptions(options: RunCommandOptions): void {
-  const exports = [options.exportJson, options.exportMarkdown, options.exportHtml];
+  const exports = [
+    options.exportJson,
+    options.exportMarkdown,
+    options.exportHtml,
+    options.exportProbes,
+  ];
   if (options.spec.length > 1 && exports.some((path) => path !== undefined)) {
     throw new CliError(
       "CLI_USAGE",
@@ -99,7 +111,23 @@ function withSeeds(file: SpecFile, options: RunCommandOptions): Spec {
       training: options.seeds ?? spec.seeds.training,
       data: options.dataSeeds ?? spec.seeds.data,
     },
+    ...withProbes(spec, options.probe),
   };
+}
+
+/** The spec's probes and those named on the command line. */
+function withProbes({ probes }: Spec, named: string | undefined): Pick<Spec, "probes"> {
+  if (named === undefined) return {};
+  const names = named === "all" ? PROBES : named.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !PROBES.includes(name as Probe));
+  if (unknown !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--probe names "${unknown}", which is no signal; docs/probes.md lists them.${didYouMean(unknown, PROBES)}`,
+    );
+  }
+  const asked = new Set<string>([...names, ...(probes?.signals ?? [])]);
+  return { probes: { ...probes, signals: PROBES.filter((name) => asked.has(name)) } };
 }
 
 /** Trains one spec and writes its folder; undefined when it was interrupted. */
@@ -122,7 +150,7 @@ async function train(
     note(`Go on with: clab ${args.join(" ")} --resume`);
   };
   try {
-    const { report } = await locatingProblems(file, () =>
+    const { report, trace } = await locatingProblems(file, () =>
       runExperiment(spec, saved ? resumingEngine(engine, saved.runs) : engine, {
         signal: interrupt.signal,
         onStart(resolved, environment) {
@@ -147,6 +175,7 @@ async function train(
       return undefined;
     }
     writeReports(path, report, options);
+    if (options.exportProbes !== undefined) writeFile(options.exportProbes, probesCsv(trace));
     return { folder: path, report };
   } catch (error) {
     progress.end();

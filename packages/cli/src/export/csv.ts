@@ -1,7 +1,6 @@
 // A part of a dataset as CSV (RFC 4180): one column per feature, then the class index as `label`.
 
-import type { Dataset, Part } from "@convergence-lab/core";
-import { shortestFloat32 } from "./shortest-float32.ts";
+import { type Dataset, type Part, shortestFloat32 } from "@convergence-lab/core";
 
 export function asCsv(dataset: Dataset, part: Part): string {
   const width = dataset.columns.length;

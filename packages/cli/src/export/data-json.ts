@@ -1,7 +1,6 @@
 // A part of a dataset as JSON: {columns, classes, x: rows of numbers, y: class indices}.
 
-import type { Dataset, Part } from "@convergence-lab/core";
-import { shortestFloat32 } from "./shortest-float32.ts";
+import { type Dataset, type Part, shortestFloat32 } from "@convergence-lab/core";
 
 export function asDataJson(dataset: Dataset, part: Part): string {
   const width = dataset.columns.length;

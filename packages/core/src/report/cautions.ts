@@ -8,9 +8,9 @@ import type { MedianDifference, Report, VariantReport } from "./report.ts";
 import { count } from "./summary-text.ts";
 
 export function cautions(report: Report): string[] {
-  return [interruption(report), chanceLevel(report), seedCount(report)].filter(
-    (caution) => caution !== undefined,
-  );
+  return [interruption, chanceLevel, seedCount, notMeasured]
+    .map((say) => say(report))
+    .filter((caution) => caution !== undefined);
 }
 
 function interruption({ runs }: Report): string | undefined {
@@ -90,6 +90,13 @@ function seedCount({ seeds }: Report): string | undefined {
   }
   if (data.length > 1) return undefined;
   return "One data set: the verdicts hold for the data as written and say nothing about another draw or another split.";
+}
+
+function notMeasured({ probes, engine }: Report): string | undefined {
+  const { notMeasured: names } = probes;
+  if (names.length === 0) return undefined;
+  const [were, them] = names.length === 1 ? ["was", "it"] : ["were", "them"];
+  return `Not measured: ${joined(names)} ${were} asked for, but the ${engine.name} engine does not measure ${them} or nothing here has ${them}.`;
 }
 
 /** "a", "a and b", "a, b and c". */

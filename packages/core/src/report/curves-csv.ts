@@ -2,6 +2,7 @@
 // spreadsheet or pandas reads without help.
 
 import { METRICS } from "../spec/spec.ts";
+import { csvField, csvText } from "./csv-text.ts";
 import type { Report } from "./report.ts";
 
 export function curvesCsv(report: Report): string {
@@ -11,15 +12,9 @@ export function curvesCsv(report: Report): string {
       const curve = curves[metric];
       curve?.median.forEach((median, i) => {
         const values = [median, curve.low[i], curve.high[i]].map((value) => value ?? "");
-        lines.push([field(name), metric, i + 1, ...values].join(","));
+        lines.push([csvField(name), metric, i + 1, ...values].join(","));
       });
     }
   }
-  return `${lines.join("\r\n")}\r\n`;
-}
-
-/** Quoted where needed; a leading quote keeps a spreadsheet from running text as a formula (OWASP). */
-function field(text: string): string {
-  const inert = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
+  return csvText(lines);
 }

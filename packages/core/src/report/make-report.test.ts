@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type RunTable, traceOf } from "../../test/trace-of.ts";
 import { asJson } from "./as-json.ts";
+import { cautions } from "./cautions.ts";
 import { makeReport, summarize } from "./make-report.ts";
 
 /** Three runs that learn and one that diverges after its second epoch. */
@@ -175,4 +176,23 @@ test("one value has a mean and no interval", () => {
     max: 2,
     ci95: null,
   });
+});
+
+test("what was asked for and no run has is said, with the engine's name", () => {
+  const trace = traceOf({ training: { deep: [{ loss: [0.7, 0.6] }] } });
+  const probes = {
+    asked: ["gradientNorm", "learningRate"],
+    everySteps: 5,
+    layers: [{ gradientNorm: Float32Array.of(1) }],
+    confusions: [],
+  } as const;
+  const report = makeReport({ ...trace, runs: [{ ...trace.runs[0], probes }] }, []);
+  expect(report.probes).toEqual({
+    asked: ["gradientNorm", "learningRate"],
+    notMeasured: ["learningRate"],
+  });
+  expect(cautions(report).at(-1)).toBe(
+    "Not measured: learningRate was asked for, but the cpu engine does not measure it or nothing here has it.",
+  );
+  expect(makeReport(trace, []).probes).toEqual({ asked: [], notMeasured: [] });
 });

@@ -19,6 +19,7 @@ import {
 } from "../shared/statistics.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import { type Behavior, METRICS, type Metric } from "../spec/spec.ts";
+import { askedProbes, unmeasuredProbes } from "../trace/signals.ts";
 import type { Trace, TraceRun, TraceVariant } from "../trace/trace.ts";
 import type {
   CurveBand,
@@ -51,6 +52,7 @@ export function makeReport(
     claims: judgeClaims(trace),
     findings,
     proofs,
+    probes: { asked: askedProbes(trace), notMeasured: unmeasuredProbes(trace) },
   };
 }
 

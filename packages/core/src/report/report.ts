@@ -2,6 +2,7 @@
 
 import type { ClaimReport, ReportedInterval, SeedAxis } from "../claims/claim-report.ts";
 import type { Finding } from "../lint/finding.ts";
+import type { Probe } from "../spec/probes.ts";
 import type { Metric } from "../spec/spec.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";
@@ -24,6 +25,8 @@ export interface Report {
   readonly claims: readonly ClaimReport[];
   readonly findings: readonly Finding[];
   readonly proofs: readonly Proof[];
+  /** What was to be measured beside the metrics, and what of it no run has (docs/probes.md). */
+  readonly probes: { readonly asked: readonly Probe[]; readonly notMeasured: readonly Probe[] };
 }
 
 /** One variant over all runs on the data as written (data seed 0). */

@@ -76,10 +76,15 @@ export function isMeasured(run: TraceRun, probe: Probe): boolean {
     : epochSeries(run, probe) !== undefined;
 }
 
-/** What was asked for and no run has: the engine does not measure it, or nothing here has it. */
-export function unmeasuredProbes({ runs }: Pick<Trace, "runs">): Probe[] {
+/** What was asked for of any run. */
+export function askedProbes({ runs }: Pick<Trace, "runs">): Probe[] {
   const asked = new Set(runs.flatMap((run) => run.probes?.asked ?? []));
-  return PROBES.filter((probe) => asked.has(probe) && !runs.some((run) => isMeasured(run, probe)));
+  return PROBES.filter((probe) => asked.has(probe));
+}
+
+/** What was asked for and no run has: the engine does not measure it, or nothing here has it. */
+export function unmeasuredProbes(trace: Pick<Trace, "runs">): Probe[] {
+  return askedProbes(trace).filter((probe) => !trace.runs.some((run) => isMeasured(run, probe)));
 }
 
 const LAYER_SIGNAL_NAMES: ReadonlySet<Probe> = new Set(LAYER_SIGNALS);
