@@ -123,3 +123,20 @@ test("label smoothing and class weights change the best constant", () => {
   const smoothed = chanceLevel(dataset, head, { labelSmoothing: 1 });
   expect(smoothed.loss).toBeCloseTo(Math.LN2, 10);
 });
+
+test("sample weights count in both parts' losses and in no accuracy", () => {
+  const part = (weights: number[]) => ({
+    rows: 4,
+    x: new Float32Array(4),
+    y: Float32Array.of(0, 0, 0, 1),
+    sampleWeight: Float32Array.from(weights),
+  });
+  const [train, test] = [part([1, 0.5, 0.5, 2]), part([1, 1, 1, 5])];
+  const dataset = { key: "", columns: [], classes: ["a", "b"], train, test };
+  const head = { loss: "binaryCrossentropy", layers: [{ units: 1 } as Layer] } as const;
+  // Both classes weigh 2, so one half is best; the sum is divided by 4 rows.
+  const { loss, accuracy, valLoss, valAccuracy } = chanceLevel(dataset, head);
+  expect(loss).toBeCloseTo(Math.LN2, 10);
+  expect(valLoss).toBeCloseTo(2 * Math.LN2, 10);
+  expect([accuracy, valAccuracy]).toEqual([0.75, 0.75]);
+});

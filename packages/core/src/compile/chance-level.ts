@@ -26,9 +26,11 @@ export function chanceLevel(
   numbers: LossNumbers = {},
 ): Chance {
   const classes = Math.max(network.layers.at(-1)!.units, dataset.classes.length);
-  const fitted = classShares(dataset.train, classes);
-  const guess = fitted.indexOf(Math.max(...fitted));
-  const weighted = fitted.map((share, k) => share * (numbers.classWeight?.[k] ?? 1));
+  const counted = classShares(dataset.train, classes);
+  const guess = counted.indexOf(Math.max(...counted));
+  const weighted = classShares(dataset.train, classes, dataset.train.sampleWeight).map(
+    (share, k) => share * (numbers.classWeight?.[k] ?? 1),
+  );
   const best = bestConstant(weighted, network, numbers);
   const level = (part: Part, masses: readonly number[]) => ({
     loss: constantLoss(best, masses, network, numbers),
@@ -36,13 +38,17 @@ export function chanceLevel(
   });
   const train = level(dataset.train, weighted);
   if (dataset.test.rows === 0) return train;
-  const test = level(dataset.test, classShares(dataset.test, classes));
+  const { sampleWeight } = dataset.test;
+  const test = level(dataset.test, classShares(dataset.test, classes, sampleWeight));
   return { ...train, valLoss: test.loss, valAccuracy: test.accuracy };
 }
 
-function classShares(part: Part, classes: number): number[] {
+/** Of the rows of a part; with weights, of their sum over the number of rows. */
+function classShares(part: Part, classes: number, weights?: Float32Array): number[] {
   const counts = new Array<number>(classes).fill(0);
-  for (const label of part.y) counts[label]++;
+  part.y.forEach((label, i) => {
+    counts[label] += weights?.[i] ?? 1;
+  });
   return counts.map((count) => count / part.rows);
 }
 

@@ -82,9 +82,13 @@ export function compile(
 }
 
 /** The part of a variant that is compiled into a kernel. */
-export function networkOf(variant: Pick<Variant, "model" | "train">, inputs: number): Network {
-  const { before, layers } = foldBlocks(variant.model, inputs);
-  const { loss, optimizer } = variant.train;
+export function networkOf(
+  { model, train, data }: Pick<Variant, "model" | "train"> & Partial<Pick<Variant, "data">>,
+  inputs: number,
+): Network {
+  const { before, layers } = foldBlocks(model, inputs);
+  const { loss, optimizer } = train;
+  const isWeighted = data?.source.kind === "inline" && data.source.sampleWeight !== undefined;
   return {
     inputs,
     before,
@@ -92,6 +96,7 @@ export function networkOf(variant: Pick<Variant, "model" | "train">, inputs: num
     loss: loss.name,
     fromLogits: loss.fromLogits,
     applyClassBalancing: loss.applyClassBalancing,
+    ...(isWeighted ? { sampleWeight: true } : {}),
     optimizer: optimizerKind(optimizer),
     layout: parameterLayout(layers, before),
   };

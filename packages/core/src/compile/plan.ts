@@ -135,6 +135,8 @@ export interface Network {
   readonly fromLogits?: boolean;
   /** Binary focal loss: whether alpha weighs the classes. */
   readonly applyClassBalancing?: boolean;
+  /** Rows have weights of their own in the loss: `Part.sampleWeight`. Absent: none has. */
+  readonly sampleWeight?: boolean;
   readonly optimizer: OptimizerKind;
   readonly layout: ParameterLayout;
 }

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { wordsOfSpec } from "./words-of.ts";
 
-function wordsOfModel(layers: object[], train: object = {}): string[] {
+function wordsOfModel(layers: object[], train: object = {}, source: object = {}): string[] {
   const spec = parseSpec({
     name: "words",
-    data: { source: { kind: "inline", rows: [[1], [2]], labels: [0, 1] } },
+    data: { source: { kind: "inline", rows: [[1], [2]], labels: [0, 1], ...source } },
     model: { layers },
     train: { loss: "binaryCrossentropy", epochs: 2, ...train },
   });
@@ -50,4 +50,8 @@ test("what is set is a word, what is left at its default is not", () => {
       "weightDecay",
     ].sort(),
   );
+});
+
+test("rows that have weights are a word", () => {
+  expect(wordsOfModel([head], {}, { sampleWeight: [1, 2] })).toContain("sampleWeight");
 });

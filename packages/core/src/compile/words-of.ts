@@ -22,6 +22,7 @@ export function wordsOf(network: Network, hyper: Hyper): string[] {
     words.push(operation.activation, ...alphaWord(operation.activation, alpha));
   });
   if (fromLogits) words.push("fromLogits");
+  if (network.sampleWeight) words.push("sampleWeight");
   if (optimizer.amsgrad) words.push("amsgrad");
   if (optimizer.centered) words.push("centered");
   // AdamW is named for its decay; every other optimizer only has it when asked for.

@@ -8,6 +8,8 @@ export interface Part {
   readonly x: Float32Array;
   /** (rows): class indices 0 .. classes - 1, as floats because that is how kernels read them. */
   readonly y: Float32Array;
+  /** (rows): what the loss of each is multiplied by; absent: all 1. */
+  readonly sampleWeight?: Float32Array;
 }
 
 /** Facts of one column over the training part, before preprocessing. */

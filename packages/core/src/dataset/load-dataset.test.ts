@@ -84,3 +84,17 @@ test("one class by the luck of the draw is an error that says so", () => {
   delete data.split;
   expect(() => loadDataset(data)).toThrow(/all 1 rows have the label/);
 });
+
+test("weights stay with their rows through split and preprocessing", () => {
+  const rows = Array.from({ length: 20 }, (_, i) => [i]);
+  const sampleWeight = rows.map(([x]) => x / 2);
+  const source = { kind: "inline" as const, rows, labels: rows.map(([x]) => x % 2), sampleWeight };
+  const split = { testSize: 0.25, randomState: 1, stratify: false };
+  const plain = loadDataset({ source, split, preprocess: [] });
+  for (const part of [plain.train, plain.test]) {
+    expect(part.sampleWeight).toEqual(part.x.map((x) => x / 2));
+  }
+  const scaled = loadDataset({ source, split, preprocess: ["minMax"] });
+  expect(scaled.train.sampleWeight).toEqual(plain.train.sampleWeight);
+  expect(loadDataset(inline(rows, source.labels)).train).not.toHaveProperty("sampleWeight");
+});

@@ -42,8 +42,8 @@ export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
     key: datasetKey(data, dataSeed),
     columns,
     classes,
-    train: takeRows(x, y, table.columns.length, train),
-    test: takeRows(x, y, table.columns.length, test),
+    train: takeRows(x, y, table, train),
+    test: takeRows(x, y, table, test),
   };
 }
 
@@ -51,7 +51,9 @@ function drawTable(source: DataSpec["source"], dataSeed: number): Table {
   if (source.kind === "inline") {
     const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
     const x = Float64Array.from(source.rows.flat(), Number);
-    return { rows: source.rows.length, columns, x, labels: source.labels };
+    const { labels, sampleWeight } = source;
+    const weights = sampleWeight && { sampleWeight: sampleWeight.map(Number) };
+    return { rows: source.rows.length, columns, x, labels, ...weights };
   }
   const random = new RandomState((source.seed + dataSeed) >>> 0);
   const { rows, columns, x } = drawFeatures(random, source.features);
@@ -123,10 +125,13 @@ function preprocess(table: Table, steps: DataSpec["preprocess"], train: Int32Arr
   return x;
 }
 
-function takeRows(x: Float64Array, y: Float32Array, columns: number, rows: Int32Array): Part {
+function takeRows(x: Float64Array, y: Float32Array, table: Table, rows: Int32Array): Part {
+  const columns = table.columns.length;
   const taken = { rows: rows.length, x: new Float32Array(rows.length * columns) };
   rows.forEach((row, i) => {
     taken.x.set(x.subarray(row * columns, (row + 1) * columns), i * columns);
   });
-  return { ...taken, y: Float32Array.from(rows, (row) => y[row]) };
+  const pick = (values: ArrayLike<number>) => Float32Array.from(rows, (row) => values[row]);
+  const { sampleWeight } = table;
+  return { ...taken, y: pick(y), ...(sampleWeight ? { sampleWeight: pick(sampleWeight) } : {}) };
 }

@@ -7,4 +7,6 @@ export interface Table {
   readonly x: Float64Array;
   /** One per row: class names or class numbers. */
   readonly labels: readonly (string | number)[];
+  /** One per row: what its loss is multiplied by; absent: all 1. */
+  readonly sampleWeight?: readonly number[];
 }

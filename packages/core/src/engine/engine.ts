@@ -46,6 +46,8 @@ export interface Replay {
   readonly x: Float32Array | Float64Array;
   /** (batch): class indices, or the values of a regression target. */
   readonly y: Float32Array | Float64Array;
+  /** (batch): what the loss of each row is multiplied by, where `network.sampleWeight` says so. */
+  readonly sampleWeight?: Float32Array | Float64Array;
   /** Flat, in the order of `network.layout`. */
   readonly parameters: Float32Array | Float64Array;
   readonly steps: number;

@@ -9,7 +9,7 @@ const LISTED_CELLS = 5;
 export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProblem[] {
   const { source } = data;
   const at = (...path: SpecPath) => [...prefix, "source", ...path];
-  const bad = (path: SpecPath, message: string): SpecProblem => ({
+  const bad: Bad = (path, message) => ({
     code: "SPEC_BAD_DATA",
     path: at(...path),
     message,
@@ -70,14 +70,36 @@ export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProble
       problems.push(bad(["labels", i], `is ${label}; a label must be a name or a finite number.`));
     }
   });
+  problems.push(...weightProblems(source.sampleWeight, rows.length, bad));
   problems.push(...missingCells(rows, bad));
   return problems;
 }
 
-function missingCells(
-  rows: readonly (readonly (number | null)[])[],
-  bad: (path: SpecPath, message: string) => SpecProblem,
+type Bad = (path: SpecPath, message: string) => SpecProblem;
+
+function weightProblems(
+  weights: readonly (number | null)[] | undefined,
+  rows: number,
+  bad: Bad,
 ): SpecProblem[] {
+  if (weights === undefined) return [];
+  const problems = weights.flatMap((weight, i) =>
+    weight !== null && Number.isFinite(weight) && weight >= 0
+      ? []
+      : [bad(["sampleWeight", i], `is ${weight}; a weight must be a finite number of at least 0.`)],
+  );
+  if (weights.length !== rows) {
+    problems.push(
+      bad(["sampleWeight"], `has ${weights.length} weights for ${rows} rows; give one per row.`),
+    );
+  }
+  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
+    problems.push(bad(["sampleWeight"], "is 0 for every row; give some row a weight above 0."));
+  }
+  return problems;
+}
+
+function missingCells(rows: readonly (readonly (number | null)[])[], bad: Bad): SpecProblem[] {
   const cells: [number, number][] = [];
   rows.forEach((row, i) => {
     row.forEach((value, j) => {

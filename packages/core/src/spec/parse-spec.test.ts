@@ -91,8 +91,8 @@ test.each([
   ]);
 });
 
-function withData(rows: unknown, labels: unknown): unknown {
-  return { ...sound, data: { source: { kind: "inline", rows, labels } } };
+function withData(rows: unknown, labels: unknown, more: object = {}): unknown {
+  return { ...sound, data: { source: { kind: "inline", rows, labels, ...more } } };
 }
 
 test.each([
@@ -100,6 +100,26 @@ test.each([
     "zero rows",
     withData([], []),
     "SPEC_BAD_DATA data.source.rows: has no rows; a network needs data to train on.",
+  ],
+  [
+    "a negative weight",
+    withData([[1], [2]], [0, 1], { sampleWeight: [1, -1] }),
+    "SPEC_BAD_DATA data.source.sampleWeight[1]: is -1; a weight must be a finite number of at least 0.",
+  ],
+  [
+    "a missing weight",
+    withData([[1], [2]], [0, 1], { sampleWeight: [1, Number.NaN] }),
+    "SPEC_BAD_DATA data.source.sampleWeight[1]: is NaN; a weight must be a finite number of at least 0.",
+  ],
+  [
+    "too few weights",
+    withData([[1], [2]], [0, 1], { sampleWeight: [1] }),
+    "SPEC_BAD_DATA data.source.sampleWeight: has 1 weights for 2 rows; give one per row.",
+  ],
+  [
+    "no weight at all",
+    withData([[1], [2]], [0, 1], { sampleWeight: [0, 0] }),
+    "SPEC_BAD_DATA data.source.sampleWeight: is 0 for every row; give some row a weight above 0.",
   ],
   [
     "one class",

@@ -50,6 +50,8 @@ const inlineSource = z.strictObject({
   rows: z.array(z.array(z.union([z.number(), z.nan(), z.null()]))),
   /** One label per row: class names or class numbers. */
   labels: z.array(z.union([z.string(), z.number()])),
+  /** Keras's `sample_weight`: one number per row, what its loss is multiplied by; absent: all 1. */
+  sampleWeight: z.array(z.union([z.number(), z.nan(), z.null()])).optional(),
   columns: z.array(z.string()).optional(),
 });
 

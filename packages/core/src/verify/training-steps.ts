@@ -47,6 +47,8 @@ const caseSchema = z.object({
   X: numbers,
   /** (batch): class indices, or the values of a regression target. */
   y: numbers,
+  /** (batch): what the loss of each row is multiplied by; absent: all 1. */
+  sampleWeight: numbers.optional(),
   /** Kernel, bias, kernel, bias ...; kernels (inputs, units) row-major. */
   initialParams: z.array(z.object({ shape: z.array(z.int()).optional(), values: numbers })),
   steps: z.array(stepSchema).min(1),
@@ -105,7 +107,7 @@ function recordedCase(
     return {
       name: written.name,
       replay: {
-        network: net,
+        network: written.sampleWeight ? { ...net, sampleWeight: true } : net,
         hyper: hyperOf(variant, {
           inputs: written.inputs,
           rows: written.batch,
@@ -115,6 +117,7 @@ function recordedCase(
         trainingSeed: written.trainingSeed,
         x: Float64Array.from(written.X),
         y: Float64Array.from(written.y),
+        ...(written.sampleWeight ? { sampleWeight: Float64Array.from(written.sampleWeight) } : {}),
         parameters: Float64Array.from(written.initialParams.flatMap(({ values }) => values)),
         steps: written.steps.length,
       },
@@ -178,10 +181,11 @@ function checkSizes(
       message: `has ${found} numbers; ${meaning} asks for ${expected}.`,
     });
   };
-  const { batch, inputs, X, y, initialParams, steps } = written;
+  const { batch, inputs, X, y, sampleWeight, initialParams, steps } = written;
   const outputs = layers[layers.length - 1].units;
   length("X", X.length, batch * inputs, `batch ${batch} x inputs ${inputs}`);
   length("y", y.length, batch, `batch ${batch}`);
+  if (sampleWeight) length("sampleWeight", sampleWeight.length, batch, `batch ${batch}`);
   const parameters = "the network's parameters";
   const sizeOf = (lists: readonly (readonly number[])[]) =>
     lists.reduce((sum, list) => sum + list.length, 0);

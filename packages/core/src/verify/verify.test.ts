@@ -1,6 +1,9 @@
 import recordings from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
   type: "json",
 };
+import weightedRecordings from "@convergence-lab/test-fixtures/reference/training-steps-weighted.json" with {
+  type: "json",
+};
 import wideRecordings from "@convergence-lab/test-fixtures/reference/training-steps-wide.json" with {
   type: "json",
 };
@@ -16,7 +19,7 @@ import { compareReplay } from "./compare-replay.ts";
 import { RecordingError } from "./errors.ts";
 import { parseTrainingSteps } from "./training-steps.ts";
 
-const cases = [...parseTrainingSteps(recordings), ...parseTrainingSteps(wideRecordings)];
+const cases = [recordings, wideRecordings, weightedRecordings].flatMap(parseTrainingSteps);
 
 const engines: Record<string, [Precision, Engine]> = {
   "the reference engine in float64": [

@@ -9,12 +9,13 @@ function lossOf(
   activation: Activation,
   outputs: number[],
   label: number,
-  weights: number[] | null = null,
+  weight: number | null = null,
 ) {
   const settings = typeof loss === "string" ? { loss } : loss;
   const { compute } = lossHead(settings, activation, outputs.length, "float64");
   const gradient = new Float64Array(outputs.length);
   const [x, y] = [Float64Array.from(outputs), Float64Array.of(label)];
+  const weights = weight === null ? null : Float64Array.of(weight);
   const value = compute(1, outputs.length, x, y, weights, gradient);
   return { value, gradient: [...gradient] };
 }
@@ -46,7 +47,7 @@ test("told that outputs are logits, it takes the outputs, whatever their activat
 test("a weight multiplies a sample's loss and gradient", () => {
   for (const loss of ["binaryCrossentropy", "sparseCategoricalCrossentropy"] as const) {
     const plain = lossOf(loss, "tanh", [0.3, 0.6], 1);
-    const weighted = lossOf(loss, "tanh", [0.3, 0.6], 1, [7, 2]);
+    const weighted = lossOf(loss, "tanh", [0.3, 0.6], 1, 2);
     expect(weighted.value).toBe(2 * plain.value);
     expect(weighted.gradient).toEqual(plain.gradient.map((g) => 2 * g));
   }

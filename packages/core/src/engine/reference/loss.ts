@@ -30,14 +30,14 @@ import { type Precision, rounded, type Tensor } from "./tensor.ts";
  * The sum of the weighted losses of `batch` samples. Writes the derivative of that sum over the
  * number of samples, with respect to `outputs` (batch, units), to `gradient`.
  *
- * @param weights One per class; null: all 1.
+ * @param weights (batch): what each sample's loss is multiplied by; null: all 1.
  */
 export type ComputeLoss = (
   batch: number,
   units: number,
   outputs: Tensor,
   labels: Tensor,
-  weights: readonly number[] | null,
+  weights: Tensor | null,
   gradient: Tensor,
 ) => number;
 
@@ -103,7 +103,7 @@ function meanOverOutputs({ value, slope }: OutputLoss, smoothing: number): Compu
     let sum = 0;
     for (let b = 0; b < batch; b++) {
       const label = labels[b];
-      const weight = weights === null ? 1 : weights[label];
+      const weight = weights === null ? 1 : weights[b];
       for (let j = 0; j < units; j++) {
         const i = b * units + j;
         const target = kept * (units === 1 ? label : label === j ? 1 : 0) + floor;
@@ -122,7 +122,7 @@ function overSamples(lossOfSample: CategoricalLoss, smoothing: number): ComputeL
     let sum = 0;
     for (let b = 0; b < batch; b++) {
       const label = labels[b];
-      const weight = weights === null ? 1 : weights[label];
+      const weight = weights === null ? 1 : weights[b];
       const first = b * units;
       sum += weight * lossOfSample(outputs, first, units, label, on, off, gradient);
       for (let i = first; i < first + units; i++) gradient[i] *= weight / batch;

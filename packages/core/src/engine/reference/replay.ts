@@ -9,6 +9,7 @@ export function replaySteps(recording: Replay, precision: Precision): ReplayStep
   const step = new TrainStep({ network, hyper, trainingSeed }, batch, parameters, precision);
   step.inputs.set(x);
   step.labels.set(y);
+  if (recording.sampleWeight) step.sampleWeight.set(recording.sampleWeight);
   return Array.from({ length: steps }, () => {
     step.evaluate(batch, "training");
     step.backward(batch);

@@ -142,6 +142,35 @@ test("class weights count in the training loss and not in validation", () => {
   expect(doubled.accuracy).toEqual(plain.accuracy);
 });
 
+test("sample weights count in training and validation, in the loss and in no accuracy", () => {
+  const layers = [{ units: 1, activation: "sigmoid" }] as const;
+  const setup = planned({ learningRate: 1e-30 }, [...layers]);
+  const { train, test } = setup.dataset;
+  const weights = (part: Part) => Float32Array.from({ length: part.rows }, (_, i) => i % 3);
+  const weighted = (part: Part) => ({ ...part, sampleWeight: weights(part) });
+  const plain = trained(setup).signals;
+  const actual = trained({
+    ...setup,
+    bucket: { ...setup.bucket, network: { ...setup.bucket.network, sampleWeight: true } },
+    dataset: { ...setup.dataset, train: weighted(train), test: weighted(test) },
+  });
+  const start = Float64Array.from(actual.parameters);
+  expect(actual.signals.loss![0]).toBeCloseTo(weightedLoss(start, train, weights(train)), 6);
+  expect(actual.signals.valLoss![0]).toBeCloseTo(weightedLoss(start, test, weights(test)), 6);
+  expect(actual.signals.accuracy).toEqual(plain.accuracy);
+  expect(actual.signals.valAccuracy).toEqual(plain.valAccuracy);
+});
+
+/** Of a sigmoid unit: the sum of weight times loss over the number of rows, as Keras reduces it. */
+function weightedLoss(w: Float64Array, { x, y, rows }: Part, weights: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < rows; i++) {
+    const z = w[0] * x[3 * i] + w[1] * x[3 * i + 1] + w[2] * x[3 * i + 2] + w[3];
+    sum += weights[i] * Math.log(1 + Math.exp(y[i] === 1 ? -z : z));
+  }
+  return sum / rows;
+}
+
 const STOPPING = { monitor: "valLoss", patience: 2, minDelta: 0, restoreBest: true } as const;
 
 test("early stopping ends a run as complete, with the weights of its best epoch", () => {

@@ -120,6 +120,7 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
       const row = order === null ? first + b : order[first + b];
       for (let i = 0; i < inputs; i++) this.inputs[b * inputs + i] = part.x[row * inputs + i];
       this.labels[b] = part.y[row];
+      if (part.sampleWeight) this.sampleWeight[b] = part.sampleWeight[row];
     }
   }
 }

@@ -7,6 +7,7 @@ import { type LossHead, lossHead } from "./loss.ts";
 import { bindNetwork, type NetworkDefinition } from "./network.ts";
 import { createOptimizer, type Update } from "./optimizer.ts";
 import { Parameters } from "./parameters.ts";
+import { sampleWeights } from "./sample-weights.ts";
 import type { Pass, Stage } from "./stage.ts";
 import { type Precision, rounded, type Tensor, tensor } from "./tensor.ts";
 
@@ -14,6 +15,8 @@ export class TrainStep {
   /** The batch that `evaluate` reads: (batch, inputs) and (batch). */
   readonly inputs: Tensor;
   readonly labels: Tensor;
+  /** (batch): the samples' own weights; read where the network says that they have some. */
+  readonly sampleWeight: Tensor;
 
   /** Of the batch last evaluated: the mean loss without penalties, the penalties, how many right. */
   dataLoss = 0;
@@ -33,6 +36,8 @@ export class TrainStep {
   /** dInputs of the first block; null where no stage stands before it. */
   readonly #inputGradient: Tensor | null;
   readonly #head: LossHead;
+  /** (batch): what each sample weighs in the loss. */
+  readonly #weights: Tensor;
   readonly #clip: Clip | null;
   readonly #update: Update;
   readonly #pass: { -readonly [key in keyof Pass]: Pass[key] } = { mode: "training", step: 0 };
@@ -50,6 +55,8 @@ export class TrainStep {
     this.#parameters = new Parameters(layout, parameters, precision);
     this.inputs = tensor(precision, batchSize * network.inputs);
     this.labels = tensor(precision, batchSize);
+    this.sampleWeight = tensor(precision, batchSize);
+    this.#weights = tensor(precision, batchSize);
     const bound = bindNetwork(definition, this.inputs, batchSize, this.#parameters, precision);
     this.#before = bound.before;
     this.#blocks = bound.blocks;
@@ -99,9 +106,10 @@ export class TrainStep {
     for (const block of this.#blocks) block.forward(batch, this.#pass);
     const { compute, passesActivation } = this.#head;
     const outputs = passesActivation ? last.lastStage!.input : last.output;
-    const { classWeight = null } = this.#definition.hyper;
-    const weights = mode === "training" ? classWeight : null;
-    const sum = compute(batch, last.units, outputs, this.labels, weights, last.gradient);
+    const { network, hyper } = this.#definition;
+    const { labels, sampleWeight } = this;
+    const weights = sampleWeights(network, hyper, mode, batch, labels, sampleWeight, this.#weights);
+    const sum = compute(batch, last.units, outputs, labels, weights, last.gradient);
     this.dataLoss = rounded(this.#precision, sum / batch);
     this.correct = countCorrect(batch, last.units, last.output, this.labels);
     let penalties = 0;

@@ -1,7 +1,7 @@
 // What follows the last block: its activation, loss and accuracy, and the gradient back to the
 // pre-activations. Which pairs are computed from logits is settled in docs/training-semantics.md.
 //
-// The frequent losses are kernels. Focal losses, smoothed labels and weighted classes are computed
+// The frequent losses are kernels. Focal losses, smoothed labels and weighted samples are computed
 // by the reference's loss, whose loop over a batch of outputs takes little of a step.
 
 import type { Hyper, Network } from "../../compile/plan.ts";
@@ -9,6 +9,7 @@ import type { ActivationTensors } from "../probes/layer-signals.ts";
 import type { Matrix } from "../probes/matrix.ts";
 import { lastActivation } from "../reference/block.ts";
 import { type LossHead, lossHead } from "../reference/loss.ts";
+import { sampleWeights } from "../reference/sample-weights.ts";
 import type { Pass } from "../reference/stage.ts";
 import type { Arena } from "./arena.ts";
 import type { HeadActivation } from "./bind-network.ts";
@@ -43,7 +44,10 @@ export class Head {
   /** Null where the block has computed it. */
   readonly #activation: HeadActivation | null;
   readonly #loss: LossHead;
-  readonly #classWeight: readonly number[] | null;
+  readonly #network: Network;
+  readonly #hyper: Hyper;
+  /** (capacity): what each sample weighs in the loss. */
+  readonly #weights: Float32Array;
   /** Null where the reference's loss does the work, on the two tensors (capacity, units). */
   readonly #lossKernel: LossKernel | null;
   readonly #outputs: Float32Array;
@@ -74,7 +78,9 @@ export class Head {
     this.#units = units;
     this.#rowBytes = block.rowBytes;
     this.#activation = activation;
-    this.#classWeight = hyper.classWeight ?? null;
+    this.#network = network;
+    this.#hyper = hyper;
+    this.#weights = new Float32Array(capacity);
     this.#loss = lossHead({ ...network, ...hyper }, last, units, "float32");
     this.#sparse = CATEGORICAL.has(network.loss);
     const readsLogits = saysLogits || this.#loss.passesActivation;
@@ -114,7 +120,7 @@ export class Head {
   }
 
   /** Loss and hits of the first `rows` rows; the gradient waits for `backward`. */
-  evaluate(rows: number, labels: number, mode: Pass["mode"]): void {
+  evaluate(rows: number, labels: number, sampleWeight: number, mode: Pass["mode"]): void {
     const kernels = this.#kernels;
     const { preActivation, output } = this.#values;
     const units = this.#units;
@@ -127,7 +133,7 @@ export class Head {
     }
     this.loss =
       this.#lossKernel === null
-        ? this.#lossByReference(rows, labels, mode)
+        ? this.#lossByReference(rows, labels, sampleWeight, mode)
         : this.#lossByKernel(this.#lossKernel, rows, labels);
     this.correct =
       units === 1
@@ -176,24 +182,20 @@ export class Head {
     return Math.fround(sum * scale);
   }
 
-  #lossByReference(rows: number, labels: number, mode: Pass["mode"]): number {
+  #lossByReference(rows: number, labels: number, sampleWeight: number, mode: Pass["mode"]): number {
     const { preActivation, output, gradient } = this.#values;
     const from = this.#loss.passesActivation ? preActivation : output;
-    const weights = mode === "training" ? this.#classWeight : null;
+    const y = this.#arena.floats(labels, rows);
+    const own = this.#arena.floats(sampleWeight, rows);
+    const [network, hyper] = [this.#network, this.#hyper];
+    const weights = sampleWeights(network, hyper, mode, rows, y, own, this.#weights);
     const shape = this.#shape(rows);
     const rowAt = (matrix: number, row: number) =>
       this.#arena.floats(matrix + row * shape.rowBytes, shape.units);
     for (let row = 0; row < shape.rows; row++) {
       this.#outputs.set(rowAt(from, row), row * shape.units);
     }
-    const sum = this.#loss.compute(
-      rows,
-      this.#units,
-      this.#outputs,
-      this.#arena.floats(labels, rows),
-      weights,
-      this.#gradients,
-    );
+    const sum = this.#loss.compute(rows, this.#units, this.#outputs, y, weights, this.#gradients);
     for (let row = 0; row < shape.rows; row++) {
       const first = row * shape.units;
       rowAt(gradient, row).set(this.#gradients.subarray(first, first + shape.units));
@@ -223,12 +225,12 @@ const CATEGORICAL: ReadonlySet<Network["loss"]> = new Set([
 
 function lossKernel(
   kernels: Kernels,
-  { loss }: Network,
+  { loss, sampleWeight = false }: Network,
   { classWeight, labelSmoothing = 0 }: Hyper,
   units: number,
   readsLogits: boolean,
 ): LossKernel | null {
-  if (classWeight !== undefined) return null;
+  if (classWeight !== undefined || sampleWeight) return null;
   switch (loss) {
     case "binaryCrossentropy":
       if (labelSmoothing !== 0) return null;

@@ -24,6 +24,7 @@ function replayOn(kernels: Kernels, recording: Replay): ReplayStep[] {
       .set(x.subarray(row * network.inputs, (row + 1) * network.inputs));
   }
   arena.floats(net.labels, batch).set(y);
+  if (recording.sampleWeight) arena.floats(net.sampleWeight, batch).set(recording.sampleWeight);
   net.parameters.write(parameters);
   return Array.from({ length: steps }, () => {
     net.evaluate(batch, net.inputs, net.labels, "training");

@@ -48,6 +48,16 @@ function populationOf(overrides: {
   return { plan: compile(spec, datasets), datasets: [...datasets.values()] };
 }
 
+const PLACES = Array.from({ length: 50 }, (_, i) => i);
+
+/** Rows of two classes, of which every seventh counts for nothing and others for up to 3. */
+const WEIGHTED = {
+  kind: "inline",
+  rows: PLACES.map((i) => [0, 1, 2, 3, 4].map((j) => Math.sin(5 * i + j + 1))),
+  labels: PLACES.map((i) => (Math.sin(9 * i) > 0 ? "a" : "b")),
+  sampleWeight: PLACES.map((i) => (i % 7) / 2),
+};
+
 /** A run of the population on its own, trained to its end. */
 function trained({ plan, datasets }: Population, index: number): TrainingRun {
   const { bucket, dataset } = plan.runs[index];
@@ -122,6 +132,15 @@ describe("a run follows the reference", () => {
           learningRate: { schedule: "cosine", initial: 0.01, decaySteps: 30 },
         },
       },
+    ],
+    ["with weighted samples", { data: { source: WEIGHTED } }],
+    [
+      "with weighted samples in one batch",
+      { data: { source: WEIGHTED }, train: { batchSize: 64 } },
+    ],
+    [
+      "with weighted samples and classes",
+      { data: { source: WEIGHTED }, train: { classWeight: { b: 2.5 }, shuffle: false } },
     ],
     [
       "with a learning rate that falls on a plateau",

@@ -23,10 +23,11 @@ import { createUpdate, type Update } from "./update.ts";
 export class SimdNetwork implements ProbedNetwork {
   /** Most rows that one call may see. */
   readonly capacity: number;
-  /** The training batch: (rows, inputs), its rows `inputBytes` apart, and its labels. */
+  /** The training batch: (rows, inputs), its rows `inputBytes` apart, its labels and weights. */
   readonly inputs: number;
   readonly inputBytes: number;
   readonly labels: number;
+  readonly sampleWeight: number;
   readonly parameters: Parameters;
 
   /** Of the rows last evaluated: the mean loss without penalties, the penalties, how many right. */
@@ -63,6 +64,7 @@ export class SimdNetwork implements ProbedNetwork {
     this.inputBytes = rowBytes(network.inputs);
     this.inputs = arena.allocate((this.capacity * this.inputBytes) / 4);
     this.labels = arena.allocate(this.capacity);
+    this.sampleWeight = arena.allocate(this.capacity);
     this.parameters = new Parameters(arena, network.layout);
     const { gradients, count, trainableGradients } = this.parameters;
     const all = { address: gradients, count };
@@ -109,7 +111,13 @@ export class SimdNetwork implements ProbedNetwork {
   }
 
   /** Forward and loss over rows that lie at `inputs`, `inputBytes` apart, in linear memory. */
-  evaluate(rows: number, inputs: number, labels: number, mode: Pass["mode"]): void {
+  evaluate(
+    rows: number,
+    inputs: number,
+    labels: number,
+    mode: Pass["mode"],
+    sampleWeight = this.sampleWeight,
+  ): void {
     const blocks = this.#blocks;
     this.#pass.mode = mode;
     this.#pass.step = this.steps;
@@ -122,7 +130,7 @@ export class SimdNetwork implements ProbedNetwork {
     for (let l = 0; l < blocks.length; l++) {
       blocks[l].forward(rows, l === 0 ? first : this.#inputsOf[l], this.#pass);
     }
-    this.#head.evaluate(rows, labels, mode);
+    this.#head.evaluate(rows, labels, sampleWeight, mode);
     this.#lastLabels = labels;
     let penalties = 0;
     for (const block of blocks) penalties += block.penalty(rows);

@@ -51,16 +51,20 @@ class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
   }
 
   evaluateTraining(first: number, rows: number): void {
-    const { x, y, rowBytes } = this.#train;
+    const { x, y, sampleWeight, rowBytes } = this.#train;
     const indices = this.#order.indices(first, rows);
     this.#kernels.gatherRows(x, rowBytes / 4, indices, rows, this.inputs, this.inputBytes);
     this.#kernels.gatherLabels(y, indices, rows, this.labels);
+    if (sampleWeight !== 0) {
+      this.#kernels.gatherLabels(sampleWeight, indices, rows, this.sampleWeight);
+    }
     this.evaluate(rows, this.inputs, this.labels, "training");
   }
 
   evaluateTest(first: number, rows: number): void {
-    const { x, y, rowBytes } = this.#test;
-    this.evaluate(rows, x + first * rowBytes, y + 4 * first, "inference");
+    const { x, y, sampleWeight, rowBytes } = this.#test;
+    const weights = sampleWeight + 4 * first;
+    this.evaluate(rows, x + first * rowBytes, y + 4 * first, "inference", weights);
   }
 
   readParameters(): Float32Array {
@@ -68,28 +72,33 @@ class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
   }
 }
 
-/** A part of a dataset in linear memory: the labels, and x (rows, columns), `rowBytes` apart. */
+/** A part of a dataset in linear memory; x is (rows, columns), its rows `rowBytes` apart. */
 interface PlacedPart {
   readonly rows: number;
   readonly x: number;
   readonly rowBytes: number;
   readonly y: number;
+  /** 0 where no sample has a weight. */
+  readonly sampleWeight: number;
 }
 
 /** Tiles of 4 rows and vectors of 4 numbers read behind the last row; that room is 0. */
-function placePart(arena: Arena, { rows, x, y }: Part, rowBytes: number): PlacedPart {
+function placePart(arena: Arena, part: Part, rowBytes: number): PlacedPart {
+  const { rows, x, y, sampleWeight } = part;
   const columns = rows === 0 ? 0 : x.length / rows;
   const placed = {
     rows,
     x: arena.allocate((roundUp(rows) * rowBytes) / 4 + 4),
     rowBytes,
     y: arena.allocate(roundUp(rows) + 4),
+    sampleWeight: sampleWeight ? arena.allocate(roundUp(rows) + 4) : 0,
   };
   const values = arena.floats(placed.x, (rows * rowBytes) / 4);
   for (let row = 0; row < rows; row++) {
     values.set(x.subarray(row * columns, (row + 1) * columns), (row * rowBytes) / 4);
   }
   arena.floats(placed.y, y.length).set(y);
+  if (sampleWeight) arena.floats(placed.sampleWeight, rows).set(sampleWeight);
   return placed;
 }
 

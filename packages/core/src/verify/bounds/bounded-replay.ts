@@ -355,7 +355,7 @@ function addPenaltyGradient(
 }
 
 /** The mean loss of the batch; its derivative goes to the last block's gradient. */
-function lossOf(m: Arithmetic, { network, hyper, batch, y }: Replay) {
+function lossOf(m: Arithmetic, { network, hyper, batch, y, sampleWeight }: Replay) {
   const activation = lastActivation(network.layers[network.layers.length - 1]);
   const settings = { ...network, ...hyper };
   const units = network.layers[network.layers.length - 1].units;
@@ -368,7 +368,8 @@ function lossOf(m: Arithmetic, { network, hyper, batch, y }: Replay) {
     const outputs = passesActivation ? last.lastInput : last.output;
     const losses = Array.from({ length: batch }, (_, b) => {
       const { loss, slopes } = ofSample(every(outputs, b * units, 1, units), y[b]);
-      const weight = m.stored(hyper.classWeight?.[y[b]] ?? 1);
+      const ofClass = m.stored(hyper.classWeight?.[y[b]] ?? 1);
+      const weight = m.multiply(ofClass, m.stored(sampleWeight?.[b] ?? 1));
       const gradients = slopes.map((slope) => m.divide(m.multiply(weight, slope), rows));
       putEvery(last.gradient, b * units, 1, gradients);
       return m.multiply(weight, loss);
