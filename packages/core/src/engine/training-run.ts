@@ -9,12 +9,14 @@ import { EpochCallbacks } from "./epoch-callbacks.ts";
 import { initialParameters } from "./initial-parameters.ts";
 import type { ProbedNetwork } from "./probes/probed-network.ts";
 import { type RunProbes, runProbes } from "./probes/run-probes.ts";
+import type { Pass } from "./reference/stage.ts";
 import type { RunInTraining } from "./train-one-by-one.ts";
 
 /** A network with the run's data, as an engine trains it. */
 export interface TrainableNetwork extends ProbedNetwork {
-  /** Of the batch last evaluated: what Keras reports as its loss, and how many rows are right. */
+  /** Of the batch last evaluated: what Keras reports as its loss, the penalties in it, the hits. */
   readonly loss: number;
+  readonly regularizationLoss: number;
   readonly correct: number;
   /** Optimizer steps taken. */
   readonly steps: number;
@@ -29,10 +31,10 @@ export interface TrainableNetwork extends ProbedNetwork {
   /** Settles the order of the training rows. */
   startEpoch(epoch: number): void;
   /** Forward and loss over `rows` rows from position `first` of the epoch's order. */
-  evaluateTraining(first: number, rows: number): void;
+  evaluateTraining(first: number, rows: number, mode: Pass["mode"]): void;
   /** Forward and loss in inference mode over rows of the test part. */
   evaluateTest(first: number, rows: number): void;
-  /** Gradients of what `evaluateTraining` has just seen. */
+  /** Gradients of what `evaluateTraining` has just seen in training mode. */
   backward(rows: number): void;
   update(): void;
   /** A copy, flat in the order of `network.layout`. */
@@ -90,7 +92,10 @@ export class TrainingRun implements RunInTraining {
         yield* this.#trainEpoch(network);
         if (this.status === "diverged") break;
         if (this.#dataset.test.rows > 0) yield* this.#validate(network);
-        this.probes?.endEpoch(this.epochs);
+        if (this.probes !== null) {
+          const inference = this.probes.readsInference ? yield* this.#infer(network) : UNMEASURED;
+          this.probes.endEpoch(this.epochs, inference);
+        }
         this.#callbacks.endEpoch(this.signals, this.epochs, network);
         if (this.#callbacks.isBest) this.#best = network.readParameters();
         this.epochs++;
@@ -115,7 +120,7 @@ export class TrainingRun implements RunInTraining {
     network.startEpoch(this.epochs);
     for (let first = 0; first < rows; first += batchSize) {
       const batch = Math.min(batchSize, rows - first);
-      network.evaluateTraining(first, batch);
+      network.evaluateTraining(first, batch, "training");
       const { loss } = network;
       if (!Number.isFinite(loss)) {
         this.status = "diverged";
@@ -137,19 +142,52 @@ export class TrainingRun implements RunInTraining {
   }
 
   *#validate(network: TrainableNetwork): Generator<number, void> {
-    const { testBatchSize, batchOverhead } = network;
-    const { rows } = this.#dataset.test;
+    const { loss, accuracy } = yield* this.#evaluate(
+      network,
+      this.#dataset.test.rows,
+      network.testBatchSize,
+      (first, rows) => {
+        network.evaluateTest(first, rows);
+        this.probes?.countAnswers("valConfusion", network, rows);
+      },
+    );
+    this.signals.valLoss![this.epochs] = loss;
+    this.signals.valAccuracy![this.epochs] = accuracy;
+  }
+
+  /** The training part in inference mode. */
+  #infer(network: TrainableNetwork): Generator<number, Evaluation> {
+    return this.#evaluate(
+      network,
+      this.#dataset.train.rows,
+      this.#bucket.batchSize,
+      (first, rows) => network.evaluateTraining(first, rows, "inference"),
+    );
+  }
+
+  *#evaluate(
+    network: TrainableNetwork,
+    rows: number,
+    batchSize: number,
+    evaluateRows: (first: number, rows: number) => void,
+  ): Generator<number, Evaluation> {
     let lossSum = 0;
     let correct = 0;
-    for (let first = 0; first < rows; first += testBatchSize) {
-      const batch = Math.min(testBatchSize, rows - first);
-      network.evaluateTest(first, batch);
+    for (let first = 0; first < rows; first += batchSize) {
+      const batch = Math.min(batchSize, rows - first);
+      evaluateRows(first, batch);
       lossSum += batch * network.loss;
       correct += network.correct;
-      this.probes?.countAnswers("valConfusion", network, batch);
-      yield batchOverhead + batch * this.#bucket.network.layout.size;
+      yield network.batchOverhead + batch * this.#bucket.network.layout.size;
     }
-    this.signals.valLoss![this.epochs] = lossSum / rows;
-    this.signals.valAccuracy![this.epochs] = correct / rows;
+    return { loss: lossSum / rows, accuracy: correct / rows };
   }
 }
+
+/** Means over the rows of a part. */
+interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+const UNMEASURED: Evaluation = { loss: Number.NaN, accuracy: Number.NaN };

@@ -21,7 +21,14 @@ export const LAYER_SIGNALS = [
 ] as const;
 
 /** One value per epoch. */
-export const EPOCH_PROBES = ["learningRate", "gradientNormMean", "gradientNormVariance"] as const;
+export const EPOCH_PROBES = [
+  "learningRate",
+  "regularizationLoss",
+  "inferenceLoss",
+  "inferenceAccuracy",
+  "gradientNormMean",
+  "gradientNormVariance",
+] as const;
 
 /** A matrix of counts (true class, predicted class) of some epochs: training part, test part. */
 export const CONFUSIONS = ["confusion", "valConfusion"] as const;

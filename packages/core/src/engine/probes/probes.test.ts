@@ -296,6 +296,40 @@ test("nothing but what is asked for is told", async () => {
   }
 });
 
+test("inference is what validation would see if the test part were the training part", async () => {
+  const { spec, plan, datasets } = planned({
+    ...NETWORKS["a normalized block whose activation stands behind"],
+    probes: ["inferenceLoss", "inferenceAccuracy"],
+  });
+  const mirrored = datasets.map((data) => ({ ...data, test: data.train }));
+  for (const engine of [exact, simd]) {
+    const [{ signals }] = await trained({ spec, plan, datasets: mirrored }, engine);
+    signals.inferenceLoss!.forEach((loss, epoch) => {
+      expect(loss).toBeCloseTo(signals.valLoss![epoch], 6);
+    });
+    expect(signals.inferenceAccuracy).toEqual(signals.valAccuracy);
+    expect(signals.inferenceLoss).not.toEqual(signals.loss);
+  }
+});
+
+test("the penalties of an epoch are what a second run without them lacks in its first loss", async () => {
+  const first = { epochs: 1, batchSize: ROWS };
+  const { kernelRegularizer: _, ...bare } = SMALL[0] as { kernelRegularizer: object };
+  const [run] = await trained(
+    planned({ layers: SMALL, train: first, probes: ["regularizationLoss"] }),
+    exact,
+  );
+  const [plain] = await trained(
+    planned({ layers: [bare as Layers[0], SMALL[1]], train: first }),
+    exact,
+  );
+  expect(run.signals.regularizationLoss![0]).toBeCloseTo(
+    run.signals.loss![0] - plain.signals.loss![0],
+    6,
+  );
+  expect(run.signals.regularizationLoss![0]).toBeGreaterThan(0.01);
+});
+
 test("the learning rate is that of the epoch's last update", async () => {
   const setting = planned({
     layers: SMALL,

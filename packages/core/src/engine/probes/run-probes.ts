@@ -3,7 +3,13 @@
 
 import type { Bucket, ParameterTensor, Probes, Run } from "../../compile/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
-import { type ConfusionSignal, LAYER_SIGNALS, type LayerSignal } from "../../spec/probes.ts";
+import {
+  type ConfusionSignal,
+  EPOCH_PROBES,
+  type EpochProbe,
+  LAYER_SIGNALS,
+  type LayerSignal,
+} from "../../spec/probes.ts";
 import type { Confusion, EpochSignal, NonFinite, TraceEvent } from "../../trace/trace-event.ts";
 import { ConfusionCounts } from "./confusion-counts.ts";
 import { firstNonFinite } from "./first-non-finite.ts";
@@ -24,6 +30,8 @@ interface NetworkInTraining extends ProbedNetwork {
   readonly steps: number;
   readonly plannedLearningRate: number;
   readonly rateFactor: number;
+  /** Of the batch last evaluated. */
+  readonly regularizationLoss: number;
 }
 
 type LayerValues = Partial<Record<LayerSignal, number>>;
@@ -38,6 +46,8 @@ export class RunProbes {
   readonly signals: Partial<Record<EpochSignal, Float32Array>> = {};
   /** Undefined until `finish`, and when nobody asks. */
   firstNonFinite: NonFinite | null | undefined;
+  /** Whether the training part is to be evaluated in inference mode after every epoch. */
+  readonly readsInference: boolean;
 
   readonly #bucket: Bucket;
   readonly #probes: Probes;
@@ -55,6 +65,7 @@ export class RunProbes {
   /** Over the steps of the epoch: number, mean, and sum of squared deviations. */
   #gradientNorms = { count: 0, mean: 0, squares: 0 };
   #learningRate = 0;
+  #penalties = { sum: 0, rows: 0 };
   #counting: Partial<Record<ConfusionSignal, ConfusionCounts>> = {};
   /** Of the last finished epoch, where they have not been kept. */
   #lastCounts: readonly Confusion[] = [];
@@ -67,11 +78,13 @@ export class RunProbes {
     this.#hyper = hyper;
     this.#asked = new Set(probes.signals);
     this.#readsLayers = LAYER_SIGNALS.some((signal) => this.#asked.has(signal));
-    const norms = ["gradientNormMean", "gradientNormVariance"] as const;
-    this.#readsGradientNorm = norms.some((signal) => this.#asked.has(signal));
-    for (const signal of ["learningRate", ...norms] as const) {
+    for (const signal of EPOCH_PROBES) {
       if (this.#asked.has(signal)) this.signals[signal] = new Float32Array(epochs);
     }
+    const { gradientNormMean, gradientNormVariance } = this.signals;
+    this.#readsGradientNorm = (gradientNormMean ?? gradientNormVariance) !== undefined;
+    const { inferenceLoss, inferenceAccuracy } = this.signals;
+    this.readsInference = (inferenceLoss ?? inferenceAccuracy) !== undefined;
     this.#classes = Math.max(2, dataset.classes.length, network.layers.at(-1)!.units);
     this.#untold = network.layers.map(() => ({}));
   }
@@ -79,6 +92,8 @@ export class RunProbes {
   /** Between backward and the update of a training step, clipping included. */
   beforeUpdate(network: NetworkInTraining, rows: number): void {
     this.#learningRate = network.rateFactor * network.plannedLearningRate;
+    this.#penalties.sum += rows * network.regularizationLoss;
+    this.#penalties.rows += rows;
     if (this.#readsGradientNorm) this.#takeGradientNorm(Math.sqrt(network.gradientSquares()));
     if (!this.#readsLayers || network.steps % this.#probes.everySteps !== 0) return;
     this.#probed++;
@@ -119,13 +134,22 @@ export class RunProbes {
     this.#counting[signal].add(network.viewOutputs(rows), network.viewLabels(rows));
   }
 
-  endEpoch(epoch: number): void {
-    const { learningRate, gradientNormMean, gradientNormVariance } = this.signals;
+  endEpoch(epoch: number, inference: { readonly loss: number; readonly accuracy: number }): void {
     const { count, mean, squares } = this.#gradientNorms;
-    if (learningRate !== undefined) learningRate[epoch] = this.#learningRate;
-    if (gradientNormMean !== undefined) gradientNormMean[epoch] = mean;
-    if (gradientNormVariance !== undefined) gradientNormVariance[epoch] = squares / count;
+    const values: Record<EpochProbe, number> = {
+      learningRate: this.#learningRate,
+      regularizationLoss: this.#penalties.sum / this.#penalties.rows,
+      inferenceLoss: inference.loss,
+      inferenceAccuracy: inference.accuracy,
+      gradientNormMean: mean,
+      gradientNormVariance: squares / count,
+    };
+    for (const signal of EPOCH_PROBES) {
+      const column = this.signals[signal];
+      if (column !== undefined) column[epoch] = values[signal];
+    }
     this.#gradientNorms = { count: 0, mean: 0, squares: 0 };
+    this.#penalties = { sum: 0, rows: 0 };
     const counting = Object.entries(this.#counting) as [ConfusionSignal, ConfusionCounts][];
     this.#counting = {};
     this.#lastCounts = counting.map(([signal, { classes, counts }]) => ({

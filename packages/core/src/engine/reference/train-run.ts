@@ -6,6 +6,7 @@ import { permutationKeys, permutedIndex } from "../../shared/random.ts";
 import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
 import { dense, type Matrix, sumOfSquares } from "../probes/matrix.ts";
 import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
+import type { Pass } from "./stage.ts";
 import type { Precision, Tensor } from "./tensor.ts";
 import { TrainStep } from "./train-step.ts";
 
@@ -57,9 +58,9 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
     for (let i = 0; i < rows; i++) this.#order[i] = permutedIndex(this.#keys, i, rows);
   }
 
-  evaluateTraining(first: number, rows: number): void {
+  evaluateTraining(first: number, rows: number, mode: Pass["mode"]): void {
     this.#takeRows(this.#dataset.train, first, rows, this.#order);
-    this.evaluate(rows, "training");
+    this.evaluate(rows, mode);
   }
 
   evaluateTest(first: number, rows: number): void {

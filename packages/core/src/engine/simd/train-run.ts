@@ -4,6 +4,7 @@
 import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { PERMUTATION_ROUNDS, permutationKeys } from "../../shared/random.ts";
+import type { Pass } from "../reference/stage.ts";
 import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
 import { Arena } from "./arena.ts";
 import { borrowKernels, type Kernels, returnKernels } from "./kernels.ts";
@@ -50,7 +51,7 @@ class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
     this.#order.start(epoch);
   }
 
-  evaluateTraining(first: number, rows: number): void {
+  evaluateTraining(first: number, rows: number, mode: Pass["mode"]): void {
     const { x, y, sampleWeight, rowBytes } = this.#train;
     const indices = this.#order.indices(first, rows);
     this.#kernels.gatherRows(x, rowBytes / 4, indices, rows, this.inputs, this.inputBytes);
@@ -58,7 +59,7 @@ class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
     if (sampleWeight !== 0) {
       this.#kernels.gatherLabels(sampleWeight, indices, rows, this.sampleWeight);
     }
-    this.evaluate(rows, this.inputs, this.labels, "training");
+    this.evaluate(rows, this.inputs, this.labels, mode);
   }
 
   evaluateTest(first: number, rows: number): void {
