@@ -3,6 +3,7 @@
 //
 //   pnpm bench                                  all shapes and populations
 //   pnpm bench 20-64-32-1 --networks 1,64       one shape, two populations
+//   pnpm bench 20-512-1 --batch 256             other batches than 32
 //   pnpm bench --json FILE                      the numbers as JSON too
 //
 // A user of tfjs trains a population one network after the other, so one fit stands for any number
@@ -32,6 +33,7 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     networks: { type: "string", default: "1,64,256" },
+    batch: { type: "string", default: "32" },
     rounds: { type: "string", default: "3" },
     json: { type: "string" },
   },
@@ -40,9 +42,9 @@ const SHAPES =
   positionals.length > 0 ? positionals : ["20-4-1", "20-64-32-1", "20-128-128-1", "10-32-1"];
 const NETWORKS = options.networks.split(",").map(Number);
 const ROUNDS = Number(options.rounds);
-const ROWS = 320;
-const BATCH = 32;
-const STEPS_PER_EPOCH = ROWS / BATCH;
+const BATCH = Number(options.batch);
+const STEPS_PER_EPOCH = 10;
+const ROWS = STEPS_PER_EPOCH * BATCH;
 
 /** Long enough that starting a training does not count. */
 const TIMED_MS = 400;
@@ -188,7 +190,7 @@ console.log(Object.values(environment).join(", "));
 const rows: Row[] = [];
 for (const shape of SHAPES) rows.push(...(await measure(engine, shape)));
 console.log(
-  "| network, batch 32, Adam | networks | webgpu engine, model-steps/s | tfjs-webgpu, model-steps/s | times |",
+  `| network, batch ${BATCH}, Adam | networks | webgpu engine, model-steps/s | tfjs-webgpu, model-steps/s | times |`,
 );
 console.log("| --- | ---: | ---: | ---: | ---: |");
 for (const { shape, networks, ours, tfjs } of rows) {
