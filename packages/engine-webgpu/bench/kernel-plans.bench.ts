@@ -2,9 +2,10 @@
 // CPU time per model-step (which says more on a machine that is shared, and nothing on a GPU), and
 // the time to compile. The planner's choice for an adapter is one of these lines.
 //
-//   node bench/run.mjs kernel-plans [20-64-32-1]
+//   node bench/run.mjs kernel-plans 20-64-32-1 --networks 64 --batch 32 --batches 25
 
 /// <reference types="node" />
+import { parseArgs } from "node:util";
 import { compile, loadDatasets, parseSpec } from "@convergence-lab/core";
 import { requestGpu } from "../src/device/request-device.ts";
 import { KernelCache } from "../src/kernels/train-population/kernel-cache.ts";
@@ -14,22 +15,46 @@ import { createPopulation, populations } from "../src/population/create-populati
 import { uploadData } from "../src/population/data-buffer.ts";
 import { nodeGpu } from "../test/node-gpu.ts";
 
-const [shape = "20-64-32-1"] = process.argv.slice(2);
-const NETWORKS = 64;
-const BATCHES = 25;
-const ROUNDS = 7;
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    networks: { type: "string", default: "64" },
+    batch: { type: "string", default: "32" },
+    batches: { type: "string", default: "25" },
+    rounds: { type: "string", default: "7" },
+  },
+});
+const [shape = "20-64-32-1"] = positionals;
+const [NETWORKS, BATCH, BATCHES, ROUNDS] = [
+  options.networks,
+  options.batch,
+  options.batches,
+  options.rounds,
+].map(Number);
 
 const tiles = (edge: 1 | 2, isStoredInLoop: boolean) => ({ edge, isStoredInLoop });
 const PLANS: readonly KernelPlan[] = [
-  { workgroupSize: 4, values: "storage", dense: "plain" },
-  { workgroupSize: 4, values: "storage", dense: tiles(1, true) },
-  { workgroupSize: 4, values: "storage", dense: tiles(2, true) },
-  { workgroupSize: 4, values: "storage", dense: "broadcast" },
-  { workgroupSize: 4, values: "storage", dense: tiles(2, false) },
-  { workgroupSize: 16, values: "storage", dense: tiles(2, true) },
-  { workgroupSize: 64, values: "storage", dense: tiles(1, false) },
-  // As on a GPU, for shapes that fit workgroup memory.
-  { workgroupSize: 64, values: "workgroup", dense: tiles(1, false) },
+  ...[
+    ...(["plain", tiles(1, true), tiles(2, true), "broadcast", tiles(2, false)] as const).map(
+      (dense) => ({
+        workgroupSize: 4,
+        values: "storage" as const,
+        dense,
+      }),
+    ),
+    { workgroupSize: 16, values: "storage" as const, dense: tiles(2, true) },
+    { workgroupSize: 64, values: "storage" as const, dense: tiles(1, false) },
+    // As on a GPU, for shapes that fit workgroup memory.
+    { workgroupSize: 64, values: "workgroup" as const, dense: tiles(1, false) },
+  ].map((plan) => ({ tier: "persistent" as const, ...plan })),
+  ...([4, 16, 64] as const).flatMap((workgroupSize) =>
+    ([tiles(2, true), "broadcast"] as const).map((dense) => ({
+      tier: "L" as const,
+      workgroupSize,
+      values: "storage" as const,
+      dense,
+    })),
+  ),
 ];
 
 const [inputs, ...units] = shape.split("-").map(Number);
@@ -38,8 +63,8 @@ const spec = parseSpec({
   data: {
     source: {
       kind: "numpy",
-      features: { rand: [800, inputs] },
-      labels: { randint: { low: 0, high: 2, size: 800 } },
+      features: { rand: [BATCH * BATCHES, inputs] },
+      labels: { randint: { low: 0, high: 2, size: BATCH * BATCHES } },
     },
   },
   model: {
@@ -48,7 +73,12 @@ const spec = parseSpec({
       activation: l === units.length - 1 ? "sigmoid" : "relu",
     })),
   },
-  train: { loss: "binaryCrossentropy", optimizer: "adam", epochs: 10 * ROUNDS },
+  train: {
+    loss: "binaryCrossentropy",
+    optimizer: "adam",
+    epochs: 10 * ROUNDS,
+    batchSize: BATCH,
+  },
   seeds: { training: NETWORKS },
 });
 const table = loadDatasets(spec);
@@ -85,20 +115,20 @@ if (!losses.every((loss) => Math.abs(loss - losses[0]) < 1e-5)) {
   throw new Error(`the kernels disagree: first losses ${losses}.`);
 }
 const steps = runs.length * BATCHES;
-console.log(`${gpu.adapter.name}, ${runs.length} networks ${shape}, batch 32, Adam`);
+console.log(`${gpu.adapter.name}, ${runs.length} networks ${shape}, batch ${BATCH}, Adam`);
 console.log(
-  "| invocations | values | dense | model-steps/s | CPU ms per model-step | ms to compile |",
+  "| tier | invocations | values | dense | model-steps/s | CPU ms per model-step | ms to compile |",
 );
-console.log("| ---: | --- | --- | ---: | ---: | ---: |");
+console.log("| --- | ---: | --- | --- | ---: | ---: | ---: |");
 for (const { kernelPlan, wall, cpu, compile } of candidates) {
-  const { workgroupSize, values, dense } = kernelPlan;
+  const { tier, workgroupSize, values, dense } = kernelPlan;
   const version =
     typeof dense === "string"
       ? dense
       : `tiles of ${4 * dense.edge} x ${4 * dense.edge}${dense.isStoredInLoop ? "" : ", written out"}`;
   const perSecond = Math.round((1000 * steps) / Math.min(...wall));
   console.log(
-    `| ${workgroupSize} | ${values} | ${version} | ${perSecond} | ${(Math.min(...cpu) / steps).toFixed(3)} | ${Math.round(compile)} |`,
+    `| ${tier} | ${workgroupSize} | ${values} | ${version} | ${perSecond} | ${(Math.min(...cpu) / steps).toFixed(3)} | ${Math.round(compile)} |`,
   );
 }
 process.exit(0);

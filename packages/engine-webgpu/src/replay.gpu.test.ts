@@ -44,14 +44,27 @@ describe.skipIf(hasNoAdapter)("recorded training steps", () => {
 
 /** Every version of the kernel, each on shapes where tiles and blocks end early. */
 const PLANS: Record<string, KernelPlan> = {
-  plain: { workgroupSize: 32, values: "storage", dense: "plain" },
-  "plain, in workgroup memory": { workgroupSize: 8, values: "workgroup", dense: "plain" },
+  plain: { tier: "persistent", workgroupSize: 32, values: "storage", dense: "plain" },
+  "plain, in workgroup memory": {
+    tier: "persistent",
+    workgroupSize: 8,
+    values: "workgroup",
+    dense: "plain",
+  },
   "tiles of 4 x 4": {
+    tier: "persistent",
     workgroupSize: 64,
     values: "storage",
     dense: { edge: 1, isStoredInLoop: false },
   },
+  "launched phase by phase": {
+    tier: "L",
+    workgroupSize: 16,
+    values: "storage",
+    dense: { edge: 2, isStoredInLoop: true },
+  },
   "tiles of 8 x 8, written out": {
+    tier: "persistent",
     workgroupSize: 4,
     values: "storage",
     dense: { edge: 2, isStoredInLoop: false },

@@ -124,7 +124,7 @@ test.skipIf(hasNoAdapter)("networks that have ended are no longer dispatched", a
     i === 1 ? { ...run, hyper: { ...run.hyper, learningRate: 1e20 } } : run,
   );
   const together = await trained(oneByOne, [{ ...plan, runs }, datasets]);
-  workgroups.push(...dispatch.mock.calls.map(([count]) => count));
+  workgroups.push(...dispatch.mock.calls.map(([, networks]) => networks!));
   dispatch.mockRestore();
   expect(together.map(({ status }) => status)).toEqual(["complete", "diverged", "complete"]);
   expect(workgroups[0]).toBe(3);

@@ -11,7 +11,6 @@ import {
   unpackParameters,
 } from "../kernels/train-population/memory-layout.ts";
 import {
-  bindTrainPopulation,
   type EncodeAdvance,
   PROGRESS_WORDS,
   type TrainPopulationBuffers,
@@ -126,7 +125,7 @@ export class Population {
           : undefined,
       captures: isCaptured ? buffers.create("captures", captured, STORAGE | COPY_SRC) : undefined,
     };
-    this.#encodeAdvance = bindTrainPopulation(gpu.device, kernel, this.#buffers);
+    this.#encodeAdvance = kernel.bind(this.#buffers);
     this.#checkpoints = new CheckpointReader(buffers, parameters, progress, size);
     const { curves } = this.#buffers;
     this.#freeStaging = Array.from({ length: REPORTS_IN_FLIGHT }, (_, i) =>
@@ -149,7 +148,7 @@ export class Population {
     this.#dispatch.set([batches, this.ringEpochs]);
     device.queue.writeBuffer(this.#buffers.dispatch, 0, this.#dispatch);
     const encoder = device.createCommandEncoder({ label: "advance" });
-    this.#encodeAdvance(encoder, this.#alive);
+    this.#encodeAdvance(encoder, this.#alive, batches);
     device.queue.submit([encoder.finish()]);
     return this.#gpu.wait(device.queue.onSubmittedWorkDone());
   }

@@ -29,7 +29,12 @@ const SWIFTSHADER: PlannedAdapter = {
 
 test("a software adapter runs four invocations and keeps values in storage", () => {
   const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, SWIFTSHADER);
-  expect(plan).toEqual({ workgroupSize: 4, values: "storage", dense: "broadcast" });
+  expect(plan).toEqual({
+    tier: "persistent",
+    workgroupSize: 4,
+    values: "storage",
+    dense: "broadcast",
+  });
 });
 
 test.each([

@@ -7,6 +7,11 @@ import { memoryLayout } from "./memory-layout.ts";
 import type { TilePlan } from "./variants/dense-tiled.wgsl.ts";
 
 export interface KernelPlan {
+  /**
+   * "persistent": one workgroup trains one network for many batches in one launch.
+   * "L": each phase of a step is launched for itself, over many workgroups per network.
+   */
+  readonly tier: "persistent" | "L";
   /** Invocations that train one network together. */
   readonly workgroupSize: number;
   /** Where inputs, activations and gradients of a batch live. */
@@ -21,6 +26,7 @@ export interface KernelPlan {
  * takes seconds to compile (bench/run.mjs kernel-plans).
  */
 const SOFTWARE_PLAN: KernelPlan = {
+  tier: "persistent",
   workgroupSize: 4,
   values: "storage",
   dense: { edge: 2, isStoredInLoop: true },
@@ -57,6 +63,7 @@ export function planKernel(
   const bytes = 16 * valueBlocks + SHARED_BYTES;
   const fits = bytes <= limits.maxComputeWorkgroupStorageSize;
   return {
+    tier: "persistent",
     workgroupSize,
     values: fits ? "workgroup" : "storage",
     dense: { edge: 1, isStoredInLoop: false },
@@ -71,7 +78,7 @@ export function plainOf(plan: KernelPlan): KernelPlan {
 /** Permutation keys, progress and verdict, which always lie in workgroup memory. */
 const SHARED_BYTES = 256;
 
-function hasSubgroupsOfFour(adapter: PlannedAdapter): boolean {
+export function hasSubgroupsOfFour(adapter: PlannedAdapter): boolean {
   const { features, subgroupMinSize, subgroupMaxSize } = adapter;
   return features.includes("subgroups") && subgroupMinSize === 4 && subgroupMaxSize === 4;
 }

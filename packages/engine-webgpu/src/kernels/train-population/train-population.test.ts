@@ -3,13 +3,24 @@ import { denseNetwork } from "../../../test/networks.ts";
 import type { KernelPlan } from "./kernel-plan.ts";
 import { trainPopulationWgsl } from "./train-population.wgsl.ts";
 
-const plain: KernelPlan = { workgroupSize: 32, values: "workgroup", dense: "plain" };
+const plain: KernelPlan = {
+  tier: "persistent",
+  workgroupSize: 32,
+  values: "workgroup",
+  dense: "plain",
+};
 const tiled: KernelPlan = {
+  tier: "persistent",
   workgroupSize: 4,
   values: "storage",
   dense: { edge: 2, isStoredInLoop: true },
 };
-const broadcast: KernelPlan = { workgroupSize: 4, values: "storage", dense: "broadcast" };
+const broadcast: KernelPlan = {
+  tier: "persistent",
+  workgroupSize: 4,
+  values: "storage",
+  dense: "broadcast",
+};
 
 // Snapshots show in review what a change to a generator does to a kernel; the numbers are the
 // business of the GPU tests. To accept: npx vitest run --project unit -u

@@ -1,20 +1,29 @@
-// The population kernel as a pipeline: what it binds, how it is made. Its text is in
-// train-population.wgsl.ts.
+// The population kernel as pipelines: what it binds, how it is made and launched. Its text comes from
+// one of the two frames (frame.ts).
 
 import type { Gpu } from "../../device/request-device.ts";
 import { GpuError } from "../../errors.ts";
+import type { Frame, Launch } from "./frame.ts";
 import type { KernelShape } from "./kernel-shape.ts";
+import { LAUNCH_GROUP, launchedPhases } from "./launched-phases.wgsl.ts";
 import { type MemoryLayout, memoryLayout } from "./memory-layout.ts";
-import { trainPopulationWgsl } from "./train-population.wgsl.ts";
+import { persistentFrame } from "./train-population.wgsl.ts";
 
 export interface TrainPopulationKernel {
   readonly shape: KernelShape;
   readonly layout: MemoryLayout;
-  readonly pipeline: GPUComputePipeline;
-  readonly bindGroupLayout: GPUBindGroupLayout;
   /** Why this is not the version that the planner wanted. */
   readonly refused?: string;
+  /** The kernel on a population's buffers. */
+  bind(buffers: TrainPopulationBuffers): EncodeAdvance;
 }
+
+/**
+ * Adds to `encoder` what lets the first `networks` of the alive list go on by `batches`, the number
+ * that stands in the dispatch buffer too. What a tier gives: nothing else of a population knows how
+ * it is computed.
+ */
+export type EncodeAdvance = (encoder: GPUCommandEncoder, networks: number, batches: number) => void;
 
 /** What a kernel binds. `values` and `captures` are there when its shape asks for them. */
 export interface TrainPopulationBuffers {
@@ -51,9 +60,10 @@ export async function createTrainPopulation(
   shape: KernelShape,
 ): Promise<TrainPopulationKernel> {
   const { device, adapter } = gpu;
+  const frame = shape.plan.tier === "L" ? launchedPhases(shape) : persistentFrame(shape);
   const label = `train-population ${describe(shape)}`;
   device.pushErrorScope("validation");
-  const bindGroupLayout = device.createBindGroupLayout({
+  const tables = device.createBindGroupLayout({
     label,
     entries: BINDINGS.flatMap(([name, type], binding) =>
       isBound(shape, name)
@@ -61,58 +71,119 @@ export async function createTrainPopulation(
         : [],
     ),
   });
-  const module = device.createShaderModule({ label, code: trainPopulationWgsl(shape) });
-  const layout = device.createPipelineLayout({ label, bindGroupLayouts: [bindGroupLayout] });
-  const made = device
-    .createComputePipelineAsync({
-      label,
-      layout,
-      compute: { module, entryPoint: "trainPopulation" },
-    })
-    .catch((error: Error) => error);
-  const [pipeline, error] = await gpu.wait(Promise.all([made, device.popErrorScope()]));
-  if (error || pipeline instanceof Error) {
+  const places = frame.isPerBatch ? createLaunchPlaces(device, label, frame.launches) : null;
+  const module = device.createShaderModule({ label, code: frame.code });
+  const bindGroupLayouts = places ? [tables, places.layout] : [tables];
+  const layout = device.createPipelineLayout({ label, bindGroupLayouts });
+  const entryPoints = [...new Set(frame.launches.map(({ entryPoint }) => entryPoint))];
+  const made = Promise.all(
+    entryPoints.map(async (entryPoint): Promise<[string, GPUComputePipeline]> => {
+      const compute = { module, entryPoint };
+      const pipeline = device.createComputePipelineAsync({
+        label: `${label} ${entryPoint}`,
+        layout,
+        compute,
+      });
+      return [entryPoint, await pipeline];
+    }),
+  ).catch((error: Error) => error);
+  const [pipelines, error] = await gpu.wait(Promise.all([made, device.popErrorScope()]));
+  if (error || pipelines instanceof Error) {
     const { messages } = await module.getCompilationInfo();
     const first = messages.find(({ type }) => type === "error");
     const what = first
       ? `line ${first.lineNum}: ${first.message}`
-      : (error ?? (pipeline as Error)).message;
+      : (error ?? (pipelines as Error)).message;
     throw new GpuError(
       "GPU_PIPELINE_FAILED",
       `${adapter.name} refused the kernel ${label} (${what}); please report this.`,
     );
   }
-  return { shape, layout: memoryLayout(shape.network, shape.batchSize), pipeline, bindGroupLayout };
+  return {
+    shape,
+    layout: memoryLayout(shape.network, shape.batchSize),
+    bind: (buffers) => {
+      const bindGroup = device.createBindGroup({
+        label,
+        layout: tables,
+        entries: BINDINGS.flatMap(([name], binding) => {
+          const buffer = isBound(shape, name) ? buffers[name] : undefined;
+          return buffer ? [{ binding, resource: { buffer } }] : [];
+        }),
+      });
+      return encodeLaunches(label, frame, new Map(pipelines), bindGroup, places);
+    },
+  };
 }
 
-/**
- * Adds to `encoder` what lets the first `networks` of the alive list go on by the batches that the
- * dispatch buffer names. What a tier gives: nothing else of a population knows how it is computed.
- */
-export type EncodeAdvance = (encoder: GPUCommandEncoder, networks: number) => void;
-
-/** The kernel on a population's buffers: one dispatch, a workgroup for each network. */
-export function bindTrainPopulation(
-  device: GPUDevice,
-  { shape, pipeline, bindGroupLayout }: TrainPopulationKernel,
-  buffers: TrainPopulationBuffers,
+function encodeLaunches(
+  label: string,
+  { launches, isPerBatch }: Frame,
+  pipelines: ReadonlyMap<string, GPUComputePipeline>,
+  bindGroup: GPUBindGroup,
+  places: LaunchPlaces | null,
 ): EncodeAdvance {
-  const label = `train-population ${describe(shape)}`;
-  const bindGroup = device.createBindGroup({
-    label,
-    layout: bindGroupLayout,
-    entries: BINDINGS.flatMap(([name], binding) => {
-      const buffer = isBound(shape, name) ? buffers[name] : undefined;
-      return buffer ? [{ binding, resource: { buffer } }] : [];
-    }),
-  });
-  return (encoder, networks) => {
+  return (encoder, networks, batches) => {
     const pass = encoder.beginComputePass({ label });
-    pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
-    pass.dispatchWorkgroups(networks);
+    for (let batch = 0; batch < (isPerBatch ? batches : 1); batch++) {
+      launches.forEach(({ entryPoint, workgroups }, i) => {
+        pass.setPipeline(pipelines.get(entryPoint)!);
+        if (places) pass.setBindGroup(LAUNCH_GROUP, places.bindGroup, [places.offset(i, batch)]);
+        pass.dispatchWorkgroups(workgroups, networks);
+      });
+    }
     pass.end();
   };
+}
+
+/** What a launch is told of itself: the kernel's `Launch`. */
+interface LaunchPlaces {
+  readonly layout: GPUBindGroupLayout;
+  readonly bindGroup: GPUBindGroup;
+  /** Of a launch's entry, in bytes. */
+  offset(launch: number, batch: number): number;
+}
+
+/** Any adapter takes dynamic offsets that are multiples of this. */
+const LAUNCH_STRIDE = 256;
+
+/** Two entries for each launch: that of the first batch of a dispatch, and that of all others. */
+function createLaunchPlaces(
+  device: GPUDevice,
+  label: string,
+  launches: readonly Launch[],
+): LaunchPlaces {
+  const buffer = device.createBuffer({
+    label: `${label} launches`,
+    size: 2 * launches.length * LAUNCH_STRIDE,
+    usage: GPUBufferUsage.UNIFORM,
+    mappedAtCreation: true,
+  });
+  const offset = (launch: number, batch: number) =>
+    LAUNCH_STRIDE * (2 * launch + (batch === 0 ? 0 : 1));
+  const words = new Uint32Array(buffer.getMappedRange());
+  launches.forEach(({ moved: { repeated, parameterOffset, valueOffset } }, i) => {
+    words.set([repeated, parameterOffset, valueOffset, 1], offset(i, 0) / 4);
+    words.set([repeated, parameterOffset, valueOffset, 0], offset(i, 1) / 4);
+  });
+  buffer.unmap();
+  const layout = device.createBindGroupLayout({
+    label: `${label} launches`,
+    entries: [
+      {
+        binding: 0,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: "uniform", hasDynamicOffset: true },
+      },
+    ],
+  });
+  const bindGroup = device.createBindGroup({
+    label: `${label} launches`,
+    layout,
+    entries: [{ binding: 0, resource: { buffer, size: 16 } }],
+  });
+  return { layout, bindGroup, offset };
 }
 
 function isBound({ plan, isCaptured }: KernelShape, name: keyof TrainPopulationBuffers): boolean {

@@ -3,11 +3,20 @@
 // nothing crosses workgroups.
 
 import { declarationsWgsl, Status } from "./declarations.wgsl.ts";
+import { type Frame, NOT_MOVED } from "./frame.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { memoryLayout } from "./memory-layout.ts";
 import { allPhases, type Phase, type StepPart, type When } from "./phase.ts";
 import { functionsWgsl, stepPhases } from "./step-phases.ts";
 import { broadcastDirectives } from "./variants/dense-broadcast.wgsl.ts";
+
+export function persistentFrame(shape: KernelShape): Frame {
+  return {
+    code: trainPopulationWgsl(shape),
+    launches: [{ entryPoint: "trainPopulation", workgroups: 1, moved: NOT_MOVED }],
+    isPerBatch: false,
+  };
+}
 
 export function trainPopulationWgsl(shape: KernelShape): string {
   const layout = memoryLayout(shape.network, shape.batchSize);
@@ -67,9 +76,9 @@ function mainWgsl({ plan }: KernelShape, parts: readonly StepPart[]) {
   return /* wgsl */ `
 @compute @workgroup_size(${plan.workgroupSize})
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = dispatch.alive[group.x / 4u][group.x % 4u];
+  let index = dispatch.alive[group.y / 4u][group.y % 4u];
   networkIndex = index;
-  valueSlot = ${plan.values === "workgroup" ? "0u" : "group.x"};
+  valueSlot = ${plan.values === "workgroup" ? "0u" : "group.y"};
 
   for (var n = 0u; n < dispatch.batches; n++) {
     if (lane == 0u) {

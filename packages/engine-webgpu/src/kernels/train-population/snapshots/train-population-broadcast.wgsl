@@ -278,11 +278,12 @@ fn forward0(lane: u32) {
   let parameters = &populationParameters[networkIndex];
   let training = at.isTraining;
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < 2u; tile++) {
+  let member = lane % 4u;
+  for (var tile = lane / 4u; tile < 2u; tile += 4u / 4u) {
     let unitBlock = tile / 1u * 2u;
     let firstBlock = tile % 1u * 4u;
     if (firstBlock >= activeBlocks) { continue; }
-    let block = firstBlock + lane * 1u;
+    let block = firstBlock + member * 1u;
     let bias0 = (*parameters)[32u + unitBlock + 0u];
     let bias1 = (*parameters)[32u + unitBlock + 1u];
     var z0_0 = vec4f(bias0[0]);
@@ -296,8 +297,8 @@ fn forward0(lane: u32) {
     var x = 0u + (0u) * 4u + block;
     var w = 0u + (0u) * 4u + unitBlock;
     for (var i = 0u; i < 1u; i++) {
-      let w0 = (*parameters)[w + lane * 4u + 0u];
-      let w1 = (*parameters)[w + lane * 4u + 1u];
+      let w0 = (*parameters)[w + member * 4u + 0u];
+      let w1 = (*parameters)[w + member * 4u + 1u];
       {
         let w0 = subgroupBroadcast(w0, 0u);
         let w1 = subgroupBroadcast(w1, 0u);
@@ -354,8 +355,8 @@ fn forward0(lane: u32) {
       w += 16u;
     }
     {
-      let w0 = (*parameters)[w + lane * 4u + 0u];
-      let w1 = (*parameters)[w + lane * 4u + 1u];
+      let w0 = (*parameters)[w + member * 4u + 0u];
+      let w1 = (*parameters)[w + member * 4u + 1u];
       {
         let w0 = subgroupBroadcast(w0, 0u);
         let w1 = subgroupBroadcast(w1, 0u);
@@ -384,11 +385,12 @@ fn forward1(lane: u32) {
   let parameters = &populationParameters[networkIndex];
   let training = at.isTraining;
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < 1u; tile++) {
+  let member = lane % 4u;
+  for (var tile = lane / 4u; tile < 1u; tile += 4u / 4u) {
     let unitBlock = tile / 1u * 1u;
     let firstBlock = tile % 1u * 4u;
     if (firstBlock >= activeBlocks) { continue; }
-    let block = firstBlock + lane * 1u;
+    let block = firstBlock + member * 1u;
     let bias0 = (*parameters)[52u + unitBlock + 0u];
     var z0_0 = vec4f(bias0[0]);
     var z1_0 = vec4f(bias0[1]);
@@ -397,7 +399,7 @@ fn forward1(lane: u32) {
     var x = 32u + (0u) * 4u + block;
     var w = 36u + (0u) * 1u + unitBlock;
     for (var i = 0u; i < 4u; i++) {
-      let w0 = (*parameters)[w + lane * 1u + 0u];
+      let w0 = (*parameters)[w + member * 1u + 0u];
       {
         let w0 = subgroupBroadcast(w0, 0u);
         let x0 = (*values)[x + 0u];
@@ -511,11 +513,12 @@ fn inputGradient1(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < 2u; tile++) {
+  let member = lane % 4u;
+  for (var tile = lane / 4u; tile < 2u; tile += 4u / 4u) {
     let i = tile / 1u * 8u;
     let firstBlock = tile % 1u * 4u;
     if (firstBlock >= activeBlocks) { continue; }
-    let block = firstBlock + lane * 1u;
+    let block = firstBlock + member * 1u;
     var d0_0 = vec4f();
     var d1_0 = vec4f();
     var d2_0 = vec4f();
@@ -525,7 +528,7 @@ fn inputGradient1(lane: u32) {
     var d6_0 = vec4f();
     var d7_0 = vec4f();
     var g = 176u + (0u) * 4u + block;
-    var w = 36u + (i + lane) * 1u + 0u;
+    var w = 36u + (i + member) * 1u + 0u;
     for (var unitBlock = 0u; unitBlock < 1u; unitBlock++) {
       let g0_0 = (*values)[g + 0u];
       let g1_0 = (*values)[g + 4u];
@@ -692,9 +695,10 @@ fn parameterGradient0(lane: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < 1u; tile++) {
+  let member = lane % 4u;
+  for (var tile = lane / 4u; tile < 1u; tile += 4u / 4u) {
     let i = tile / 1u * 8u;
-    let unitBlock = (tile % 1u * 4u + lane) * 1u;
+    let unitBlock = (tile % 1u * 4u + member) * 1u;
     var d0_0 = vec4f();
     var d1_0 = vec4f();
     var d2_0 = vec4f();
@@ -703,7 +707,7 @@ fn parameterGradient0(lane: u32) {
     var d5_0 = vec4f();
     var d6_0 = vec4f();
     var d7_0 = vec4f();
-    var x = 0u + (i + lane) * 4u + 0u;
+    var x = 0u + (i + member) * 4u + 0u;
     var g = 96u + (4u * unitBlock) * 4u + 0u;
     for (var block = 0u; block < activeBlocks; block++) {
       let g0 = (*values)[g + 0u];
@@ -840,9 +844,9 @@ fn moveOn(lane: u32) {
 
 @compute @workgroup_size(4)
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = dispatch.alive[group.x / 4u][group.x % 4u];
+  let index = dispatch.alive[group.y / 4u][group.y % 4u];
   networkIndex = index;
-  valueSlot = group.x;
+  valueSlot = group.y;
 
   for (var n = 0u; n < dispatch.batches; n++) {
     if (lane == 0u) {

@@ -491,7 +491,7 @@ fn moveOn(lane: u32) {
 
 @compute @workgroup_size(32)
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = dispatch.alive[group.x / 4u][group.x % 4u];
+  let index = dispatch.alive[group.y / 4u][group.y % 4u];
   networkIndex = index;
   valueSlot = 0u;
 

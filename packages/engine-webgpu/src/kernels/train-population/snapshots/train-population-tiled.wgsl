@@ -822,9 +822,9 @@ fn moveOn(lane: u32) {
 
 @compute @workgroup_size(4)
 fn trainPopulation(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let index = dispatch.alive[group.x / 4u][group.x % 4u];
+  let index = dispatch.alive[group.y / 4u][group.y % 4u];
   networkIndex = index;
-  valueSlot = group.x;
+  valueSlot = group.y;
 
   for (var n = 0u; n < dispatch.batches; n++) {
     if (lane == 0u) {

@@ -14,7 +14,7 @@ import { biasGradient } from "../dense-plain.wgsl.ts";
 import type { Phase } from "../phase.ts";
 import { denseTiled, each, storeInLoop } from "./dense-tiled.wgsl.ts";
 
-/** Invocations of a subgroup, and of the workgroup. */
+/** Invocations of a subgroup. Consecutive lanes are one, whatever the workgroup's size. */
 const LANES = 4;
 
 const tiled = denseTiled({ edge: 2, isStoredInLoop: true });
@@ -34,7 +34,7 @@ function forward(site: DenseSite): Phase {
   const sum = (j: number, b: number) => `z${j}_${b}`;
   /** Up to four inputs; the kernel rows of all are in the four invocations' `w`. */
   const quad = (count: number) => `
-${each(unitEdge, (u) => `      let w${u} = (*parameters)[w + lane * ${unitBlocks}u + ${u}u];`)}
+${each(unitEdge, (u) => `      let w${u} = (*parameters)[w + member * ${unitBlocks}u + ${u}u];`)}
 ${each(
   count,
   (i) => `      {
@@ -48,11 +48,12 @@ ${each(4 * unitEdge, (j) => each(batchEdge, (b) => `        ${sum(j, b)} = fma(x
 fn ${site.name("forward")}(lane: u32) {${openNetwork}
   let training = at.isTraining;
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < ${tiles}u; tile++) {
+  let member = lane % ${LANES}u;
+  for (var tile = lane / ${LANES}u; tile < ${tiles}u; tile += ${site.lanes} / ${LANES}u) {
     let unitBlock = tile / ${batchBlocks / batchEdge / LANES}u * ${unitEdge}u;
     let firstBlock = tile % ${batchBlocks / batchEdge / LANES}u * ${batchEdge * LANES}u;
     if (firstBlock >= activeBlocks) { continue; }
-    let block = firstBlock + lane * ${batchEdge}u;
+    let block = firstBlock + member * ${batchEdge}u;
 ${each(unitEdge, (u) => `    let bias${u} = ${site.bias === null ? "vec4f()" : `(*parameters)[${site.bias(`unitBlock + ${u}u`)}]`};`)}
 ${each(4 * unitEdge, (j) => each(batchEdge, (b) => `    var ${sum(j, b)} = vec4f(bias${j >> 2}[${j & 3}]);`))}
     var x = ${site.input("0u", "block")};
@@ -81,14 +82,15 @@ function inputGradient(site: DenseSite): Phase {
   const source = /* wgsl */ `
 fn ${site.name("inputGradient")}(lane: u32) {${openNetwork}
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < ${tiles}u; tile++) {
+  let member = lane % ${LANES}u;
+  for (var tile = lane / ${LANES}u; tile < ${tiles}u; tile += ${site.lanes} / ${LANES}u) {
     let i = tile / ${batchBlocks / batchEdge / LANES}u * ${4 * inputEdge}u;
     let firstBlock = tile % ${batchBlocks / batchEdge / LANES}u * ${batchEdge * LANES}u;
     if (firstBlock >= activeBlocks) { continue; }
-    let block = firstBlock + lane * ${batchEdge}u;
+    let block = firstBlock + member * ${batchEdge}u;
 ${each(4 * inputEdge, (i) => each(batchEdge, (b) => `    var ${sum(i, b)} = vec4f();`))}
     var g = ${site.gradient("0u", "block")};
-    var w = ${site.kernel("i + lane", "0u")};
+    var w = ${site.kernel("i + member", "0u")};
     for (var unitBlock = 0u; unitBlock < ${unitBlocks}u; unitBlock++) {
 ${each(4, (j) => each(batchEdge, (b) => `      let g${j}_${b} = (*values)[g + ${j * batchBlocks + b}u];`))}
 ${each(inputEdge, (q) => `      let w${q} = (*parameters)[w + ${4 * q * unitBlocks}u];`)}
@@ -124,11 +126,12 @@ function parameterGradient(site: DenseSite): Phase {
   const source = /* wgsl */ `
 fn ${site.name("parameterGradient")}(lane: u32) {${openNetwork}
   let activeBlocks = at.activeBlocks;
-  for (var tile = 0u; tile < ${tiles}u; tile++) {
+  let member = lane % ${LANES}u;
+  for (var tile = lane / ${LANES}u; tile < ${tiles}u; tile += ${site.lanes} / ${LANES}u) {
     let i = tile / ${unitBlocks / unitEdge / LANES}u * ${4 * inputEdge}u;
-    let unitBlock = (tile % ${unitBlocks / unitEdge / LANES}u * ${LANES}u + lane) * ${unitEdge}u;
+    let unitBlock = (tile % ${unitBlocks / unitEdge / LANES}u * ${LANES}u + member) * ${unitEdge}u;
 ${each(4 * inputEdge, (i) => each(unitEdge, (u) => `    var ${sum(i, u)} = vec4f();`))}
-    var x = ${site.input("i + lane", "0u")};
+    var x = ${site.input("i + member", "0u")};
     var g = ${site.gradient("4u * unitBlock", "0u")};
     for (var block = 0u; block < activeBlocks; block++) {
 ${each(4 * unitEdge, (j) => `      let g${j} = (*values)[g + ${j * batchBlocks}u];`)}

@@ -1,0 +1,99 @@
+// A network is computed alike in every tier: the same sums in the same order, whoever takes a part.
+
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { hasNoAdapter, nodeGpu } from "../../../test/node-gpu.ts";
+import { type SmallPlan, smallPlan } from "../../../test/small-plan.ts";
+import { type Gpu, requestGpu } from "../../device/request-device.ts";
+import { createPopulation, populations } from "../../population/create-population.ts";
+import { uploadData } from "../../population/data-buffer.ts";
+import { KernelCache } from "./kernel-cache.ts";
+import { hasSubgroupsOfFour, type KernelPlan } from "./kernel-plan.ts";
+
+let gpu: Gpu;
+beforeAll(async () => {
+  if (!hasNoAdapter) gpu = await requestGpu(nodeGpu());
+});
+afterAll(() => gpu?.destroy());
+
+/** Words of progress and signals of all networks after dispatches of 1, 4 and the other batches. */
+async function trainedIn(plan: KernelPlan, settings: SmallPlan): Promise<unknown> {
+  const [compiled, datasets] = smallPlan(settings);
+  const [bucket] = compiled.buckets;
+  const kernels = new KernelCache(gpu, () => plan);
+  const data = await uploadData(gpu, datasets, [bucket.network.inputs]);
+  const results = [];
+  for (const runs of populations(gpu, bucket, compiled)) {
+    const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
+    const { epochs, members } = population;
+    const batches = epochs * members[0].batchesPerEpoch;
+    for (const count of [1, 4, batches - 5]) await population.advance(count);
+    const report = await population.report();
+    results.push(
+      members.map((_, i) => ({
+        ...report.networkAt(i),
+        signals: Array.from({ length: epochs }, (_, e) => [...report.signalsAt(i, e)]),
+        parameters: [...(report.checkpoints.get(i)?.parameters ?? [])],
+      })),
+    );
+    population.destroy();
+  }
+  data.buffer.destroy();
+  return results;
+}
+
+const persistent: KernelPlan = {
+  tier: "persistent",
+  workgroupSize: 4,
+  values: "storage",
+  dense: { edge: 2, isStoredInLoop: true },
+};
+
+const OTHERS: Record<string, KernelPlan> = {
+  "persistent, broadcast": { ...persistent, dense: "broadcast" },
+  "L, broadcast": { ...persistent, tier: "L", workgroupSize: 16, dense: "broadcast" },
+  "L, four invocations": { ...persistent, tier: "L" },
+  "L, sixty-four": { ...persistent, tier: "L", workgroupSize: 64 },
+};
+
+const hidden = (...units: number[]): NonNullable<SmallPlan["layers"]> => [
+  ...units.map((count) => ({ units: count, activation: "tanh" as const })),
+  { units: 1, activation: "sigmoid" },
+];
+
+/** Shapes in which blocks, tiles, quads and batches end early, or none of them. */
+const SETTINGS: Record<string, SmallPlan> = {
+  "a short last batch and a test part": {},
+  "everything divides": { rows: 96, inputs: 8, layers: hidden(16, 16), train: { batchSize: 32 } },
+  "odd inputs": { rows: 77, inputs: 7, layers: hidden(20, 13), train: { batchSize: 16 } },
+  "three classes": {
+    classes: 3,
+    layers: [
+      { units: 9, activation: "relu" },
+      { units: 3, activation: "softmax" },
+    ],
+    train: { loss: "sparseCategoricalCrossentropy" },
+  },
+  "layers that repeat, with penalties": {
+    layers: [
+      { units: 7, activation: "tanh" },
+      ...[0.01, 0.02, 0.03].map((l2) => ({
+        units: 7,
+        activation: "tanh" as const,
+        kernelRegularizer: { l2 },
+      })),
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+};
+
+describe.skipIf(hasNoAdapter).each(Object.entries(SETTINGS))("%s", (_, settings) => {
+  let expected: unknown;
+  beforeAll(async () => {
+    expected = await trainedIn(persistent, settings);
+    expect(JSON.stringify(expected)).toContain('"status":1');
+  });
+  test.for(Object.entries(OTHERS))("is the same bits in %s", async ([, plan], { skip }) => {
+    skip(plan.dense === "broadcast" && !hasSubgroupsOfFour(gpu.adapter), "no subgroups of four");
+    expect(await trainedIn(plan, settings)).toEqual(expected);
+  });
+});
