@@ -57,6 +57,10 @@ export {
   specSchema,
   type Variant,
 } from "./spec/spec.ts";
+export * from "./trace/derived/confusion.ts";
+export * from "./trace/derived/epochs.ts";
+export * from "./trace/derived/layers.ts";
+export * from "./trace/derived/series.ts";
 export type * from "./trace/engine-info.ts";
 export { eventsOfRun } from "./trace/events-of-run.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";

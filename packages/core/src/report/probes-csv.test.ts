@@ -8,7 +8,7 @@ test("one number per line, and a variant's name is no formula", () => {
     probes: {
       asked: ["gradientNorm", "valConfusion", "firstNonFinite"] as const,
       everySteps: 5,
-      layers: [{ gradientNorm: Float32Array.of(1, 0.3) }, {}],
+      layers: [{ gradientNorm: Float32Array.of(1, 0.3) }, { gradientNorm: Float32Array.of(2, 3) }],
       confusions: [
         { signal: "valConfusion", epoch: 1, classes: 2, counts: Uint32Array.of(1, 2, 3, 4) },
       ] as const,
@@ -21,6 +21,12 @@ test("one number per line, and a variant's name is no formula", () => {
     "'=wide,3,0,loss,,,2,,,NaN",
     "'=wide,3,0,gradientNorm,0,0,,,,1",
     "'=wide,3,0,gradientNorm,0,5,,,,0.3",
+    "'=wide,3,0,gradientNorm,1,0,,,,2",
+    "'=wide,3,0,gradientNorm,1,5,,,,3",
+    "'=wide,3,0,gradientRatio,0,0,,,,0.5",
+    "'=wide,3,0,gradientRatio,0,5,,,,0.1",
+    "'=wide,3,0,gradientRatio,1,0,,,,1",
+    "'=wide,3,0,gradientRatio,1,5,,,,1",
     "'=wide,3,0,valConfusion,,,2,0,0,1",
     "'=wide,3,0,valConfusion,,,2,0,1,2",
     "'=wide,3,0,valConfusion,,,2,1,0,3",

@@ -1,11 +1,14 @@
-// Everything that was measured of a trace's runs, one number per line: what pandas, R or a
-// spreadsheet reads and groups without help.
+// Everything that was measured of a trace's runs, and what is derived from it for each layer, one
+// number per line: what pandas, R or a spreadsheet reads and groups without help.
 
 import { shortestFloat32 } from "../shared/shortest-float32.ts";
-import { EPOCH_PROBES } from "../spec/probes.ts";
+import { EPOCH_PROBES, LAYER_SIGNALS } from "../spec/probes.ts";
 import { METRICS } from "../spec/spec.ts";
+import { gradientNoise } from "../trace/derived/epochs.ts";
+import { gradientRatios, updateRatios } from "../trace/derived/layers.ts";
+import { type LayerSeries, seriesByLayer } from "../trace/signals.ts";
 import type { Trace, TraceRun } from "../trace/trace.ts";
-import type { NonFinite } from "../trace/trace-event.ts";
+import type { Confusion, NonFinite } from "../trace/trace-event.ts";
 import { csvField, csvText } from "./csv-text.ts";
 
 const COLUMNS = [
@@ -41,46 +44,39 @@ export function probesCsv(trace: Pick<Trace, "runs">): string {
 
 type Cells = Partial<Record<Column, string | number>>;
 
-function measurements({ signals, probes }: TraceRun): Cells[] {
-  const { layers = [], everySteps = 0, confusions = [], firstNonFinite } = probes ?? {};
+function measurements(run: TraceRun): Cells[] {
+  const { confusions = [], firstNonFinite } = run.probes ?? {};
   return [
-    ...[...METRICS, ...EPOCH_PROBES].flatMap((signal) =>
-      Array.from(
-        signals[signal] ?? [],
-        (value, i): Cells => ({
-          signal,
-          epoch: i + 1,
-          value: shortestFloat32(value),
-        }),
-      ),
-    ),
-    ...layers.flatMap((columns, layer) =>
-      Object.entries(columns).flatMap(([signal, values]) =>
-        Array.from(
-          values,
-          (value, i): Cells => ({
-            signal,
-            layer,
-            step: i * everySteps,
-            value: shortestFloat32(value),
-          }),
-        ),
-      ),
-    ),
-    ...confusions.flatMap(({ signal, epoch, classes, counts }) =>
-      Array.from(
-        counts,
-        (value, i): Cells => ({
-          signal,
-          epoch: epoch + 1,
-          trueClass: Math.floor(i / classes),
-          predictedClass: i % classes,
-          value,
-        }),
-      ),
-    ),
+    ...[...METRICS, ...EPOCH_PROBES].flatMap((signal) => epochCells(signal, run.signals[signal])),
+    ...epochCells("gradientNoise", gradientNoise(run)),
+    ...LAYER_SIGNALS.flatMap((signal) => layerCells(signal, seriesByLayer(run, signal))),
+    ...layerCells("updateRatio", updateRatios(run)),
+    ...layerCells("gradientRatio", gradientRatios(run)),
+    ...confusions.flatMap(confusionCells),
     ...(firstNonFinite === undefined ? [] : [nonFiniteCells(firstNonFinite)]),
   ];
+}
+
+function epochCells(signal: string, values: Float32Array = new Float32Array()): Cells[] {
+  return Array.from(values, (v, i) => ({ signal, epoch: i + 1, value: shortestFloat32(v) }));
+}
+
+function layerCells(signal: string, series: readonly LayerSeries[] = []): Cells[] {
+  return series.flatMap(({ layer, everySteps, values }) =>
+    Array.from(values, (value, i) => {
+      return { signal, layer, step: i * everySteps, value: shortestFloat32(value) };
+    }),
+  );
+}
+
+function confusionCells({ signal, epoch, classes, counts }: Confusion): Cells[] {
+  return Array.from(counts, (value, i) => ({
+    signal,
+    epoch: epoch + 1,
+    trueClass: Math.floor(i / classes),
+    predictedClass: i % classes,
+    value,
+  }));
 }
 
 function nonFiniteCells(found: NonFinite | null): Cells {
