@@ -61,6 +61,8 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   GPU_SELF_CHECK_FAILED: EXIT.adapter,
   CLI_PROBLEMS: EXIT.usage,
   DATA_ONE_CLASS: EXIT.usage,
+  DATA_UNKNOWN_COLUMN: EXIT.usage,
+  DATA_NO_COLUMNS: EXIT.usage,
 };
 
 /** The exit code for an expected error; undefined for one that nobody foresaw. */

@@ -58,16 +58,20 @@ test.each([
   ["an empty file", "", "is not a mapping"],
   ["zero rows", specText("rows: [], labels: []"), "data.source.rows"],
   ["one class", specText("rows: [[1], [2]], labels: [a, a]"), 'data.source.labels are all "a"'],
-  ["a NaN feature", specText("rows: [[1], [.nan]], labels: [0, 1]"), "rows[1][0]"],
+  [
+    "a column that is not there",
+    specText("rows: [[1], [2]], labels: [0, 1]", "drop: [id]"),
+    '"id"',
+  ],
 ])("%s is refused with exit code 2", async (name, text, message) => {
   const { code, stderr } = await clab(["run", specFile(`${name}.yaml`, text)]);
   expect(stderr).toContain(message);
   expect(code).toBe(2);
 });
 
-function specText(data: string): string {
+function specText(source: string, rest = "preprocess: []"): string {
   return `name: small
-data: { source: { kind: inline, ${data} } }
+data: { source: { kind: inline, ${source} }, ${rest} }
 model: { layers: [{ units: 1, activation: sigmoid }] }
 train: { loss: binaryCrossentropy, epochs: 2 }
 `;

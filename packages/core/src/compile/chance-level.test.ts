@@ -4,7 +4,7 @@ import type { Loss } from "../spec/spec.ts";
 import { chanceLevel } from "./chance-level.ts";
 import type { Layer } from "./plan.ts";
 
-function dataset(train: number[], test: number[], classes: number): Dataset {
+function dataset(train: number[], test: number[], classes: number): Omit<Dataset, "labelRuns"> {
   const part = (y: number[]) => ({
     rows: y.length,
     x: new Float32Array(y.length),
@@ -139,4 +139,18 @@ test("sample weights count in both parts' losses and in no accuracy", () => {
   expect(loss).toBeCloseTo(Math.LN2, 10);
   expect(valLoss).toBeCloseTo(2 * Math.LN2, 10);
   expect([accuracy, valAccuracy]).toEqual([0.75, 0.75]);
+});
+
+test.each([
+  // Indices 0, 1, 2, 2: mean 1.25, median 1 or 2.
+  ["meanSquaredError", (1.25 ** 2 + 0.25 ** 2 + 2 * 0.75 ** 2) / 4],
+  ["meanAbsoluteError", (1 + 0 + 1 + 1) / 4],
+  // The best probability for a mean target above 1 is 1, clipped; the loss is negative, as in Keras.
+  ["binaryCrossentropy", -1.25 * Math.log(1 - 1e-7) + 0.25 * Math.log(1e-7)],
+  // Targets above 0 count as +1: wrong only for class 0.
+  ["hinge", 2 / 4],
+  ["categoricalCrossentropy", 0],
+] as const)("one output hits the index of one of three classes: %s", (loss, expected) => {
+  const chance = chanceLevel(dataset([0, 1, 2, 2], [], 3), head(loss, 1));
+  expect(chance.loss).toBeCloseTo(expected, 12);
 });

@@ -21,7 +21,7 @@ export interface Chance {
  * frequent class; both then measured on the test part as well, where class weights do not count.
  */
 export function chanceLevel(
-  dataset: Dataset,
+  dataset: Pick<Dataset, "classes" | "train" | "test">,
   network: Pick<Network, "loss" | "layers" | "applyClassBalancing">,
   numbers: LossNumbers = {},
 ): Chance {
@@ -61,21 +61,48 @@ function isCategorical({ loss }: Head): boolean {
 
 /**
  * For each output: how much weight falls on "it is on" and how much on "it is off". A single
- * output stands for class 1; label smoothing moves weight from one side to the other.
+ * output is compared with the class's index: with 0 or 1, and with more than "on" where there are
+ * more classes, so that "off" may be negative. Label smoothing moves weight from side to side.
  */
 function outputMasses(masses: readonly number[], head: Head, numbers: LossNumbers) {
   const total = masses.reduce((sum, mass) => sum + mass, 0);
   const smoothing = /crossentropy/i.test(head.loss) ? (numbers.labelSmoothing ?? 0) : 0;
   const even = isCategorical(head) ? 1 / masses.length : 1 / 2;
   const single = head.layers.at(-1)!.units === 1 && !isCategorical(head);
-  return (single ? masses.slice(1, 2) : masses).map((mass) => {
+  return (single ? [indexMass(masses, head)] : masses).map((mass) => {
     const on = mass * (1 - smoothing) + total * smoothing * even;
     return { on, off: total - on };
   });
 }
 
+/** One output whose distance from the class's index is the loss. */
+function isDistance({ loss, layers }: Head): boolean {
+  return (
+    layers.at(-1)!.units === 1 && (loss === "meanSquaredError" || loss === "meanAbsoluteError")
+  );
+}
+
+/** The number with the least mean distance from the indices: their mean, or their median. */
+function nearestIndex(masses: readonly number[], { loss }: Head): number {
+  const total = masses.reduce((sum, mass) => sum + mass, 0);
+  if (loss === "meanSquaredError") {
+    return masses.reduce((sum, mass, k) => sum + mass * k, 0) / total;
+  }
+  let below = 0;
+  return masses.findIndex((mass) => {
+    below += mass;
+    return 2 * below >= total;
+  });
+}
+
+/** The class's index on average, times the weight; hinge only asks whether it is above 0. */
+function indexMass(masses: readonly number[], { loss }: Head): number {
+  return masses.reduce((sum, mass, k) => sum + mass * (loss === "hinge" ? Math.min(k, 1) : k), 0);
+}
+
 /** The outputs with the least loss: probabilities, or for hinge -1 and 1. */
 function bestConstant(masses: readonly number[], head: Head, numbers: LossNumbers): number[] {
+  if (isDistance(head)) return [nearestIndex(masses, head)];
   const outputs = outputMasses(masses, head, numbers);
   if (isCategorical(head)) {
     if (head.loss === "categoricalFocalCrossentropy") {
@@ -96,7 +123,7 @@ function bestConstant(masses: readonly number[], head: Head, numbers: LossNumber
       case "binaryFocalCrossentropy":
         return zeroOfRising((p) => outputSlope(p, on, off, head, numbers));
       default:
-        return on / (on + off);
+        return Math.min(on / (on + off), 1);
     }
   });
 }
@@ -107,6 +134,12 @@ function constantLoss(
   head: Head,
   numbers: LossNumbers,
 ): number {
+  if (isDistance(head)) {
+    const power = head.loss === "meanSquaredError" ? 2 : 1;
+    return masses.reduce((sum, mass, k) => sum + mass * Math.abs(k - constant[0]) ** power, 0);
+  }
+  // One output is all of its own sum, so its share is 1 whatever the label.
+  if (isCategorical(head) && head.layers.at(-1)!.units === 1) return 0;
   const outputs = outputMasses(masses, head, numbers);
   const sum = outputs.reduce(
     (total, { on, off }, k) => total + outputLoss(constant[k], on, off, head, numbers),

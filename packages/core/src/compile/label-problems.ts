@@ -4,23 +4,15 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { SpecError } from "../spec/errors.ts";
 import { headOf } from "../spec/head.ts";
+import { headMisfit } from "../spec/head-problems.ts";
+import { BASELINE } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
 
 /** @throws SpecError (SPEC_SHAPE_MISMATCH) */
 export function labelProblems(variant: Variant, dataset: Dataset): void {
-  const { layer, index } = headOf(variant.model);
-  const { units } = layer;
-  const classes = dataset.classes.length;
-  const fits =
-    variant.train.loss.name === "sparseCategoricalCrossentropy"
-      ? units >= classes
-      : units === classes || (units === 1 && classes === 2);
-  if (fits) return;
-  throw new SpecError([
-    {
-      code: "SPEC_SHAPE_MISMATCH",
-      path: ["variants", variant.name, "model", "layers", index, "units"],
-      message: `is ${units} but the data has ${classes} classes; set units to ${classes}.`,
-    },
-  ]);
+  const message = headMisfit(variant, dataset.classes.length);
+  if (message === undefined) return;
+  const prefix = variant.name === BASELINE ? [] : ["variants", variant.name];
+  const path = [...prefix, "model", "layers", headOf(variant.model).index, "units"];
+  throw new SpecError([{ code: "SPEC_SHAPE_MISMATCH", path, message }]);
 }

@@ -29,6 +29,8 @@ export interface Dataset {
   readonly columns: readonly ColumnFacts[];
   /** Class names, in the order of their indices. */
   readonly classes: readonly string[];
+  /** Runs of equal labels in the rows as written: as few as there are classes when sorted by class. */
+  readonly labelRuns: number;
   readonly train: Part;
   /** Zero rows when the spec has no split. */
   readonly test: Part;

@@ -2,7 +2,11 @@
 
 export type DatasetErrorCode =
   /** Every label is the same. */
-  "DATA_ONE_CLASS";
+  | "DATA_ONE_CLASS"
+  /** A column is named that does not exist. */
+  | "DATA_UNKNOWN_COLUMN"
+  /** Every column is left out. */
+  | "DATA_NO_COLUMNS";
 
 export class DatasetError extends Error {
   readonly code: DatasetErrorCode;

@@ -98,3 +98,56 @@ test("weights stay with their rows through split and preprocessing", () => {
   expect(scaled.train.sampleWeight).toEqual(plain.train.sampleWeight);
   expect(loadDataset(inline(rows, source.labels)).train).not.toHaveProperty("sampleWeight");
 });
+
+const gaps = inline([[1], [Number.NaN], [4], [7]], [0, 1, 0, 1]);
+
+test.each([
+  ["imputeMean", [1, 4, 4, 7]],
+  ["imputeMedian", [1, 4, 4, 7]],
+  ["minMax", [0, Number.NaN, 0.5, 1]],
+  ["standardize", [-Math.sqrt(1.5), Number.NaN, 0, Math.sqrt(1.5)]],
+  ["signedLog", [Math.log(2), Number.NaN, Math.log(5), Math.log(8)]],
+] as const)("%s leaves missing values out of its fit", (step, expected) => {
+  const { train, columns } = loadDataset({ ...gaps, preprocess: [step] });
+  expect([...train.x]).toEqual(expected.map(Math.fround));
+  expect(columns[0]).toMatchObject({ missing: 1, min: 1, max: 7, mean: 4 });
+});
+
+test("a number can stand for a missing value, and a column can be left out", () => {
+  const data = inline(
+    [
+      [1, -999],
+      [2, 5],
+      [3, 7],
+    ],
+    [0, 1, 0],
+  );
+  const { columns, train } = loadDataset({ ...data, missingValues: [-999], drop: ["x0"] });
+  expect(columns).toMatchObject([{ name: "x1", missing: 1, min: 5 }]);
+  expect([...train.x]).toEqual([Number.NaN, 5, 7]);
+  expect(() => loadDataset({ ...data, drop: ["x2"] })).toThrow(`data.drop names "x2"`);
+  expect(() => loadDataset({ ...data, drop: ["x0", "x1"] })).toThrow("leaves no column");
+});
+
+test("labels that are indices have the classes that Keras has", () => {
+  const { classes, train } = loadDataset(inline([[1], [2], [3]], [1, 3, 1], { labels: "indices" }));
+  expect(classes).toEqual(["0", "1", "2", "3"]);
+  expect([...train.y]).toEqual([1, 3, 1]);
+});
+
+test("a split without shuffling takes the tail, and the order of the labels is a fact", () => {
+  const rows = [[1], [2], [3], [4]];
+  const split = { testSize: 0.5, randomState: 0, stratify: false, shuffle: false };
+  const sorted = loadDataset(inline(rows, ["a", "a", "b", "b"], { split }));
+  expect([[...sorted.train.y], [...sorted.test.y], sorted.labelRuns]).toEqual([[0, 0], [1, 1], 2]);
+  expect(loadDataset(inline(rows, ["a", "b", "a", "b"], { split })).labelRuns).toBe(4);
+});
+
+test("the mistakes of fitting on the test part can be made on purpose", () => {
+  const split = { testSize: 0.5, randomState: 0, stratify: false, shuffle: false };
+  const data = inline([[0], [2], [10], [30]], [0, 1, 0, 1], { split, preprocess: ["minMax"] });
+  const all = loadDataset({ ...data, fitOn: "all" });
+  expect([...all.train.x, ...all.test.x]).toEqual([0, 2 / 30, 10 / 30, 1].map(Math.fround));
+  const each = loadDataset({ ...data, fitOn: "each" });
+  expect([...each.train.x, ...each.test.x]).toEqual([0, 1, 0, 1]);
+});

@@ -3,10 +3,11 @@
 
 import { contentHash } from "../shared/content-hash.ts";
 import type { DataSpec } from "../spec/spec.ts";
+import { cleanTable } from "./clean-table.ts";
 import type { ColumnFacts, Dataset, Part } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { RandomState } from "./numpy/random-state.ts";
-import { fitStep } from "./preprocess.ts";
+import { applyStep } from "./preprocess.ts";
 import { trainTestSplit } from "./split/train-test-split.ts";
 import type { Table } from "./table.ts";
 
@@ -26,22 +27,24 @@ export function dataVaries(data: DataSpec): boolean {
  * @throws DatasetError when the data cannot be trained on, for instance one class only.
  */
 export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
-  const table = drawTable(data.source, dataSeed);
-  const classes = classNames(table.labels);
-  if (classes.length < 2) {
+  const table = cleanTable(drawTable(data.source, dataSeed), data);
+  const classes = classNames(table.labels, data.labels === "indices");
+  const indexOf = new Map(classes.map((name, index) => [name, index]));
+  const y = Float32Array.from(table.labels, (label) => indexOf.get(String(label))!);
+  if (y.every((label) => label === y[0])) {
     throw new DatasetError(
       "DATA_ONE_CLASS",
-      `all ${table.rows} rows have the label "${classes[0]}"; with one class there is nothing to tell apart.`,
+      `all ${table.rows} rows have the label "${table.labels[0]}"; with one class there is nothing to tell apart.`,
     );
   }
-  const y = Float32Array.from(table.labels, (label) => classes.indexOf(String(label)));
   const { train, test } = splitRows(data, table.rows, y, dataSeed);
   const columns = table.columns.map((name, j) => columnFacts(table, name, j, train));
-  const x = preprocess(table, data.preprocess, train);
+  const x = preprocess(table, data, train, test);
   return {
     key: datasetKey(data, dataSeed),
     columns,
     classes,
+    labelRuns: y.reduce((runs, label, i) => (i > 0 && label === y[i - 1] ? runs : runs + 1), 0),
     train: takeRows(x, y, table, train),
     test: takeRows(x, y, table, test),
   };
@@ -50,7 +53,7 @@ export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
 function drawTable(source: DataSpec["source"], dataSeed: number): Table {
   if (source.kind === "inline") {
     const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
-    const x = Float64Array.from(source.rows.flat(), Number);
+    const x = Float64Array.from(source.rows.flat(), (value) => value ?? Number.NaN);
     const { labels, sampleWeight } = source;
     const weights = sampleWeight && { sampleWeight: sampleWeight.map(Number) };
     return { rows: source.rows.length, columns, x, labels, ...weights };
@@ -77,8 +80,15 @@ function drawFeatures(random: RandomState, features: NumpyFeatures) {
   return { rows: size[0], columns: size[1], x: random.uniform(low, high, size[0] * size[1]) };
 }
 
-/** Numbers in numeric order, then names in code-unit order, as NumPy's `unique` sorts them. */
-function classNames(labels: readonly (string | number)[]): string[] {
+/**
+ * Numbers in numeric order, then names in code-unit order, as NumPy's `unique` sorts them. Where
+ * labels are indices, every index up to the largest is a class, with or without rows.
+ */
+function classNames(labels: readonly (string | number)[], areIndices: boolean): string[] {
+  if (areIndices) {
+    const largest = labels.reduce<number>((most, label) => Math.max(most, Number(label)), 0);
+    return Array.from({ length: largest + 1 }, (_, index) => String(index));
+  }
   const unique = [...new Set(labels.map(String))];
   const numeric = unique.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
   return numeric ? unique.sort((a, b) => Number(a) - Number(b)) : unique.sort();
@@ -88,9 +98,10 @@ function splitRows(data: DataSpec, rows: number, y: Float32Array, dataSeed: numb
   if (data.split === undefined) {
     return { train: Int32Array.from({ length: rows }, (_, i) => i), test: new Int32Array(0) };
   }
-  const { testSize, randomState, stratify } = data.split;
+  const { testSize, randomState, stratify, shuffle = true } = data.split;
   return trainTestSplit(rows, {
     testSize,
+    shuffle,
     seed: (randomState + dataSeed) >>> 0,
     ...(stratify ? { stratify: Int32Array.from(y) } : {}),
   });
@@ -119,9 +130,22 @@ function columnFacts(table: Table, name: string, column: number, rows: Int32Arra
   return { name, min, max, mean, sd: Math.sqrt(squares / present), missing: rows.length - present };
 }
 
-function preprocess(table: Table, steps: DataSpec["preprocess"], train: Int32Array): Float64Array {
+function preprocess(
+  table: Table,
+  { preprocess: steps, fitOn = "train" }: DataSpec,
+  train: Int32Array,
+  test: Int32Array,
+): Float64Array {
+  const width = table.columns.length;
+  const all = Int32Array.from({ length: table.rows }, (_, row) => row);
   let x = table.x;
-  for (const step of steps) x = fitStep(step, x, table.columns.length, train)(x);
+  for (const step of steps) {
+    if (fitOn === "each") {
+      x = applyStep(step, applyStep(step, x, width, train, train), width, test, test);
+    } else {
+      x = applyStep(step, x, width, fitOn === "all" ? all : train, all);
+    }
+  }
   return x;
 }
 

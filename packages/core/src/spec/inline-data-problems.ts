@@ -3,8 +3,8 @@
 import type { SpecPath, SpecProblem } from "./errors.ts";
 import type { DataSpec } from "./spec.ts";
 
-/** At most this many bad cells are listed one by one. */
-const LISTED_CELLS = 5;
+/** As many classes as a head may have outputs. */
+const MAX_CLASSES = 4096;
 
 export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProblem[] {
   const { source } = data;
@@ -71,7 +71,7 @@ export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProble
     }
   });
   problems.push(...weightProblems(source.sampleWeight, rows.length, bad));
-  problems.push(...missingCells(rows, bad));
+  problems.push(...labelIndexProblems(data, bad));
   return problems;
 }
 
@@ -99,25 +99,17 @@ function weightProblems(
   return problems;
 }
 
-function missingCells(rows: readonly (readonly (number | null)[])[], bad: Bad): SpecProblem[] {
-  const cells: [number, number][] = [];
-  rows.forEach((row, i) => {
-    row.forEach((value, j) => {
-      if (value === null || !Number.isFinite(value)) cells.push([i, j]);
-    });
-  });
-  const problems = cells
-    .slice(0, LISTED_CELLS)
-    .map(([i, j]) =>
-      bad(
-        ["rows", i, j],
-        `is ${rows[i][j]}; every feature must be a finite number, so fill it in or drop the row.`,
-      ),
-    );
-  if (cells.length > LISTED_CELLS) {
-    problems.push(
-      bad(["rows"], `has ${cells.length - LISTED_CELLS} more cells without a finite number.`),
-    );
-  }
-  return problems;
+/** Labels that are to be read as class indices and are none. */
+function labelIndexProblems({ source, labels }: DataSpec, bad: Bad): SpecProblem[] {
+  if (labels !== "indices" || source.kind !== "inline") return [];
+  const isIndex = (label: string | number) =>
+    String(label).trim() !== "" && Number.isInteger(Number(label)) && Number(label) >= 0;
+  const i = source.labels.findIndex((label) => !isIndex(label) || Number(label) >= MAX_CLASSES);
+  if (i === -1) return [];
+  return [
+    bad(
+      ["labels", i],
+      `is ${JSON.stringify(source.labels[i])}, which is no index from 0 to ${MAX_CLASSES - 1}; leave out data.labels to have the classes numbered.`,
+    ),
+  ];
 }

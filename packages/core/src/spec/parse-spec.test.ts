@@ -127,11 +127,6 @@ test.each([
     `SPEC_BAD_DATA data.source.labels: are all "a"; with one class there is nothing to tell apart, add rows of another.`,
   ],
   [
-    "a NaN feature",
-    withData([[1], [Number.NaN]], [0, 1]),
-    "SPEC_BAD_DATA data.source.rows[1][0]: is NaN; every feature must be a finite number, so fill it in or drop the row.",
-  ],
-  [
     "ragged rows",
     withData([[1, 2], [3]], [0, 1]),
     "SPEC_BAD_DATA data.source.rows[1]: has 1 values but the first row has 2.",
@@ -143,11 +138,47 @@ test.each([
   ],
   [
     "more classes than units",
-    withData([[1], [2], [3]], ["a", "b", "c"]),
-    "SPEC_SHAPE_MISMATCH model.layers[1].units: is 1 but the labels have 3 classes; set units to 3 and the loss to sparseCategoricalCrossentropy with softmax.",
+    {
+      ...(withData([[1], [2], [3]], ["a", "b", "c"]) as SpecInput),
+      model: { layers: [{ units: 2, activation: "softmax" }] },
+    },
+    "SPEC_SHAPE_MISMATCH model.layers[0].units: is 2 but the labels have 3 classes; set units to 3.",
+  ],
+  [
+    "labels from 1 that are to be read as indices",
+    {
+      ...sound,
+      data: { source: { kind: "inline", rows: [[1], [2]], labels: [1, 2] }, labels: "indices" },
+      model: { layers: [{ units: 2, activation: "softmax" }] },
+      train: { loss: "sparseCategoricalCrossentropy", epochs: 1 },
+    },
+    "SPEC_SHAPE_MISMATCH model.layers[0].units: is 2 but the labels have 3 classes; set units to 3.",
+  ],
+  [
+    "a label that is no index",
+    {
+      ...sound,
+      data: { source: { kind: "inline", rows: [[1], [2]], labels: [-1, 1] }, labels: "indices" },
+    },
+    "SPEC_BAD_DATA data.source.labels[0]: is -1, which is no index from 0 to 4095; leave out data.labels to have the classes numbered.",
   ],
 ])("%s", (_, source, problem) => {
   expect(problemsOf(source)).toEqual([problem]);
+});
+
+test("what Keras trains is no problem of the spec: missing cells, one output for three classes", () => {
+  const three = withData([[1], [null], [3]], ["a", "b", "c"]);
+  expect(problemsOf(three)).toEqual([]);
+});
+
+test("a head that cannot be computed is let through where it is to be mended", () => {
+  const labels = ["a", "b", "c"];
+  const rows = [[1], [2], [3]];
+  const source = {
+    ...(withData(rows, labels) as SpecInput),
+    model: { layers: [{ units: 2, activation: "softmax" }] },
+  };
+  expect(parseSpec(source, { allowMisfitHead: true }).model.layers).toHaveLength(1);
 });
 
 test("a claim must name variants that exist", () => {

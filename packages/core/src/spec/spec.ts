@@ -26,6 +26,14 @@ export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
 /** What a loss curve can do; each is defined in claims/behaviors.ts. */
 export const BEHAVIORS = ["diverges", "oscillates", "stillFalling", "stuck", "converges"] as const;
 
+export const PREPROCESS_STEPS = [
+  "imputeMean",
+  "imputeMedian",
+  "signedLog",
+  "standardize",
+  "minMax",
+] as const;
+
 const positiveInt = z.int().positive();
 const seed = z
   .int()
@@ -73,10 +81,26 @@ const dataSchema = z.strictObject({
       testSize: z.number().gt(0).lt(1),
       randomState: seed.default(42),
       stratify: z.boolean().default(false),
+      /** False: the last rows are the test part, as in Keras's `validation_split`. Absent: true. */
+      shuffle: z.boolean().optional(),
     })
     .optional(),
-  /** Steps are fitted on the training part only, then applied to both parts. */
-  preprocess: z.array(z.enum(["standardize", "minMax"])).default([]),
+  /** Columns that are left out, by name. */
+  drop: z.array(z.string()).optional(),
+  /** Numbers that stand for a missing value, such as -999. */
+  missingValues: z.array(z.number()).optional(),
+  /**
+   * "names": classes are numbered in sorted order. "indices": a label is its class's index, as
+   * Keras reads it, so labels 1 .. 3 need outputs 0 .. 3. Absent: names.
+   */
+  labels: z.enum(["names", "indices"]).optional(),
+  /** Applied in this order; a cell that is still missing reaches the network as NaN. */
+  preprocess: z.array(z.enum(PREPROCESS_STEPS)).default([]),
+  /**
+   * The rows that steps are fitted on: the training part (when absent), all rows, or each part by
+   * itself. The last two are mistakes that people make; lint names them.
+   */
+  fitOn: z.enum(["train", "all", "each"]).optional(),
 });
 
 /** Keras's default learning rate of each optimizer. */

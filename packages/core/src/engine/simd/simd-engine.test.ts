@@ -58,6 +58,12 @@ const WEIGHTED = {
   sampleWeight: PLACES.map((i) => (i % 7) / 2),
 };
 
+const THREE_CLASSES = {
+  kind: "inline",
+  rows: WEIGHTED.rows,
+  labels: PLACES.map((i) => i % 3),
+};
+
 /** A run of the population on its own, trained to its end. */
 function trained({ plan, datasets }: Population, index: number): TrainingRun {
   const { bucket, dataset } = plan.runs[index];
@@ -134,6 +140,15 @@ describe("a run follows the reference", () => {
       },
     ],
     ["with weighted samples", { data: { source: WEIGHTED } }],
+    ["with one output for three classes", { data: { source: THREE_CLASSES } }],
+    [
+      "with more outputs than classes",
+      {
+        data: { source: THREE_CLASSES },
+        model: { layers: [{ units: 5, activation: "softmax" }] },
+        train: { loss: "categoricalCrossentropy" },
+      },
+    ],
     [
       "with weighted samples in one batch",
       { data: { source: WEIGHTED }, train: { batchSize: 64 } },
