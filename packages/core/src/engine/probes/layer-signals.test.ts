@@ -7,9 +7,9 @@ import {
   largestOf,
   norm,
   saturatedShare,
-  zeroGradientShare,
+  zeroDataGradientShare,
 } from "./layer-signals.ts";
-import { type Matrix, moments } from "./matrix.ts";
+import { distance, type Matrix, moments, scan } from "./matrix.ts";
 
 /** A matrix with one number of padding behind each row, which no signal may see. */
 function matrix(...rows: number[][]): Matrix {
@@ -24,12 +24,14 @@ function tensors(activation: Activation, z: Matrix, a = z, alpha = 0) {
 
 test("norms run over all tensors; largest values are absolute; what is not finite gives NaN", () => {
   const kernel = matrix([3, 0], [0, -12]);
-  expect(norm(kernel, matrix([4, 0]))).toBe(13);
-  expect(norm(kernel, null)).toBeCloseTo(Math.sqrt(153), 12);
-  expect(largestOf(kernel, matrix([4, 0]))).toBe(12);
+  expect(norm(scan(kernel), scan(matrix([4, 0])))).toBe(13);
+  expect(norm(scan(kernel))).toBeCloseTo(Math.sqrt(153), 12);
+  expect(largestOf(scan(kernel), scan(matrix([4, 0])))).toBe(12);
+  expect(distance(kernel.values.subarray(0, 2), Float64Array.of(0, 4))).toBe(5);
   for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
-    expect(norm(kernel, matrix([bad, 1]))).toBeNaN();
-    expect(largestOf(kernel, matrix([bad, 1]))).toBeNaN();
+    expect(norm(scan(kernel), scan(matrix([bad, 1])))).toBeNaN();
+    expect(largestOf(scan(kernel), scan(matrix([bad, 1])))).toBeNaN();
+    expect(distance(Float64Array.of(bad), Float64Array.of(1))).toBeNaN();
     expect(moments(matrix([bad, 1]))).toEqual({ mean: Number.NaN, variance: Number.NaN });
   }
 });
@@ -59,17 +61,17 @@ test("saturation counts pairs of sample and unit, for bounded activations only",
 });
 
 test("zero gradients are those without the penalty's part", () => {
-  const dKernel = matrix([0, 0.5], [-0, 1e-30]);
-  expect(zeroGradientShare(dKernel, null)).toBe(0.5);
+  expect(scan(matrix([0, 0.5], [-0, 1e-30])).zeros).toBe(2);
   // Unit 0 gets nothing back; input 1 is always 0.
   const factors = { input: matrix([1, 0], [2, 0]), dOutput: matrix([0, 1], [0, 1]) };
-  expect(zeroGradientShare(matrix([0.1, 0.2], [0.3, 0.4]), factors)).toBe(0.75);
+  expect(zeroDataGradientShare(factors)).toBe(0.75);
 });
 
 test("units are copies only when kernel column and bias are equal", () => {
   const kernel = matrix([1, 1, 1, 2], [5, 5, 5, 5]);
   expect(distinctUnits(kernel, null)).toBe(2);
   expect(distinctUnits(kernel, matrix([0, 0, 1, 0]))).toBe(3);
+  expect(distinctUnits(matrix([1, 1, 1], [2, 3, 2]), null)).toBe(2);
 });
 
 test("answers are equal within rounding", () => {

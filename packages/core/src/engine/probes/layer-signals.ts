@@ -3,7 +3,7 @@
 
 import { flatRange, isBounded, SATURATED_SOFTMAX } from "../../compile/flat-range.ts";
 import type { Activation } from "../../spec/activations.ts";
-import { forEach, largest, type Matrix, sumOfSquares } from "./matrix.ts";
+import { type Matrix, rootOf, type Scan } from "./matrix.ts";
 
 /** The block's activation: what goes in, and what comes out. */
 export interface ActivationTensors {
@@ -23,13 +23,13 @@ export interface GradientFactors {
 }
 
 /** The L2 norm over all tensors; NaN where a number is not finite. */
-export function norm(...tensors: (Matrix | null)[]): number {
-  const squares = tensors.reduce((sum, t) => sum + (t === null ? 0 : sumOfSquares(t)), 0);
-  return Number.isFinite(squares) ? Math.sqrt(squares) : Number.NaN;
+export function norm(...tensors: readonly Scan[]): number {
+  return rootOf(tensors.reduce((sum, { squares }) => sum + squares, 0));
 }
 
-export function largestOf(...tensors: (Matrix | null)[]): number {
-  return Math.max(...tensors.flatMap((tensor) => (tensor === null ? [] : largest(tensor))));
+/** NaN where a number is not finite. */
+export function largestOf(...tensors: readonly Scan[]): number {
+  return Math.max(...tensors.map(({ largest }) => largest));
 }
 
 /** Undefined for activations that are not bounded on both sides. */
@@ -41,9 +41,12 @@ export function saturatedShare({ activation, alpha, z, a }: ActivationTensors): 
     for (let row = 0; row < a.rows; row++) if (rowMaximum(a, row) >= SATURATED_SOFTMAX) saturated++;
     return saturated / a.rows;
   }
-  forEach(z, (value) => {
-    if (value <= range.low || value >= range.high) saturated++;
-  });
+  const { low, high } = range;
+  for (let row = 0; row < z.rows; row++) {
+    for (let unit = 0; unit < z.columns; unit++) {
+      if (isFlat(z.values[row * z.stride + unit], low, high)) saturated++;
+    }
+  }
   return saturated / (z.rows * z.columns);
 }
 
@@ -51,24 +54,33 @@ export function saturatedShare({ activation, alpha, z, a }: ActivationTensors): 
 export function deadShare({ activation, alpha, z }: ActivationTensors): number | undefined {
   const range = flatRange(activation, alpha);
   if (range === null) return undefined;
-  const alive = new Set<number>();
-  forEach(z, (value, _row, unit) => {
-    if (!(value <= range.low || value >= range.high)) alive.add(unit);
-  });
-  return 1 - alive.size / z.columns;
+  const { low, high } = range;
+  let dead = 0;
+  for (let unit = 0; unit < z.columns; unit++) {
+    let row = 0;
+    while (row < z.rows && isFlat(z.values[row * z.stride + unit], low, high)) row++;
+    if (row === z.rows) dead++;
+  }
+  return dead / z.columns;
 }
 
-/** @param factors Null without penalties on the kernel: then its gradient tells. */
-export function zeroGradientShare(dKernel: Matrix, factors: GradientFactors | null): number {
+function isFlat(value: number, low: number, high: number): boolean {
+  return value <= low || value >= high;
+}
+
+/** Of a kernel whose gradient has a penalty's part: the share without it. */
+export function zeroDataGradientShare({ input, dOutput }: GradientFactors): number {
   let zeros = 0;
-  forEach(dKernel, (value, i, unit) => {
-    if ((factors === null ? value : dataGradient(factors, i, unit)) === 0) zeros++;
-  });
-  return zeros / (dKernel.rows * dKernel.columns);
+  for (let i = 0; i < input.columns; i++) {
+    for (let unit = 0; unit < dOutput.columns; unit++) {
+      if (dataGradient(input, dOutput, i, unit) === 0) zeros++;
+    }
+  }
+  return zeros / (input.columns * dOutput.columns);
 }
 
 /** One element of the kernel's gradient: the sum over the samples. */
-function dataGradient({ input, dOutput }: GradientFactors, i: number, unit: number): number {
+function dataGradient(input: Matrix, dOutput: Matrix, i: number, unit: number): number {
   let sum = 0;
   for (let row = 0; row < dOutput.rows; row++) {
     sum += input.values[row * input.stride + i] * dOutput.values[row * dOutput.stride + unit];
@@ -78,41 +90,45 @@ function dataGradient({ input, dOutput }: GradientFactors, i: number, unit: numb
 
 /** Units that differ from every unit before, in a kernel element or in the bias. */
 export function distinctUnits(kernel: Matrix, bias: Matrix | null): number {
-  const differs = (unit: number, other: number) => {
-    if (bias !== null && bias.values[unit] !== bias.values[other]) return true;
-    for (let i = 0; i < kernel.rows; i++) {
-      const row = i * kernel.stride;
-      if (kernel.values[row + unit] !== kernel.values[row + other]) return true;
-    }
-    return false;
+  const { values, rows, columns, stride } = kernel;
+  const isCopy = (unit: number, other: number) => {
+    if (bias !== null && bias.values[unit] !== bias.values[other]) return false;
+    let i = 0;
+    while (i < rows && values[i * stride + unit] === values[i * stride + other]) i++;
+    return i === rows;
   };
-  return countDistinct(kernel.columns, differs);
+  // Only units that agree in the first row are compared: few, or copies of the first of them.
+  const distinct = new Map<number, number[]>();
+  let count = 0;
+  for (let unit = 0; unit < columns; unit++) {
+    const alike = distinct.get(values[unit]) ?? [];
+    distinct.set(values[unit], alike);
+    if (alike.some((other) => isCopy(unit, other))) continue;
+    alike.push(unit);
+    count++;
+  }
+  return count;
 }
 
 /** Two answers are equal when no output differs by more than this, relative to its size above 1. */
 const SAME_OUTPUT = 1e-6;
 
 /** Samples whose outputs differ from those of every sample before. */
-export function distinctOutputs(outputs: Matrix): number {
-  const { values, columns, stride } = outputs;
-  const differs = (row: number, other: number) => {
+export function distinctOutputs({ values, rows, columns, stride }: Matrix): number {
+  const isSame = (row: number, other: number) => {
     for (let j = 0; j < columns; j++) {
       const value = values[row * stride + j];
       const distance = Math.abs(value - values[other * stride + j]);
       // Written so that NaN differs from everything.
-      if (!(distance <= SAME_OUTPUT * Math.max(1, Math.abs(value)))) return true;
+      if (!(distance <= SAME_OUTPUT * Math.max(1, Math.abs(value)))) return false;
     }
-    return false;
+    return true;
   };
-  return countDistinct(outputs.rows, differs);
-}
-
-function countDistinct(count: number, differs: (item: number, other: number) => boolean): number {
   let distinct = 0;
-  for (let item = 0; item < count; item++) {
+  for (let row = 0; row < rows; row++) {
     let other = 0;
-    while (other < item && differs(item, other)) other++;
-    if (other === item) distinct++;
+    while (other < row && !isSame(row, other)) other++;
+    if (other === row) distinct++;
   }
   return distinct;
 }

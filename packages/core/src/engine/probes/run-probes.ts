@@ -20,9 +20,9 @@ import {
   largestOf,
   norm,
   saturatedShare,
-  zeroGradientShare,
+  zeroDataGradientShare,
 } from "./layer-signals.ts";
-import { dense, type Matrix, moments, type Numbers } from "./matrix.ts";
+import { dense, distance, type Matrix, moments, type Numbers, scan } from "./matrix.ts";
 import type { ProbedNetwork } from "./probed-network.ts";
 
 /** A network with the state that is not in its tensors. */
@@ -122,8 +122,7 @@ export class RunProbes {
     const parameters = network.viewParameters();
     before.forEach((values, l) => {
       const kernel = this.#matrix(parameters, l, "kernel")!;
-      const change = Float64Array.from(values, (value, i) => kernel.values[i] - value);
-      this.#put(l, { updateNorm: norm(dense(change, kernel.columns)) });
+      this.#put(l, { updateNorm: distance(kernel.values, values) });
     });
   }
 
@@ -199,18 +198,20 @@ export class RunProbes {
     const bias = this.#matrix(parameters, layer, "bias");
     const dKernel = this.#matrix(gradients, layer, "kernel")!;
     const dBias = this.#matrix(gradients, layer, "bias");
+    const weights = scan(kernel);
+    const gradient = scan(dKernel);
+    const both = dBias === null ? [gradient] : [gradient, scan(dBias)];
     const isPenalized = this.#hyper.l1[layer] !== 0 || this.#hyper.l2[layer] !== 0;
     return {
-      ...(asks("gradientNorm") && { gradientNorm: norm(dKernel, dBias) }),
-      ...(asks("largestGradient") && { largestGradient: largestOf(dKernel, dBias) }),
-      ...(asks("weightNorm") && { weightNorm: norm(kernel) }),
-      ...(asks("largestWeight") && { largestWeight: largestOf(kernel) }),
+      ...(asks("gradientNorm") && { gradientNorm: norm(...both) }),
+      ...(asks("largestGradient") && { largestGradient: largestOf(...both) }),
+      ...(asks("weightNorm") && { weightNorm: norm(weights) }),
+      ...(asks("largestWeight") && { largestWeight: largestOf(weights) }),
       ...(asks("distinctUnits") && { distinctUnits: distinctUnits(kernel, bias) }),
       ...(asks("zeroGradientShare") && {
-        zeroGradientShare: zeroGradientShare(
-          dKernel,
-          isPenalized ? network.viewGradientFactors(layer, rows) : null,
-        ),
+        zeroGradientShare: isPenalized
+          ? zeroDataGradientShare(network.viewGradientFactors(layer, rows))
+          : gradient.zeros / dKernel.values.length,
       }),
     };
   }
@@ -224,7 +225,7 @@ export class RunProbes {
       if (asks("activationMean")) values.activationMean = mean;
       if (asks("activationVariance")) values.activationVariance = variance;
     }
-    if (asks("largestActivation")) values.largestActivation = largestOf(tensors.a);
+    if (asks("largestActivation")) values.largestActivation = scan(tensors.a).largest;
     const saturated = asks("saturatedShare") ? saturatedShare(tensors) : undefined;
     const dead = asks("deadShare") ? deadShare(tensors) : undefined;
     if (saturated !== undefined) values.saturatedShare = saturated;

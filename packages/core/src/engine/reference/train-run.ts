@@ -4,7 +4,7 @@ import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { permutationKeys, permutedIndex } from "../../shared/random.ts";
 import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
-import { dense, type Matrix, sumOfSquares } from "../probes/matrix.ts";
+import { dense, type Matrix, scan } from "../probes/matrix.ts";
 import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
 import type { Pass } from "./stage.ts";
 import type { Precision, Tensor } from "./tensor.ts";
@@ -81,7 +81,7 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
   }
 
   gradientSquares(): number {
-    return sumOfSquares(dense(this.gradients, this.gradients.length));
+    return scan(dense(this.gradients, this.gradients.length)).squares;
   }
 
   viewInputs(rows: number): Matrix {
