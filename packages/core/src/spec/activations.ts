@@ -1,6 +1,7 @@
 // The activations, by their names in TensorFlow.js layers, and what can be set on them.
 
 import { z } from "zod";
+import { named } from "./shorthand.ts";
 
 export const ACTIVATIONS = [
   "linear",
@@ -30,8 +31,16 @@ export const DEFAULT_ALPHA: Partial<Record<Activation, number>> = {
   elu: 1,
 };
 
-/** A name, or an object with the name and its alpha: the slope of leakyReLU, the scale of elu. */
-export const activationSchema = z.preprocess(
-  (value) => (typeof value === "string" ? { name: value } : value),
-  z.strictObject({ name: z.enum(ACTIVATIONS), alpha: z.number().optional() }),
+/** A name, or an object with the name and its alpha. */
+export const activationSchema = named(
+  ACTIVATIONS,
+  z.strictObject({
+    name: z.enum(ACTIVATIONS).describe("The function, by its name in TensorFlow.js layers."),
+    alpha: z
+      .number()
+      .optional()
+      .describe(
+        "Slope of leakyReLU below 0 (Keras: negative_slope), scale of elu, first slope of prelu. Absent: 0.3, 1 and 0.",
+      ),
+  }),
 );

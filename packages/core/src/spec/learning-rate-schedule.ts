@@ -5,67 +5,103 @@ import { z } from "zod";
 
 const rate = z.number().positive();
 const steps = z.int().positive();
+const initial = rate.describe("Rate of the first step (Keras: initial_learning_rate).");
+const decaySteps = steps.describe("Optimizer steps of one decay (Keras: decay_steps).");
+const staircase = z
+  .boolean()
+  .default(false)
+  .describe("Whether the rate falls once per decaySteps instead of at every step.");
+const floor = z.number().min(0).max(1).default(0).describe("Last rate as a share of the first.");
 
 export const learningRateSchema = z.union([
   rate,
   z.discriminatedUnion("schedule", [
-    /** Keras PiecewiseConstantDecay: `values[i]` until and including step `boundaries[i]`. */
     z.strictObject({
-      schedule: z.literal("piecewiseConstant"),
-      boundaries: z.array(z.int().min(0)).min(1),
-      values: z.array(rate).min(2),
+      schedule: z
+        .literal("piecewiseConstant")
+        .describe("Keras PiecewiseConstantDecay: values[i] up to and with step boundaries[i]."),
+      boundaries: z
+        .array(z.int().min(0))
+        .min(1)
+        .describe("Optimizer steps after which the next value holds."),
+      values: z.array(rate).min(2).describe("Rates, one more than boundaries."),
     }),
-    /** Keras ExponentialDecay; with `staircase` the rate falls once per `decaySteps`. */
     z.strictObject({
-      schedule: z.literal("exponential"),
-      initial: rate,
-      decaySteps: steps,
-      decayRate: rate,
-      staircase: z.boolean().default(false),
+      schedule: z
+        .literal("exponential")
+        .describe("Keras ExponentialDecay: initial x decayRate ^ (step / decaySteps)."),
+      initial,
+      decaySteps,
+      decayRate: rate.describe("Factor of one decay (Keras: decay_rate)."),
+      staircase,
     }),
-    /** Keras InverseTimeDecay. */
     z.strictObject({
-      schedule: z.literal("inverseTime"),
-      initial: rate,
-      decaySteps: steps,
-      decayRate: z.number().min(0),
-      staircase: z.boolean().default(false),
+      schedule: z
+        .literal("inverseTime")
+        .describe("Keras InverseTimeDecay: initial / (1 + decayRate x step / decaySteps)."),
+      initial,
+      decaySteps,
+      decayRate: z.number().min(0).describe("Strength of the decay (Keras: decay_rate)."),
+      staircase,
     }),
-    /** Keras PolynomialDecay. */
     z.strictObject({
-      schedule: z.literal("polynomial"),
-      initial: rate,
-      decaySteps: steps,
-      end: z.number().min(0).default(0.0001),
-      power: rate.default(1),
-      cycle: z.boolean().default(false),
+      schedule: z
+        .literal("polynomial")
+        .describe("Keras PolynomialDecay: from initial to end over decaySteps."),
+      initial,
+      decaySteps,
+      end: z.number().min(0).default(0.0001).describe("Last rate (Keras: end_learning_rate)."),
+      power: rate.default(1).describe("Exponent; 1 is a straight line."),
+      cycle: z.boolean().default(false).describe("Whether it starts again beyond decaySteps."),
     }),
-    /** Keras CosineDecay, with its linear warm-up from `initial` to `warmupTarget`. */
     z.strictObject({
-      schedule: z.literal("cosine"),
-      initial: z.number().min(0),
-      decaySteps: steps,
-      alpha: z.number().min(0).max(1).default(0),
-      warmupTarget: rate.optional(),
-      warmupSteps: z.int().min(0).default(0),
+      schedule: z
+        .literal("cosine")
+        .describe("Keras CosineDecay, after a linear warm-up if warmupTarget is set."),
+      initial: z.number().min(0).describe("Rate of the first step (initial_learning_rate)."),
+      decaySteps,
+      alpha: floor,
+      warmupTarget: rate
+        .optional()
+        .describe("Rate at the end of the warm-up (Keras: warmup_target). Absent: no warm-up."),
+      warmupSteps: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe("Optimizer steps of the warm-up (Keras: warmup_steps)."),
     }),
-    /** Keras CosineDecayRestarts. */
     z.strictObject({
-      schedule: z.literal("cosineRestarts"),
-      initial: rate,
-      firstDecaySteps: steps,
-      tMul: z.number().min(1).default(2),
-      mMul: rate.default(1),
-      alpha: z.number().min(0).max(1).default(0),
+      schedule: z
+        .literal("cosineRestarts")
+        .describe("Keras CosineDecayRestarts: falls, starts again, falls slower."),
+      initial,
+      firstDecaySteps: steps.describe("Steps of the first fall (Keras: first_decay_steps)."),
+      tMul: z.number().min(1).default(2).describe("Growth of the falls' lengths (Keras: t_mul)."),
+      mMul: rate.default(1).describe("Factor of each restart's rate (Keras: m_mul)."),
+      alpha: floor,
     }),
-    /** Up by a cosine to `peak` over `upShare` of the steps, then down to almost nothing. */
     z.strictObject({
-      schedule: z.literal("oneCycle"),
-      peak: rate,
-      totalSteps: steps,
-      upShare: z.number().gt(0).lt(1).default(0.3),
-      initialDivisor: z.number().min(1).default(25),
-      finalDivisor: z.number().min(1).default(10_000),
+      schedule: z
+        .literal("oneCycle")
+        .describe("Up by a cosine to peak, then down to almost nothing (PyTorch OneCycleLR)."),
+      peak: rate.describe("Highest rate (PyTorch: max_lr)."),
+      totalSteps: steps.describe("Optimizer steps of the cycle (PyTorch: total_steps)."),
+      upShare: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.3)
+        .describe("Share of the steps that go up (PyTorch: pct_start)."),
+      initialDivisor: z
+        .number()
+        .min(1)
+        .default(25)
+        .describe("Peak over the first rate (PyTorch: div_factor)."),
+      finalDivisor: z
+        .number()
+        .min(1)
+        .default(10_000)
+        .describe("First over the last rate (PyTorch: final_div_factor)."),
     }),
   ]),
 ]);

@@ -2,69 +2,122 @@
 // docs/training-semantics.md.
 
 import { z } from "zod";
+import { named } from "./shorthand.ts";
+
+export const OPTIMIZERS = [
+  "sgd",
+  "adam",
+  "adamw",
+  "nadam",
+  "adamax",
+  "rmsprop",
+  "adagrad",
+  "adadelta",
+  "lion",
+] as const;
 
 const positive = z.number().positive();
 const share = z.number().min(0).lt(1);
-const epsilon = positive.default(1e-7);
+
+const name = <Name extends (typeof OPTIMIZERS)[number]>(value: Name, what: string) =>
+  z.literal(value).describe(what);
+
+const epsilon = positive
+  .default(1e-7)
+  .describe("Keeps the division by the gradient's size from being one by 0.");
+const momentum = share.default(0).describe("Share of the last step that is taken again.");
+const rho = (usual: number) =>
+  share.default(usual).describe("Share of the old mean square that a step keeps.");
+const weightDecay = z
+  .number()
+  .min(0)
+  .describe("Decoupled decay: w -= learning rate x this x w before each update (weight_decay).");
 
 /** What every optimizer of Keras takes. */
 const common = {
-  /** Decoupled: w -= lr weightDecay w before the update. */
-  weightDecay: z.number().min(0).default(0),
-  /** Each gradient element is clipped to [-clipValue, clipValue]. */
-  clipValue: positive.optional(),
-  /** Each tensor's gradient is scaled down to this norm. */
-  clipNorm: positive.optional(),
-  /** All gradients together are scaled down to this norm. */
-  globalClipNorm: positive.optional(),
+  weightDecay: weightDecay.default(0),
+  clipValue: positive
+    .optional()
+    .describe("Each gradient is clipped to [-this, this] (Keras: clipvalue). Absent: not."),
+  clipNorm: positive
+    .optional()
+    .describe("Each tensor's gradient is scaled down to this norm (Keras: clipnorm). Absent: not."),
+  globalClipNorm: positive
+    .optional()
+    .describe(
+      "All gradients together are scaled down to this norm (Keras: global_clipnorm). Absent: not.",
+    ),
 };
 
-const betas = { beta1: share.default(0.9), beta2: share.default(0.999), epsilon };
+const betas = {
+  beta1: share.default(0.9).describe("Share of the old mean gradient kept (Keras: beta_1)."),
+  beta2: share.default(0.999).describe("Share of the old mean square kept (Keras: beta_2)."),
+  epsilon,
+};
+
+const amsgrad = z
+  .boolean()
+  .default(false)
+  .describe("Divides by the largest mean square so far (Reddi et al. 2018).");
 
 /** A name for Keras's defaults, or an object with the settings. */
-export const optimizerSchema = z.preprocess(
-  (value) => (typeof value === "string" ? { name: value } : value),
+export const optimizerSchema = named(
+  OPTIMIZERS,
   z.discriminatedUnion("name", [
     z.strictObject({
-      name: z.literal("sgd"),
-      momentum: share.default(0),
-      nesterov: z.boolean().default(false),
+      name: name("sgd", "Gradient descent, with momentum if it is set."),
+      momentum,
+      nesterov: z
+        .boolean()
+        .default(false)
+        .describe("Whether the gradient counts as if the momentum's step were taken."),
       ...common,
     }),
+    z.strictObject({ name: name("adam", "Kingma and Ba 2015."), ...betas, amsgrad, ...common }),
     z.strictObject({
-      name: z.literal("adam"),
+      name: name("adamw", "Adam with decoupled weight decay (Loshchilov and Hutter 2019)."),
       ...betas,
-      amsgrad: z.boolean().default(false),
+      amsgrad,
       ...common,
+      weightDecay: weightDecay.default(0.004),
     }),
+    z.strictObject({ name: name("nadam", "Adam with Nesterov momentum."), ...betas, ...common }),
     z.strictObject({
-      name: z.literal("adamw"),
+      name: name("adamax", "Adam with the largest gradient for the mean square."),
       ...betas,
-      amsgrad: z.boolean().default(false),
       ...common,
-      weightDecay: z.number().min(0).default(0.004),
     }),
-    z.strictObject({ name: z.literal("nadam"), ...betas, ...common }),
-    z.strictObject({ name: z.literal("adamax"), ...betas, ...common }),
     z.strictObject({
-      name: z.literal("rmsprop"),
-      rho: share.default(0.9),
-      momentum: share.default(0),
+      name: name("rmsprop", "Gradients over the root of their mean square."),
+      rho: rho(0.9),
+      momentum,
       epsilon,
-      centered: z.boolean().default(false),
+      centered: z
+        .boolean()
+        .default(false)
+        .describe("Whether the squared mean gradient is taken off the mean square."),
       ...common,
     }),
     z.strictObject({
-      name: z.literal("adagrad"),
-      initialAccumulator: z.number().min(0).default(0.1),
+      name: name("adagrad", "Gradients over the root of the sum of their squares."),
+      initialAccumulator: z
+        .number()
+        .min(0)
+        .default(0.1)
+        .describe("What the sum of squares starts with (Keras: initial_accumulator_value)."),
       epsilon,
       ...common,
     }),
-    z.strictObject({ name: z.literal("adadelta"), rho: share.default(0.95), epsilon, ...common }),
     z.strictObject({
-      name: z.literal("lion"),
-      beta1: share.default(0.9),
-      beta2: share.default(0.99),
+      name: name("adadelta", "Zeiler 2012: steps in units of the last steps."),
+      rho: rho(0.95),
+      epsilon,
+      ...common,
+    }),
+    z.strictObject({
+      name: name("lion", "Chen et al. 2023: the sign of a mean gradient."),
+      beta1: share.default(0.9).describe("Share of the mean in the step's sign (Keras: beta_1)."),
+      beta2: share.default(0.99).describe("Share of the old mean kept (Keras: beta_2)."),
       ...common,
     }),
   ]),

@@ -2,6 +2,7 @@
 // kernels, trace files and reports. docs/probes.md defines every signal.
 
 import { z } from "zod";
+import { shortForms } from "./shorthand.ts";
 
 /** One value per dense layer and probed step, on that step's batch. */
 export const LAYER_SIGNALS = [
@@ -55,11 +56,17 @@ const interval = z.int().positive().optional();
 export const probesSchema = z.preprocess(
   (value) => (typeof value === "string" || Array.isArray(value) ? { signals: value } : value),
   z.strictObject({
-    signals: z.union([
-      z.literal("all").transform(() => [...PROBES]),
-      z.array(z.enum(PROBES)).min(1),
-    ]),
-    everySteps: interval,
-    everyEpochs: interval,
+    signals: z
+      .union([z.literal("all").transform(() => [...PROBES]), z.array(z.enum(PROBES)).min(1)])
+      .describe('"all", or names of docs/probes.md.'),
+    everySteps: interval.describe(
+      "Optimizer steps between two layer signals. Absent: as many as give 64 in a run.",
+    ),
+    everyEpochs: interval.describe(
+      "Epochs between two matrices of confusion counts. Absent: as many as give 10 in a run.",
+    ),
   }),
 );
+shortForms.add(probesSchema, {
+  forms: [{ const: "all" }, { type: "array", items: { enum: [...PROBES] }, minItems: 1 }],
+});

@@ -9,6 +9,7 @@ import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
 import { optimizerSchema } from "./optimizers.ts";
 import { probesSchema } from "./probes.ts";
+import { named } from "./shorthand.ts";
 
 export const LOSSES = [
   "binaryCrossentropy",
@@ -40,67 +41,114 @@ const seed = z
   .min(0)
   .max(2 ** 32 - 1);
 
+const size = z
+  .tuple([positiveInt, positiveInt])
+  .describe("Rows and columns; every number is even in [0, 1).");
+
 const numpyFeatures = z.union([
-  z.strictObject({ rand: z.tuple([positiveInt, positiveInt]) }),
-  z.strictObject({ randn: z.tuple([positiveInt, positiveInt]) }),
+  z.strictObject({ rand: size }),
   z.strictObject({
-    uniform: z.strictObject({
-      low: z.number(),
-      high: z.number(),
-      size: z.tuple([positiveInt, positiveInt]),
-    }),
+    randn: size.describe("Rows and columns; every number is standard normal."),
+  }),
+  z.strictObject({
+    uniform: z
+      .strictObject({
+        low: z.number().describe("The least number."),
+        high: z.number().describe("What all numbers stay below."),
+        size: size.describe("Rows and columns."),
+      })
+      .describe("Numbers even in [low, high), as np.random.uniform draws them."),
   }),
 ]);
 
 const inlineSource = z.strictObject({
-  kind: z.literal("inline"),
-  /** One array of numbers per row. */
-  rows: z.array(z.array(z.union([z.number(), z.nan(), z.null()]))),
-  /** One label per row: class names or class numbers. */
-  labels: z.array(z.union([z.string(), z.number()])),
-  /** Keras's `sample_weight`: one number per row, what its loss is multiplied by; absent: all 1. */
-  sampleWeight: z.array(z.union([z.number(), z.nan(), z.null()])).optional(),
-  columns: z.array(z.string()).optional(),
+  kind: z.literal("inline").describe("The rows stand in the spec."),
+  rows: z
+    .array(z.array(z.union([z.number(), z.nan(), z.null()])))
+    .describe("One list of numbers per row, one number per feature (Keras: x)."),
+  labels: z
+    .array(z.union([z.string(), z.number()]))
+    .describe("One label per row: class names or class numbers (Keras: y)."),
+  sampleWeight: z
+    .array(z.union([z.number(), z.nan(), z.null()]))
+    .optional()
+    .describe(
+      "One number per row, at least 0: what its loss is multiplied by (Keras: sample_weight). Absent: all 1.",
+    ),
+  columns: z
+    .array(z.string())
+    .optional()
+    .describe("Names of the features, in the order of a row. Absent: x0, x1, ..."),
 });
 
 const numpySource = z.strictObject({
-  kind: z.literal("numpy"),
-  /** np.random.seed(seed), then features, then labels are drawn from the one generator. */
-  seed: seed.default(42),
-  features: numpyFeatures,
-  labels: z.strictObject({
-    randint: z.strictObject({ low: z.int(), high: z.int(), size: positiveInt }),
-  }),
+  kind: z.literal("numpy").describe("Rows as NumPy's legacy generator draws them, bit for bit."),
+  seed: seed
+    .default(42)
+    .describe("np.random.seed(seed); features, then labels are drawn from that one generator."),
+  features: numpyFeatures.describe("How the features are drawn: np.random.rand, randn or uniform."),
+  labels: z
+    .strictObject({
+      randint: z
+        .strictObject({
+          low: z.int().describe("The least class number."),
+          high: z.int().describe("What all class numbers stay below."),
+          size: positiveInt.describe("Number of rows."),
+        })
+        .describe("Class numbers as np.random.randint draws them."),
+    })
+    .describe("How the labels are drawn, after the features."),
 });
 
 const dataSchema = z.strictObject({
-  source: z.discriminatedUnion("kind", [inlineSource, numpySource]),
-  /** Absent: the network trains on every row and there is no validation. */
+  source: z
+    .discriminatedUnion("kind", [inlineSource, numpySource])
+    .describe("Where the rows come from."),
   split: z
     .strictObject({
-      testSize: z.number().gt(0).lt(1),
-      randomState: seed.default(42),
-      stratify: z.boolean().default(false),
-      /** False: the last rows are the test part, as in Keras's `validation_split`. Absent: true. */
-      shuffle: z.boolean().optional(),
+      testSize: z.number().gt(0).lt(1).describe("Share of the rows in the test part (test_size)."),
+      randomState: seed.default(42).describe("Seed of the split (random_state)."),
+      stratify: z
+        .boolean()
+        .default(false)
+        .describe("Whether both parts get the classes in equal shares."),
+      shuffle: z
+        .boolean()
+        .optional()
+        .describe(
+          "False: the last rows are the test part, as in Keras's validation_split. Absent: true.",
+        ),
     })
-    .optional(),
-  /** Columns that are left out, by name. */
-  drop: z.array(z.string()).optional(),
-  /** Numbers that stand for a missing value, such as -999. */
-  missingValues: z.array(z.number()).optional(),
-  /**
-   * "names": classes are numbered in sorted order. "indices": a label is its class's index, as
-   * Keras reads it, so labels 1 .. 3 need outputs 0 .. 3. Absent: names.
-   */
-  labels: z.enum(["names", "indices"]).optional(),
-  /** Applied in this order; a cell that is still missing reaches the network as NaN. */
-  preprocess: z.array(z.enum(PREPROCESS_STEPS)).default([]),
-  /**
-   * The rows that steps are fitted on: the training part (when absent), all rows, or each part by
-   * itself. The last two are mistakes that people make; lint names them.
-   */
-  fitOn: z.enum(["train", "all", "each"]).optional(),
+    .optional()
+    .describe(
+      "scikit-learn's train_test_split. Absent: the network trains on every row and there is no validation.",
+    ),
+  drop: z
+    .array(z.string())
+    .optional()
+    .describe("Columns that are left out, by name. Absent: none."),
+  missingValues: z
+    .array(z.number())
+    .optional()
+    .describe("Numbers that stand for a missing value, such as -999. Absent: none."),
+  labels: z
+    .enum(["names", "indices"])
+    .optional()
+    .describe(
+      '"names": classes are numbered in sorted order. "indices": a label is its class\'s index, as Keras reads it, so labels 1 to 3 need outputs 0 to 3. Absent: names.',
+    ),
+  preprocess: z
+    .array(z.enum(PREPROCESS_STEPS))
+    .default([])
+    .describe(
+      "Steps, applied in this order; a cell that is still missing reaches the network as NaN. standardize and minMax are scikit-learn's StandardScaler and MinMaxScaler.",
+    ),
+  fitOn: z
+    .enum(["train", "all", "each"])
+    .optional()
+    .describe(
+      "The rows that steps are fitted on: the training part, all rows, or each part by itself. The last two are mistakes that people make; lint names them. Absent: train.",
+    ),
 });
 
 /** Keras's default learning rate of each optimizer. */
@@ -123,110 +171,167 @@ const modelSchema = z.strictObject({
     .max(200)
     .refine((layers) => layers.some((layer) => layer.type === "dense"), {
       message: "needs at least one dense layer",
-    }),
+    })
+    .describe("Layers from inputs to outputs, as of a Keras Sequential model."),
 });
 
 const nonNegative = z.number().min(0);
 
-const lossSchema = z.preprocess(
-  (value) => (typeof value === "string" ? { name: value } : value),
+const lossSchema = named(
+  LOSSES,
   z.strictObject({
-    name: z.enum(LOSSES),
-    /** The head's output is to be read as logits, whatever its activation. */
-    fromLogits: z.boolean().default(false),
-    labelSmoothing: z.number().min(0).max(1).default(0),
-    /** Of the focal losses. */
-    gamma: nonNegative.default(2),
-    alpha: z.number().min(0).max(1).default(0.25),
-    applyClassBalancing: z.boolean().default(false),
+    name: z.enum(LOSSES).describe("The loss, by its name in TensorFlow.js."),
+    fromLogits: z
+      .boolean()
+      .default(false)
+      .describe("The outputs are read as logits, whatever the head's activation (from_logits)."),
+    labelSmoothing: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe("Share of each label that goes to all classes evenly (label_smoothing)."),
+    gamma: nonNegative
+      .default(2)
+      .describe("Of the focal losses: exponent of the probability of being wrong."),
+    alpha: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.25)
+      .describe("Of the focal losses: what the positive class, or every class, weighs."),
+    applyClassBalancing: z
+      .boolean()
+      .default(false)
+      .describe("Of binaryFocalCrossentropy: whether alpha counts (apply_class_balancing)."),
   }),
 );
 
+const monitor = z.enum(METRICS).default("valLoss").describe("The value that is watched.");
+
 const earlyStopping = z.strictObject({
-  monitor: z.enum(METRICS).default("valLoss"),
-  patience: z.int().min(0).default(0),
-  minDelta: nonNegative.default(0),
-  restoreBest: z.boolean().default(false),
+  monitor,
+  patience: z.int().min(0).default(0).describe("Epochs without a better value before the end."),
+  minDelta: nonNegative.default(0).describe("Less than this is no better value (min_delta)."),
+  restoreBest: z
+    .boolean()
+    .default(false)
+    .describe("Whether the best epoch's weights are kept (restore_best_weights)."),
 });
 
 const reduceOnPlateau = z.strictObject({
-  monitor: z.enum(METRICS).default("valLoss"),
-  factor: z.number().gt(0).lt(1).default(0.1),
-  patience: z.int().min(0).default(10),
-  minDelta: nonNegative.default(1e-4),
-  cooldown: z.int().min(0).default(0),
-  minLearningRate: nonNegative.default(0),
+  monitor,
+  factor: z.number().gt(0).lt(1).default(0.1).describe("What the rate is multiplied by."),
+  patience: z.int().min(0).default(10).describe("Epochs without a better value before that."),
+  minDelta: nonNegative.default(1e-4).describe("Less than this is no better value (min_delta)."),
+  cooldown: z.int().min(0).default(0).describe("Epochs after that which do not count."),
+  minLearningRate: nonNegative.default(0).describe("The rate does not go below this (min_lr)."),
 });
 
 const trainSchema = z.strictObject({
-  /** A name, or an object with the settings. */
-  loss: lossSchema,
-  /** A name for Keras's defaults, or an object with the settings. */
-  optimizer: optimizerSchema.prefault("adam"),
-  /** A number or a schedule. Absent: Keras's default for the optimizer. */
-  learningRate: learningRateSchema.optional(),
-  epochs: z.int().min(1).max(1_000_000),
-  batchSize: z.int().min(1).max(4096).default(32),
-  shuffle: z.boolean().default(true),
-  /** Weight of each class in the loss, by class name. */
-  classWeight: z.record(z.string(), nonNegative).optional(),
-  earlyStopping: earlyStopping.optional(),
-  reduceOnPlateau: reduceOnPlateau.optional(),
+  loss: lossSchema.describe("A name, or an object with the settings."),
+  optimizer: optimizerSchema
+    .prefault("adam")
+    .describe("A name for Keras's settings, or an object with others."),
+  learningRate: learningRateSchema
+    .optional()
+    .describe(
+      "A number or a schedule (Keras: learning_rate). Absent: Keras's for the optimizer, 0.001, of sgd 0.01.",
+    ),
+  epochs: z.int().min(1).max(1_000_000).describe("How often training goes through all rows."),
+  batchSize: z.int().min(1).max(4096).default(32).describe("Rows per optimizer step (batch_size)."),
+  shuffle: z.boolean().default(true).describe("Whether each epoch takes the rows in a new order."),
+  classWeight: z
+    .record(z.string(), nonNegative)
+    .optional()
+    .describe(
+      "What each class weighs in the training loss, by its name (Keras: class_weight). Absent: all 1.",
+    ),
+  earlyStopping: earlyStopping
+    .optional()
+    .describe("Keras's callback EarlyStopping. Absent: every epoch is trained."),
+  reduceOnPlateau: reduceOnPlateau
+    .optional()
+    .describe("Keras's callback ReduceLROnPlateau. Absent: the rate stays as planned."),
 });
 
 const seedList = z.union([positiveInt, z.array(seed).min(1)]);
 
 const seedsSchema = z.strictObject({
-  /** A count n (seeds 0 .. n-1) or the seeds: initial weights and batch order. */
-  training: seedList.default(20),
-  /** A count n or the offsets added to the seeds of generator and split; offset 0 is the data as written. */
-  data: seedList.default(1),
+  training: seedList
+    .default(20)
+    .describe("A count n (seeds 0 to n - 1) or a list of seeds: first weights and batch order."),
+  data: seedList
+    .default(1)
+    .describe(
+      "A count n or a list of numbers added to the seeds of generator and split; 0 is the data as written.",
+    ),
 });
 
 const metricExpectation = z.strictObject({
-  metric: z.enum(METRICS),
-  variant: z.string(),
-  is: z.enum(["lower", "higher"]),
-  /** A variant, or "others": every other variant in turn. */
-  than: z.string(),
+  metric: z.enum(METRICS).describe("The value at the last epoch that is compared."),
+  variant: z.string().describe("The variant that the claim is about."),
+  is: z.enum(["lower", "higher"]).describe("How its value is said to compare."),
+  than: z.string().describe('Another variant, or "others": every other one in turn.'),
 });
 
 const behaviorExpectation = z.strictObject({
-  variant: z.string(),
-  /** A run counts when it does any of these. */
-  behaves: z.array(z.enum(BEHAVIORS)).min(1),
-  /** The share of runs that the claim says is exceeded. */
-  inMoreThan: z.number().min(0).lt(1).default(0.5),
+  variant: z.string().describe("The variant that the claim is about."),
+  behaves: z
+    .array(z.enum(BEHAVIORS))
+    .min(1)
+    .describe("What its loss curves are said to do; a run counts when it does any of these."),
+  inMoreThan: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe("The share of runs that is said to be exceeded."),
 });
 
 const claimSchema = z.strictObject({
-  text: z.string().min(1),
-  /** All must hold. */
-  expect: z.array(z.union([metricExpectation, behaviorExpectation])).min(1),
+  text: z.string().min(1).describe("The claim as a reader should see it."),
+  expect: z
+    .array(z.union([metricExpectation, behaviorExpectation]))
+    .min(1)
+    .describe("What the claim means in numbers; all must hold."),
 });
 
+const patch = (part: string) =>
+  z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe(`What is other than in the spec's ${part}; lists are replaced whole.`);
+
 export const specSchema = z.strictObject({
-  version: z.literal(1).default(1),
-  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "use letters, digits, '.', '_' and '-'"),
-  title: z.string().optional(),
-  data: dataSchema,
-  model: modelSchema,
-  train: trainSchema,
-  seeds: seedsSchema.default({ training: 20, data: 1 }),
-  /** Each variant is a partial spec merged over data, model and train; arrays are replaced whole. */
+  version: z.literal(1).default(1).describe("Version of this form."),
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]*$/i, "use letters, digits, '.', '_' and '-'")
+    .describe("A name for files: letters, digits, '.', '_' and '-'."),
+  title: z.string().optional().describe("A name for people. Absent: the name."),
+  data: dataSchema.describe("The rows, how they are split, and what is done to them."),
+  model: modelSchema.describe("The network."),
+  train: trainSchema.describe("How it is trained: what Keras takes in compile and fit."),
+  seeds: seedsSchema
+    .default({ training: 20, data: 1 })
+    .describe("Over how many seeds every variant is trained."),
   variants: z
     .record(
       z.string(),
-      z.strictObject({
-        data: z.record(z.string(), z.unknown()).optional(),
-        model: z.record(z.string(), z.unknown()).optional(),
-        train: z.record(z.string(), z.unknown()).optional(),
-      }),
+      z.strictObject({ data: patch("data"), model: patch("model"), train: patch("train") }),
     )
-    .default({}),
-  claims: z.array(claimSchema).default([]),
-  /** What is measured beside loss and accuracy: "all", or names of docs/probes.md. */
-  probes: probesSchema.optional(),
+    .default({})
+    .describe("What is compared, by name: partial specs, each merged over data, model and train."),
+  claims: z
+    .array(claimSchema)
+    .default([])
+    .describe("What is claimed about the variants; each is tested over all seeds."),
+  probes: probesSchema
+    .optional()
+    .describe(
+      'What is measured beside loss and accuracy: "all", or names of docs/probes.md. Absent: nothing.',
+    ),
 });
 
 /** A spec with every default filled in. */

@@ -1,0 +1,15 @@
+// What may be written in place of an object: `optimizer: adam` for `optimizer: { name: adam }`. The
+// parser sees the object either way; the JSON Schema offers both.
+
+import { z } from "zod";
+
+/** The short forms of a schema, as JSON Schema. */
+export const shortForms = z.registry<{ readonly forms: readonly object[] }>();
+
+/** An object with a name, of which the name alone may be written. */
+export function named<T extends z.ZodType>(names: readonly string[], schema: T) {
+  const isName = (value: unknown) => typeof value === "string";
+  const written = z.preprocess((value) => (isName(value) ? { name: value } : value), schema);
+  shortForms.add(written, { forms: [{ type: "string", enum: [...names] }] });
+  return written;
+}
