@@ -57,6 +57,7 @@ export {
   specSchema,
   type Variant,
 } from "./spec/spec.ts";
+export { withProbes } from "./spec/with-probes.ts";
 export * from "./trace/derived/confusion.ts";
 export * from "./trace/derived/epochs.ts";
 export * from "./trace/derived/layers.ts";

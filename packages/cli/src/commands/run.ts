@@ -17,6 +17,7 @@ import {
   runExperiment,
   type Spec,
   type Trace,
+  withProbes,
   wordsOfSpec,
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
@@ -50,7 +51,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
   // Every spec is read and checked before the first is trained.
   for (const path of options.spec) {
     const file = readSpecFile(path);
-    experiments.push({ file, spec: await locatingProblems(file, () => withSeeds(file, options)) });
+    experiments.push({ file, spec: await locatingProblems(file, () => withFlags(file, options)) });
   }
   const interrupt = onInterrupt();
   const words = experiments.flatMap(({ spec }) => wordsOfSpec(spec));
@@ -103,31 +104,26 @@ function checkOptions(options: RunCommandOptions): void {
   }
 }
 
-function withSeeds(file: SpecFile, options: RunCommandOptions): Spec {
+/** The spec with what the flags say. */
+function withFlags(file: SpecFile, options: RunCommandOptions): Spec {
   const spec = parseSpec(file.source);
-  return {
-    ...spec,
-    seeds: {
-      training: options.seeds ?? spec.seeds.training,
-      data: options.dataSeeds ?? spec.seeds.data,
-    },
-    ...withProbes(spec, options.probe),
+  const seeds = {
+    training: options.seeds ?? spec.seeds.training,
+    data: options.dataSeeds ?? spec.seeds.data,
   };
+  return withProbes({ ...spec, seeds }, [{ signals: namedProbes(options.probe) }]);
 }
 
-/** The spec's probes and those named on the command line. */
-function withProbes({ probes }: Spec, named: string | undefined): Pick<Spec, "probes"> {
-  if (named === undefined) return {};
-  const names = named === "all" ? PROBES : named.split(",").map((name) => name.trim());
+/** The signals of --probe. */
+function namedProbes(text: string | undefined): readonly Probe[] {
+  if (text === "all") return PROBES;
+  const names = text?.split(",").map((name) => name.trim()) ?? [];
   const unknown = names.find((name) => !PROBES.includes(name as Probe));
-  if (unknown !== undefined) {
-    throw new CliError(
-      "CLI_USAGE",
-      `--probe names "${unknown}", which is no signal; docs/probes.md lists them.${didYouMean(unknown, PROBES)}`,
-    );
-  }
-  const asked = new Set<string>([...names, ...(probes?.signals ?? [])]);
-  return { probes: { ...probes, signals: PROBES.filter((name) => asked.has(name)) } };
+  if (unknown === undefined) return names as Probe[];
+  throw new CliError(
+    "CLI_USAGE",
+    `--probe names "${unknown}", which is no signal; docs/probes.md lists them.${didYouMean(unknown, PROBES)}`,
+  );
 }
 
 /** Trains one spec and writes its folder; undefined when it was interrupted. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseSpec } from "../spec/parse-spec.ts";
+import { PROBES } from "../spec/probes.ts";
 import { compile, loadDatasets } from "./compile.ts";
 
 function planOf(overrides: Record<string, unknown>) {
@@ -74,33 +75,15 @@ test("parameters lie kernel, bias, layer after layer", () => {
   expect(layout.size).toBe(21);
 });
 
-test("nobody asks: no probes; requests are joined, the shortest interval counts", () => {
+test("probes of a bucket: what the spec asks for, 64 times in its longest run", () => {
   expect(planOf({}).buckets[0]).not.toHaveProperty("probes");
-  const spec = parseSpec({
-    name: "probed",
-    data: {
-      source: {
-        kind: "numpy",
-        features: { rand: [20, 3] },
-        labels: { randint: { low: 0, high: 2, size: 20 } },
-      },
-    },
-    model: { layers: [{ units: 1, activation: "sigmoid" }] },
-    train: { loss: "binaryCrossentropy", epochs: 100, batchSize: 4 },
-    probes: { signals: ["learningRate", "deadShare"], everySteps: 7 },
-  });
-  const datasets = loadDatasets(spec);
-  const requests = [
-    { signals: ["gradientNorm"], everySteps: 30 },
-    { signals: ["deadShare"] },
-  ] as const;
-  expect(compile(spec, datasets, requests).buckets[0].probes).toEqual({
-    signals: ["gradientNorm", "deadShare", "learningRate"],
+  const train = { loss: "binaryCrossentropy", epochs: 100, batchSize: 4 };
+  // 16 rows in 4 batches: 400 steps.
+  expect(planOf({ train, probes: ["learningRate", "deadShare"] }).buckets[0].probes).toEqual({
+    signals: ["deadShare", "learningRate"],
     everySteps: 7,
     everyEpochs: 10,
   });
-  // 500 steps, probed at most 64 times.
-  const { probes: _, ...unprobed } = spec;
-  expect(compile(unprobed, datasets, [requests[1]]).buckets[0].probes?.everySteps).toBe(8);
-  expect(planOf({ probes: "all" }).buckets[0].probes?.signals).toContain("firstNonFinite");
+  const probes = { signals: "all", everySteps: 1000, everyEpochs: 3 };
+  expect(planOf({ train, probes }).buckets[0].probes).toEqual({ ...probes, signals: PROBES });
 });

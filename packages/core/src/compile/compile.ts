@@ -3,7 +3,6 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
-import type { ProbeRequest } from "../spec/probes.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
 import { labelProblems } from "./label-problems.ts";
@@ -26,18 +25,9 @@ export function loadDatasets(spec: Spec): DatasetTable {
   return table;
 }
 
-/**
- * @param requests What the readers of the trace want measured, beside what the spec asks for.
- * @throws SpecError when a network cannot be computed on its data, for instance too few units.
- */
-export function compile(
-  spec: Spec,
-  datasets: DatasetTable,
-  requests: readonly ProbeRequest[] = [],
-): Plan {
+/** @throws SpecError when a network cannot be computed on its data, for instance too few units. */
+export function compile(spec: Spec, datasets: DatasetTable): Plan {
   const keys = [...datasets.keys()];
-  const tables = [...datasets.values()];
-  const asked = spec.probes === undefined ? requests : [spec.probes, ...requests];
   const buckets = new Map<string, Omit<Bucket, "runs"> & { runs: number[] }>();
   const runs: Run[] = [];
   for (const { variant, trainingSeed, dataSeed } of population(spec)) {
@@ -71,14 +61,20 @@ export function compile(
     });
   }
   const plan = { buckets: [...buckets.values()], runs, datasets: keys };
-  return {
-    ...plan,
-    buckets: plan.buckets.map((bucket) => {
-      const steps = bucket.runs.map((run) => plannedSteps(plan, tables, run));
-      const probes = bucketProbes(asked, Math.max(...steps), bucket.epochs);
-      return probes === null ? bucket : { ...bucket, probes };
-    }),
-  };
+  const { probes } = spec;
+  return probes === undefined ? plan : probed(plan, [...datasets.values()], probes);
+}
+
+function probed(
+  plan: Plan,
+  datasets: readonly Dataset[],
+  asked: NonNullable<Spec["probes"]>,
+): Plan {
+  const buckets = plan.buckets.map((bucket) => {
+    const steps = bucket.runs.map((run) => plannedSteps(plan, datasets, run));
+    return { ...bucket, probes: bucketProbes(asked, Math.max(...steps), bucket.epochs) };
+  });
+  return { ...plan, buckets };
 }
 
 /** The part of a variant that is compiled into a kernel. */

@@ -41,7 +41,7 @@ export type EpochProbe = (typeof EPOCH_PROBES)[number];
 export type ConfusionSignal = (typeof CONFUSIONS)[number];
 export type Probe = (typeof PROBES)[number];
 
-/** What a reader asks for; an interval that is absent is left to `compile`. */
+/** What a reader asks for; an absent interval is left to `compile`. */
 export interface ProbeRequest {
   readonly signals: readonly Probe[];
   /** Layer signals: steps 0, everySteps, 2 everySteps, ... */

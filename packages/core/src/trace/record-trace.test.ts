@@ -34,10 +34,14 @@ test("pieces of columns are joined, and one that is told twice counts once", () 
   piece(1, 2, 3);
   record.add({ kind: "epochs", run: 0, firstEpoch: 0, signals: { loss: Float32Array.of(4) } });
   record.add({ kind: "epochs", run: 0, firstEpoch: 1, signals: { loss: Float32Array.of(5, 6) } });
+  const counts = Uint32Array.of(1, 0, 0, 1);
+  const confusion = { signal: "confusion", epoch: 2, classes: 2, counts } as const;
+  for (let i = 0; i < 2; i++) record.add({ kind: "confusion", run: 0, confusion });
   record.add({ ...FINISHED, firstNonFinite: null });
   const { signals, probes } = record.run(0);
   expect(signals).toEqual({ loss: Float32Array.of(4, 5, 6) });
   expect(probes?.layers).toEqual([{ weightNorm: Float32Array.of(1, 2, 3) }]);
+  expect(probes?.confusions).toEqual([confusion]);
   expect(probes?.firstNonFinite).toBeNull();
 });
 

@@ -48,7 +48,7 @@ export class TraceRecorder {
         });
         break;
       case "confusion":
-        record.confusions.push(event.confusion);
+        putConfusion(record.confusions, event.confusion);
         break;
       case "finished":
         record.finished = event;
@@ -96,6 +96,14 @@ export class TraceRecorder {
         .map((run) => this.run(run.index)),
     };
   }
+}
+
+/** Counts that are told twice, by a worker and the one that replaced it, replace themselves. */
+function putConfusion(confusions: Confusion[], told: Confusion): void {
+  const { signal, epoch } = told;
+  const known = confusions.findIndex((c) => c.signal === signal && c.epoch === epoch);
+  if (known === -1) confusions.push(told);
+  else confusions[known] = told;
 }
 
 /** What each variant of a plan is, in plan order; read off its first run. */

@@ -30,6 +30,7 @@ const spec = parseSpec({
   },
   train: { loss: "binaryCrossentropy", epochs: 5 },
   seeds: { training: 2, data: 2 },
+  probes: "all",
 });
 const tables = loadDatasets(spec);
 const plan = compile(spec, tables);
