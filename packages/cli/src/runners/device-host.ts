@@ -23,6 +23,9 @@ export class DeviceHost {
     const hello = await new Promise<Hello>((resolve, reject) => {
       connection.onMessage((message) => resolve(message as Hello));
       connection.onClose(() => reject(lostError(connection)));
+    }).catch(async (error) => {
+      await connection.close();
+      throw error;
     });
     return new DeviceHost(connection, hello);
   }

@@ -75,25 +75,40 @@ async function connectToPage(program: string, driver: Driver): Promise<Connectio
       const [reason] = error.message.split("\n");
       throw new CliError("CLI_NO_ADAPTER", `${program} could not be started: ${reason}`);
     });
-  browser.on("disconnected", () => inbox.lose(`${program} ended.`));
-  const page = await browser.newPage();
-  page.on("crash", () => inbox.lose("the page crashed."));
-  page.on("pageerror", (error) => inbox.lose(`the page failed: ${error.message}`));
-  await page.exposeFunction("clabSend", (line: string) => inbox.receive(line));
-  const { port } = server.address() as AddressInfo;
-  await page.goto(`http://127.0.0.1:${port}/#${browser.version()}`);
-  return connectionOf(
-    inbox,
-    (line) => {
+  // Playwright leaves calls without an answer when the browser ends under them.
+  const ended = new Promise<never>((_, reject) => {
+    browser.on("disconnected", () => {
+      inbox.lose(`${program} ended.`);
+      reject(new Error("the browser is gone"));
+    });
+  });
+  ended.catch(() => {});
+  const close = async () => {
+    if (browser.isConnected()) await browser.close();
+    server.close();
+  };
+  const openPage = async () => {
+    const page = await browser.newPage();
+    page.on("crash", () => inbox.lose("the page crashed."));
+    page.on("pageerror", (error) => inbox.lose(`the page failed: ${error.message}`));
+    await page.exposeFunction("clabSend", (line: string) => inbox.receive(line));
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/#${browser.version()}`);
+    return page;
+  };
+  try {
+    const page = await Promise.race([openPage(), ended]);
+    const send = (line: string) => {
       page
         .evaluate((text) => (globalThis as unknown as PageGlobals).clabReceive(text), line)
         .catch((error: Error) => inbox.lose(error.message));
-    },
-    async () => {
-      await browser.close();
-      server.close();
-    },
-  );
+    };
+    return connectionOf(inbox, send, close);
+  } catch (error) {
+    await close();
+    const [reason] = (error as Error).message.split("\n");
+    throw new CliError("CLI_HOST_LOST", `${program} ended while it started: ${reason}`);
+  }
 }
 
 /** What the page and this process call in each other; see hosts/page-host.ts. */
