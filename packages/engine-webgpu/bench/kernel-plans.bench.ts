@@ -10,6 +10,7 @@ import { compile, loadDatasets, parseSpec } from "@convergence-lab/core";
 import { requestGpu } from "../src/device/request-device.ts";
 import { KernelCache } from "../src/kernels/train-population/kernel-cache.ts";
 import type { KernelPlan } from "../src/kernels/train-population/kernel-plan.ts";
+import { kernelFeatures } from "../src/kernels/train-population/kernel-shape.ts";
 import { memoryLayout } from "../src/kernels/train-population/memory-layout.ts";
 import { createPopulation, populations } from "../src/population/create-population.ts";
 import { uploadData } from "../src/population/data-buffer.ts";
@@ -90,7 +91,8 @@ const gpu = await requestGpu(nodeGpu());
 const data = await uploadData(gpu, datasets, [inputs]);
 const [runs] = populations(gpu, bucket, plan);
 const candidates = [];
-const bytes = 16 * memoryLayout(bucket.network, bucket.batchSize).valueBlocks;
+const bytes =
+  16 * memoryLayout({ ...bucket, features: kernelFeatures(plan.runs[0].hyper) }).valueBlocks;
 const fits = bytes <= gpu.adapter.limits.maxComputeWorkgroupStorageSize;
 for (const kernelPlan of PLANS.filter(({ values }) => fits || values === "storage")) {
   const start = cpuMs();

@@ -11,6 +11,9 @@ import { createReferenceEngine } from "@convergence-lab/core/reference";
 import recordings from "@convergence-lab/test-fixtures/reference/training-steps.json" with {
   type: "json",
 };
+import wideRecordings from "@convergence-lab/test-fixtures/reference/training-steps-wide.json" with {
+  type: "json",
+};
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
 import { smallPlan } from "../test/small-plan.ts";
@@ -19,7 +22,7 @@ import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
 import type { KernelPlan } from "./kernels/train-population/kernel-plan.ts";
 import { replaySteps } from "./replay.ts";
 
-const cases = parseTrainingSteps(recordings);
+const cases = [...parseTrainingSteps(recordings), ...parseTrainingSteps(wideRecordings)];
 
 let gpu: Gpu;
 beforeAll(async () => {

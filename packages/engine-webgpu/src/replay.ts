@@ -15,7 +15,7 @@ import { requireSupported } from "./supported-network.ts";
 export async function replaySteps(
   gpu: Gpu,
   kernels: KernelCache,
-  { network, hyper, batch, x, y, parameters, steps }: Replay,
+  { network, hyper, trainingSeed = 0, batch, x, y, parameters, steps }: Replay,
 ): Promise<ReplayStep[]> {
   requireSupported(network, hyper);
   const kernel = await kernels.get({
@@ -33,7 +33,7 @@ export async function replaySteps(
     members: [
       {
         run: 0,
-        trainingSeed: 0,
+        trainingSeed,
         hyper,
         data: data.places[0],
         rates: rates.place(network.optimizer, hyper, steps),
@@ -57,7 +57,7 @@ export async function replaySteps(
     // One step per dispatch: a step may be long, and there are few.
     for (let step = 0; step < steps; step++) await population.advance(1);
     const captured = await population.captures();
-    const { logits, gradients, parametersAfter, stepBlocks } = captureLayout(network, batch);
+    const { logits, gradients, parametersAfter, stepBlocks } = captureLayout(kernel.layout);
     const outputs = network.layers[network.layers.length - 1].units;
     return Array.from({ length: steps }, (_, step) => {
       const blocks = captured.subarray(4 * stepBlocks * step, 4 * stepBlocks * (step + 1));

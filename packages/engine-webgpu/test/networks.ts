@@ -1,7 +1,11 @@
 // Networks for tests of what needs no device.
 
 import type { Activation, Network, OptimizerKind } from "@convergence-lab/core";
+import { kernelFeatures } from "../src/kernels/train-population/kernel-shape.ts";
 import { smallPlan } from "./small-plan.ts";
+
+/** Of a network that asks for nothing special. */
+export const PLAIN_FEATURES = kernelFeatures(smallPlan()[0].runs[0].hyper);
 
 export interface NetworkOptions {
   readonly inputs?: number;

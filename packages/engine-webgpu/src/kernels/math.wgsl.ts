@@ -19,6 +19,24 @@ fn log1pUnit(x: vec4f) -> vec4f {
   return 2.0 * s + s * q * p;
 }
 
+/** log x of normal positive numbers: the mantissa lies in [sqrt(1/2), sqrt 2), the exponent takes the rest. */
+fn logarithm(x: vec4f) -> vec4f {
+  let bits = bitcast<vec4i>(x) - 0x3f3504f3;
+  let exponent = bits >> vec4u(23u);
+  let f = bitcast<vec4f>(bitcast<vec4i>(x) - (exponent << vec4u(23u))) - 1.0;
+  let s = f / (2.0 + f);
+  let q = s * s;
+  let p = 0.666664183 + q * (0.400215268 + q * (0.280018061 + q * 0.280119866));
+  let n = vec4f(exponent);
+  return select(n * 0.693145752 + (n * 1.42860677e-6 + (2.0 * s + s * q * p)), x, isNotFinite(x));
+}
+
+/** x^n for x >= 0; 0^0 is 1. */
+fn power(x: vec4f, n: f32) -> vec4f {
+  let zero = select(0.0, 1.0, n == 0.0);
+  return select(exp(n * logarithm(max(x, vec4f(1.2e-38)))), vec4f(zero), x <= vec4f());
+}
+
 fn sigmoid(x: vec4f) -> vec4f {
   let e = exp(-abs(x));
   return select(vec4f(1.0), e, x < vec4f()) / (1.0 + e);

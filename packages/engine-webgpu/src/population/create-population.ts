@@ -26,22 +26,21 @@ import { RateTable } from "./rate-table.ts";
 export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   const { limits, isSoftware } = gpu.adapter;
   const { network, batchSize } = bucket;
-  const byMemory = Math.floor(
-    Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) /
-      networkBytes(network, batchSize),
-  );
+  const bytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const work = isSoftware ? SOFTWARE_WORK_PER_BATCH : WORK_PER_BATCH;
   const byTime = Math.floor(work / (3 * network.layout.size * batchSize));
-  const size = Math.max(1, Math.min(byMemory, byTime, MAX_NETWORKS));
-  const runs = bucket.runs.map((index) => plan.runs[index]);
   const kinds = new Map<string, Run[]>();
-  for (const run of runs) {
+  for (const index of bucket.runs) {
+    const run = plan.runs[index];
     const key = JSON.stringify(kernelFeatures(run.hyper));
     const kind = kinds.get(key) ?? [];
     kind.push(run);
     kinds.set(key, kind);
   }
   return [...kinds.values()].flatMap((kind) => {
+    const features = kernelFeatures(kind[0].hyper);
+    const byMemory = Math.floor(bytes / networkBytes({ network, batchSize, features }));
+    const size = Math.max(1, Math.min(byMemory, byTime, MAX_NETWORKS));
     const groups = Math.ceil(kind.length / size);
     const even = Math.ceil(kind.length / groups);
     return Array.from({ length: groups }, (_, i) => kind.slice(i * even, (i + 1) * even));
@@ -101,7 +100,7 @@ export async function createPopulation(
       hyper: run.hyper,
       data: data.places[run.dataset],
       rates: rates.place(network.optimizer, run.hyper, plannedSteps),
-      initialParameters: () => initialParameters(network, run.trainingSeed),
+      initialParameters: () => initialParameters(network, run.trainingSeed, run.hyper),
       checkpoint: checkpoints?.get(run.index),
       plannedSteps,
       batchesPerEpoch: trainBatches + Math.ceil(test.rows / batchSize),

@@ -1,8 +1,9 @@
 // The tables that a population's kernel reads, without a device.
 
 import { expect, test } from "vitest";
-import { denseNetwork } from "../../test/networks.ts";
+import { denseNetwork, PLAIN_FEATURES } from "../../test/networks.ts";
 import { smallPlan } from "../../test/small-plan.ts";
+import { NETWORK_FIELDS, networkEntryLayout } from "../kernels/train-population/network-fields.ts";
 import { packData } from "./data-buffer.ts";
 import { networkTable } from "./network-table.ts";
 import { Pace } from "./pace.ts";
@@ -15,6 +16,20 @@ test("bias corrections are those of double precision, and end where they stay 1"
   expect(corrections.length).toBeLessThan(20_000);
   expect(corrections.at(-1)).toBe(1);
   expect(biasCorrections(0.9, 0.999, 10).length).toBe(10);
+});
+
+test("nadam reads three numbers of a step, and the last three beyond the table's end", () => {
+  const { optimizer } = denseNetwork({ units: [1], optimizer: "nadam" });
+  const { hyper } = smallPlan({ train: { optimizer: "nadam" } })[0].runs[0];
+  const rates = new RateTable();
+  const { firstCorrection, lastCorrection } = rates.place(optimizer, hyper, 1e6);
+  const u = (t: number) => 0.9 * (1 - 0.5 * 0.96 ** t);
+  const first = [...rates.values().subarray(firstCorrection, firstCorrection + 3)];
+  expect(first[0]).toBeCloseTo(u(2) / (1 - u(1) * u(2)), 6);
+  expect(first[1]).toBeCloseTo(1, 6);
+  expect(first[2]).toBeCloseTo(1 / (1 - 0.999), 2);
+  expect((lastCorrection - firstCorrection) % 3).toBe(0);
+  expect([...rates.values().subarray(lastCorrection)]).toEqual([0.9, 0.1, 1].map(Math.fround));
 });
 
 test("networks with the same rates share their tables", () => {
@@ -42,36 +57,48 @@ test("a schedule's table is read to its end and no further", () => {
 test("an entry of the network table lies as the kernel's struct", () => {
   const network = denseNetwork({ units: [2, 1] });
   const { hyper } = smallPlan({ train: { optimizer: "adam" } })[0].runs[0];
-  const place = (first: number) =>
-    [first, first + 1, first + 2, first + 3, first + 4, first + 5] as const;
-  const [trainRows, testRows, trainInputs, trainLabels, testInputs, testLabels] = place(10);
-  const [firstLearningRate, lastLearningRate, firstCorrection, lastCorrection] = place(20);
-  const table = networkTable({ network, epochs: 7 }, [
+  const data = {
+    trainRows: 10,
+    testRows: 11,
+    trainInputs: 12,
+    trainLabels: 13,
+    testInputs: 14,
+    testLabels: 15,
+  };
+  const rates = {
+    firstLearningRate: 20,
+    lastLearningRate: 21,
+    firstCorrection: 22,
+    lastCorrection: 23,
+  };
+  const features = { ...PLAIN_FEATURES, classWeight: true };
+  const table = networkTable({ network, features }, 7, [
     {
       trainingSeed: 2 ** 32 - 1,
-      hyper: { ...hyper, l1: [0.5, 0], l2: [0, 0.25] },
-      data: { trainRows, testRows, trainInputs, trainLabels, testInputs, testLabels },
-      rates: { firstLearningRate, lastLearningRate, firstCorrection, lastCorrection },
+      hyper: { ...hyper, l1: [0.5, 0], l2: [0, 0.25], alpha: [0.125, 0], classWeight: [2, 3] },
+      data,
+      rates,
     },
   ]);
-  expect([...new Uint32Array(table, 0, 12)]).toEqual([
+  const fields = NETWORK_FIELDS.map(([name]) => name);
+  const integers = new Uint32Array(table);
+  expect([...integers.subarray(0, 12)]).toEqual([
     2 ** 32 - 1,
     7,
-    10,
-    11,
-    12,
-    13,
-    14,
-    15,
-    20,
-    21,
-    22,
-    23,
+    ...Object.values(data),
+    ...Object.values(rates),
   ]);
   const floats = new Float32Array(table);
-  expect(floats[13]).toBe(Math.fround(1 - 0.9));
-  // Penalties begin at a multiple of 8 bytes.
-  expect([...floats.subarray(20)]).toEqual([0.5, 0, 0, 0.25]);
+  expect(floats[fields.indexOf("oneMinusBeta1")]).toBe(Math.fround(1 - 0.9));
+  // Arrays begin at multiples of 16 bytes, as in networkStructWgsl.
+  const { layers, operations, classWeights, words } = networkEntryLayout(network, features);
+  expect([layers % 4, operations - layers, classWeights - operations]).toEqual([0, 16, 0]);
+  expect([...floats.subarray(layers, operations)]).toEqual([
+    ...[0.5, 0, 0, 0, 0, 0, 0.125, 0],
+    ...[0, 0.25, 0, 0, 0, 0, 0, 0],
+  ]);
+  expect([...floats.subarray(classWeights, classWeights + 2)]).toEqual([2, 3]);
+  expect(table.byteLength).toBe(4 * words);
 });
 
 test("datasets are packed row by row, features and labels in blocks of four", () => {

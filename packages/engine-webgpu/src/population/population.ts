@@ -86,7 +86,7 @@ export class Population {
     options: PopulationOptions,
   ) {
     const { members, epochs, rates, data, ringEpochs, capturedSteps = 0 } = options;
-    const { network, plan, isCaptured, batchSize } = kernel.shape;
+    const { plan, isCaptured } = kernel.shape;
     const size = members.length;
     this.members = members;
     this.epochs = epochs;
@@ -99,7 +99,7 @@ export class Population {
       buffers.filled(name, buffer.byteLength, (content) =>
         new Uint8Array(content).set(new Uint8Array(buffer)),
       );
-    const captured = 16 * capturedSteps * captureLayout(network, batchSize).stepBlocks;
+    const captured = 16 * capturedSteps * captureLayout(kernel.layout).stepBlocks;
     const parameters = buffers.filled(
       "parameters",
       16 * kernel.layout.networkBlocks * size,
@@ -113,7 +113,7 @@ export class Population {
     });
     this.#buffers = {
       dispatch: buffers.create("dispatch", 4 * (DISPATCH_WORDS + MAX_NETWORKS), UNIFORM | COPY_DST),
-      networks: filled("networks", { buffer: networkTable({ network, epochs }, members) }),
+      networks: filled("networks", { buffer: networkTable(kernel.shape, epochs, members) }),
       data,
       rates: filled("rates", rates),
       parameters,
@@ -208,7 +208,7 @@ export class Population {
 
   /** Parameters from the place of a captured step, flat in the order of `network.layout`. */
   unpack(packed: Float32Array): Float32Array {
-    return unpackParameters(this.#kernel.shape.network, this.#kernel.layout, packed);
+    return unpackParameters(this.#kernel.layout, packed);
   }
 
   destroy(): void {
@@ -224,7 +224,7 @@ export class Population {
         own.set(checkpoint.parameters);
         continue;
       }
-      packParameters(shape.network, layout, initialParameters(), own);
+      packParameters(layout, initialParameters(), own);
       // The one optimizer whose state does not start at 0.
       if (shape.network.optimizer.name === "adagrad") {
         own.fill(hyper.initialAccumulator, 4 * 2 * parameterBlocks);

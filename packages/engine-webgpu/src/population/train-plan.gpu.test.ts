@@ -1,6 +1,7 @@
 import type { Engine } from "@convergence-lab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { override, withDevice, withLimits, withMemory } from "../../test/altered-gpu.ts";
+import { PLAIN_FEATURES } from "../../test/networks.ts";
 import { hasNoAdapter, nodeGpu } from "../../test/node-gpu.ts";
 import { smallPlan, trained } from "../../test/small-plan.ts";
 import { networkBytes } from "../kernels/train-population/memory-layout.ts";
@@ -44,7 +45,7 @@ describe.skipIf(hasNoAdapter)("a hundred networks at once", () => {
 
   test("equal chunks of seven, where a buffer holds no more", async () => {
     const [{ network, batchSize }] = plan.buckets;
-    const limit = 7 * networkBytes(network, batchSize);
+    const limit = 7 * networkBytes({ network, batchSize, features: PLAIN_FEATURES });
     const created: number[] = [];
     const counting = withDevice(nodeGpu(), (device) => {
       const create = device.createBuffer.bind(device);
@@ -67,7 +68,11 @@ describe.skipIf(hasNoAdapter)("a hundred networks at once", () => {
     const [{ network, batchSize }] = plan.buckets;
     const refused = { count: 0 };
     const cramped = await engineOn(
-      withMemory(nodeGpu(), 30 * networkBytes(network, batchSize), refused),
+      withMemory(
+        nodeGpu(),
+        30 * networkBytes({ network, batchSize, features: PLAIN_FEATURES }),
+        refused,
+      ),
     );
     expect(await trained(cramped, [plan, datasets])).toEqual(
       await trained(engine, [plan, datasets]),

@@ -1,5 +1,6 @@
-// Elementwise activations of four samples at once, and their slopes. Softmax is not elementwise; it
-// stands in softmax.wgsl.ts. Formulas: docs/training-semantics.md.
+// Elementwise activations of four samples at once, and their slopes. Softmax and prelu are no tables
+// of numbers to numbers; they stand in train-population/operations. Formulas:
+// docs/training-semantics.md.
 
 import type { Activation } from "@convergence-lab/core";
 
@@ -7,7 +8,7 @@ import type { Activation } from "@convergence-lab/core";
 export type ElementwiseActivation = Exclude<Activation, "softmax" | "prelu">;
 
 interface ActivationSource {
-  /** WGSL for the activation of the pre-activation `z`. */
+  /** WGSL for the activation of the pre-activation `z`; both may read `alpha`. */
   readonly value: string;
   /** WGSL for the slope at `z`, whose activation is `a`. */
   readonly slope: string;
@@ -34,14 +35,14 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
     keepsZero: true,
   },
   leakyReLU: {
-    value: "select(z, 0.3 * z, z < vec4f())",
-    slope: "select(vec4f(0.3), vec4f(1.0), z > vec4f())",
+    value: "select(z, alpha * z, z < vec4f())",
+    slope: "select(vec4f(alpha), vec4f(1.0), z > vec4f())",
     slopeReadsActivation: false,
     keepsZero: true,
   },
   elu: {
-    value: "select(z, expm1NonPositive(min(z, vec4f())), z < vec4f())",
-    slope: "select(exp(min(z, vec4f())), vec4f(1.0), z > vec4f())",
+    value: "select(z, alpha * expm1NonPositive(min(z, vec4f())), z < vec4f())",
+    slope: "select(alpha * exp(min(z, vec4f())), vec4f(1.0), z > vec4f())",
     slopeReadsActivation: false,
     keepsZero: true,
   },
@@ -110,20 +111,38 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
   },
 };
 
-/** The source of an activation that `requireSupported` has let through, softmax apart. */
+/** The source of an elementwise activation. */
 export function activationSource(activation: Activation): ActivationSource {
   return ACTIVATION_SOURCES[activation as ElementwiseActivation];
 }
 
-/** Functions `activate_<name>(z)` and `slope_<name>(z, a)` of each activation given. */
+export function isElementwise(activation: Activation): activation is ElementwiseActivation {
+  return activation in ACTIVATION_SOURCES;
+}
+
+/** A call of one of the functions of `activationsWgsl`; `alpha` is passed where it is read. */
+export function activationCall(
+  kind: "activate" | "slope",
+  activation: Activation,
+  of: string,
+  alpha: string,
+): string {
+  return `${kind}_${activation}(${of}${readsAlpha(activation) ? `, ${alpha}` : ""})`;
+}
+
+function readsAlpha(activation: Activation): boolean {
+  return /\balpha\b/.test(activationSource(activation).value);
+}
+
+/** Functions `activate_<name>(z)` and `slope_<name>(z or a)` of each activation given. */
 export function activationsWgsl(activations: Iterable<ElementwiseActivation>): string {
   return [...new Set(activations)]
     .map((name) => {
       const { value, slope, slopeReadsActivation } = ACTIVATION_SOURCES[name];
-      const parameters = slopeReadsActivation ? "a: vec4f" : "z: vec4f";
+      const alpha = readsAlpha(name) ? ", alpha: f32" : "";
       return /* wgsl */ `
-fn activate_${name}(z: vec4f) -> vec4f { return ${value}; }
-fn slope_${name}(${parameters}) -> vec4f { return ${slope}; }
+fn activate_${name}(z: vec4f${alpha}) -> vec4f { return ${value}; }
+fn slope_${name}(${slopeReadsActivation ? "a" : "z"}: vec4f${alpha}) -> vec4f { return ${slope}; }
 `;
     })
     .join("");

@@ -7,8 +7,9 @@ import type { MemoryLayout } from "./memory-layout.ts";
 import { forEachItem, type Phase } from "./phase.ts";
 
 export function batchPhases(shape: KernelShape, layout: MemoryLayout, lanes: string): Phase[] {
-  const { batchBlocks, layers, permutation, rows } = layout;
+  const { batchBlocks, layers, permutation, rows, weights } = layout;
   const { inputBlocks } = layers[0];
+  const inputs = layout.before.stages[0]?.input ?? layers[0].input;
   const draw: Phase = {
     name: "drawPermutation",
     when: "newEpoch",
@@ -54,6 +55,15 @@ ${
     when: "always",
     items: (inputBlocks + 1) * batchBlocks,
     source: /* wgsl */ `
+${
+  weights === null
+    ? ""
+    : `fn classWeight(label: f32) -> f32 {
+  let k = u32(label);
+  return networks[networkIndex].classWeights[k / 4u][k % 4u];
+}
+`
+}
 fn loadBatch(lane: u32) {${openNetwork}
   let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
   let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
@@ -63,22 +73,28 @@ ${forEachItem(
   /* wgsl */ `    let feature = item / ${batchBlocks}u;
     let block = item % ${batchBlocks}u;
     if (block >= at.activeBlocks) { continue; }
-    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+    let valid = isInBatch(block);
     let row = vec4u((*values)[${rows}u + block]);
     if (feature == ${inputBlocks}u) {
-      (*values)[${layout.labels}u + block] = vec4f(
+      let label = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
         data[labels + row.y / 4u][row.y % 4u],
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
+      (*values)[${layout.labels}u + block] = label;
+${
+  weights === null
+    ? ""
+    : `      (*values)[${weights}u + block] = vec4f(${["x", "y", "z", "w"].map((c) => `classWeight(label.${c})`).join(", ")});`
+}
     } else {
       let place = vec4u(inputs) + row * ${inputBlocks}u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
       let b = select(vec4f(), data[place.y], valid.y);
       let c = select(vec4f(), data[place.z], valid.z);
       let d = select(vec4f(), data[place.w], valid.w);
-      let to = ${layers[0].input}u + feature * ${4 * batchBlocks}u + block;
+      let to = ${inputs}u + feature * ${4 * batchBlocks}u + block;
 ${["x", "y", "z", "w"]
   .map(
     (column, i) =>

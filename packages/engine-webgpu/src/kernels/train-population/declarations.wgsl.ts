@@ -3,12 +3,13 @@
 
 import type { KernelShape } from "./kernel-shape.ts";
 import { MAX_NETWORKS, type MemoryLayout } from "./memory-layout.ts";
+import { networkStructWgsl } from "./network-fields.ts";
 
 /** Values of `Progress.status`. */
 export const Status = { running: 0, complete: 1, diverged: 2 } as const;
 
 export function declarationsWgsl(
-  { network, batchSize, plan, isCaptured }: KernelShape,
+  { network, batchSize, features, plan, isCaptured }: KernelShape,
   layout: MemoryLayout,
 ): string {
   return /* wgsl */ `
@@ -21,32 +22,7 @@ struct Dispatch {
   alive: array<vec4u, ${MAX_NETWORKS / 4}>,
 }
 
-struct Network {
-  seed: u32,
-  epochs: u32,
-  trainRows: u32,
-  testRows: u32,
-  // Offsets into data, in blocks.
-  trainInputs: u32,
-  trainLabels: u32,
-  testInputs: u32,
-  testLabels: u32,
-  // First and last place in rates.
-  firstLearningRate: u32,
-  lastLearningRate: u32,
-  firstCorrection: u32,
-  lastCorrection: u32,
-  momentum: f32,
-  oneMinusBeta1: f32,
-  oneMinusBeta2: f32,
-  rho: f32,
-  oneMinusRho: f32,
-  epsilon: f32,
-  weightDecay: f32,
-  /** L1 and L2 of each layer's kernel. */
-  penalties: array<vec2f, ${network.layers.length}>,
-}
-
+${networkStructWgsl(network, features)}
 struct Progress {
   epoch: u32,
   /** Within the epoch; those of the test part follow those of the training part. */
@@ -58,6 +34,17 @@ struct Progress {
   trainCorrect: u32,
   testLoss: f32,
   testCorrect: u32,
+  // Callbacks, from the end of the first epoch on.
+  /** What the planned learning rate is multiplied by. */
+  rateFactor: f32,
+  plateauBest: f32,
+  plateauWait: u32,
+  plateauCooldown: u32,
+  stoppingBest: f32,
+  stoppingWait: u32,
+  /** Of the epoch that has just ended. */
+  isBest: u32,
+  stops: u32,
 }
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
@@ -120,6 +107,11 @@ fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
   repeated = repetition;
   parameterOffset = repetition * parameterStride;
   valueOffset = repetition * valueStride;
+}
+
+/** Which of a block's four samples the batch has. */
+fn isInBatch(block: u32) -> vec4<bool> {
+  return vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
 }
 
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }

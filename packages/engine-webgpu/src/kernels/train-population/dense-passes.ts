@@ -28,11 +28,11 @@ export interface DenseSite {
   /** Indices into the network's parameters. */
   kernel(input: string, unitBlock: string): string;
   readonly bias: ((unitBlock: string) => string) | null;
-  readonly biasGradient: ((unitBlock: string) => string) | null;
   /** Activates a pre-activation and stores it, with its slope where backward needs that. */
   finish(unit: string, block: string, preActivation: string): string;
-  /** Takes dInput through the activation of the layer before. */
+  /** Takes dInput through the activation of the layer before where that is fused. */
   finishInputGradient(input: string, block: string, dInput: string): string;
-  /** Adds the penalty's gradient and stores. */
+  /** Add the penalty's gradient and store. */
   finishKernelGradient(input: string, unitBlock: string, dKernel: string): string;
+  finishBiasGradient(unitBlock: string, dBias: string): string;
 }

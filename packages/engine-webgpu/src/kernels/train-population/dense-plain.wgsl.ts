@@ -81,14 +81,14 @@ ${biasGradient(site)}}
 
 /** Shared by both versions: a bias is a small part of the work. */
 export function biasGradient(site: DenseSite): string {
-  if (site.biasGradient === null) return "";
+  if (site.bias === null) return "";
   return /* wgsl */ `  for (var unitBlock = lane; unitBlock < ${site.unitBlocks}u; unitBlock += ${site.lanes}) {
     var sum = vec4f();
     for (var block = 0u; block < activeBlocks; block++) {
 ${loadUnits(site)}
       sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    (*parameters)[${site.biasGradient("unitBlock")}] = sum;
+    ${site.finishBiasGradient("unitBlock", "sum")}
   }
 `;
 }

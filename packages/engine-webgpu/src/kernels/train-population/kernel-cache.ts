@@ -24,7 +24,7 @@ export class KernelCache {
    * @throws GpuError GPU_PIPELINE_FAILED when both are refused
    */
   async get(shape: Omit<KernelShape, "plan">): Promise<TrainPopulationKernel> {
-    const plan = this.#plan(shape.network, shape.batchSize, this.#gpu.adapter);
+    const plan = this.#plan(shape, this.#gpu.adapter);
     try {
       return await this.#made({ ...shape, plan });
     } catch (refusal) {

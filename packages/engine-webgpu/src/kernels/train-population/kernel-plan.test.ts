@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { denseNetwork } from "../../../test/networks.ts";
+import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
 import { type PlannedAdapter, planKernel } from "./kernel-plan.ts";
 
@@ -13,6 +13,10 @@ const LIMITS: AdapterReport["limits"] = {
   maxStorageBufferBindingSize: 134217728,
   maxStorageBuffersPerShaderStage: 8,
 };
+function shapeOf(units: readonly number[]) {
+  return { network: denseNetwork({ units }), batchSize: 32, features: PLAIN_FEATURES };
+}
+
 const GPU: PlannedAdapter = {
   isSoftware: false,
   limits: LIMITS,
@@ -28,7 +32,7 @@ const SWIFTSHADER: PlannedAdapter = {
 };
 
 test("a software adapter runs four invocations and keeps values in storage", () => {
-  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, SWIFTSHADER);
+  const plan = planKernel(shapeOf([64, 32, 1]), SWIFTSHADER);
   expect(plan).toEqual({
     tier: "persistent",
     workgroupSize: 4,
@@ -42,7 +46,7 @@ test.each([
   { subgroupMaxSize: 8 },
   { subgroupMinSize: null, subgroupMaxSize: null },
 ])("a software adapter with $features $subgroupMaxSize has no subgroups of four", (other) => {
-  const plan = planKernel(denseNetwork({ units: [4, 1] }), 32, { ...SWIFTSHADER, ...other });
+  const plan = planKernel(shapeOf([4, 1]), { ...SWIFTSHADER, ...other });
   expect(plan.dense).toEqual({ edge: 2, isStoredInLoop: true });
 });
 
@@ -51,11 +55,11 @@ test.each([
   { units: [64, 32, 1], workgroupSize: 128, values: "storage" },
   { units: [512, 512, 1], workgroupSize: 256, values: "storage" },
 ] as const)("on a GPU $units gets $workgroupSize invocations", ({ units, ...expected }) => {
-  expect(planKernel(denseNetwork({ units }), 32, GPU)).toMatchObject(expected);
+  expect(planKernel(shapeOf(units), GPU)).toMatchObject(expected);
 });
 
 test("an adapter with more workgroup memory keeps values there", () => {
   const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 32768 };
-  const plan = planKernel(denseNetwork({ units: [64, 32, 1] }), 32, { ...GPU, limits });
+  const plan = planKernel(shapeOf([64, 32, 1]), { ...GPU, limits });
   expect(plan.values).toBe("workgroup");
 });

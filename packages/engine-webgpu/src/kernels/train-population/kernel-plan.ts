@@ -1,9 +1,8 @@
 // How a network is laid on an adapter: workgroup size, tiles, and where its values live. A pure
 // function of shape and adapter, so that the same network runs alike alone and in a population.
 
-import type { Network } from "@convergence-lab/core";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { memoryLayout } from "./memory-layout.ts";
+import { type LaidOut, memoryLayout } from "./memory-layout.ts";
 import type { TilePlan } from "./variants/dense-tiled.wgsl.ts";
 
 export interface KernelPlan {
@@ -43,14 +42,10 @@ export type PlannedAdapter = Pick<
   "isSoftware" | "limits" | "features" | "subgroupMinSize" | "subgroupMaxSize"
 >;
 
-export function planKernel(
-  network: Network,
-  batchSize: number,
-  adapter: PlannedAdapter,
-): KernelPlan {
+export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
   const { isSoftware, limits } = adapter;
   if (isSoftware) return hasSubgroupsOfFour(adapter) ? BROADCAST_PLAN : SOFTWARE_PLAN;
-  const { valueBlocks, batchBlocks, layers } = memoryLayout(network, batchSize);
+  const { valueBlocks, batchBlocks, layers } = memoryLayout(shape);
   const tiles = Math.max(
     ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
   );

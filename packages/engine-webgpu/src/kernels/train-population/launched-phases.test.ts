@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { denseNetwork } from "../../../test/networks.ts";
+import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { KernelPlan } from "./kernel-plan.ts";
 import { launchedPhases } from "./launched-phases.wgsl.ts";
 
@@ -9,7 +9,7 @@ const plan: KernelPlan = {
   values: "storage",
   dense: { edge: 2, isStoredInLoop: true },
 };
-const flags = { shuffle: true, features: { kernelPenalty: false }, isCaptured: false };
+const flags = { shuffle: true, features: PLAIN_FEATURES, isCaptured: false };
 
 test("a batch is one launch for each phase, and one for small phases that follow each other", () => {
   const network = denseNetwork({ units: [512, 512, 512, 1] });

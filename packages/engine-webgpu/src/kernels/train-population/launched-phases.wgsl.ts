@@ -20,7 +20,7 @@ export const LAUNCH_GROUP = 1;
 const MAX_WORKGROUPS = 65_535;
 
 export function launchedPhases(shape: KernelShape): Frame {
-  const layout = memoryLayout(shape.network, shape.batchSize);
+  const layout = memoryLayout(shape);
   const parts = stepPhases(shape, layout, "lanes");
   const { workgroupSize } = shape.plan;
   const steps = parts.flatMap(inOrder);

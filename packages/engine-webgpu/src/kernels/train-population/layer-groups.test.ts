@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { denseNetwork } from "../../../test/networks.ts";
+import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import { layerGroups } from "./layer-groups.ts";
 import { memoryLayout } from "./memory-layout.ts";
 
 function groupsOf(units: number[]): string {
   const network = denseNetwork({ inputs: 8, units });
-  return layerGroups(network, memoryLayout(network, 4))
+  return layerGroups(network, memoryLayout({ network, batchSize: 4, features: PLAIN_FEATURES }))
     .map(({ first, count }) => `${first}x${count}`)
     .join(" ");
 }
@@ -24,7 +24,7 @@ test.each([
 
 test("the strides lead from each layer to the next", () => {
   const network = denseNetwork({ units: [12, 12, 12, 12, 1] });
-  const layout = memoryLayout(network, 7);
+  const layout = memoryLayout({ network, batchSize: 7, features: PLAIN_FEATURES });
   const { first, count, parameterStride, valueStride } = layerGroups(network, layout)[1];
   expect(count).toBe(3);
   for (let r = 0; r < count; r++) {

@@ -2,44 +2,58 @@
 // a kernel's text, and the time to compile it, then do not grow with the depth.
 
 import type { Network } from "@convergence-lab/core";
-import type { MemoryLayout } from "./memory-layout.ts";
+import type { LayerLayout, MemoryLayout } from "./memory-layout.ts";
 
-/** `count` layers from `first` on, each `parameterStride` and `valueStride` blocks after the last. */
+/** `count` layers from `first` on, and how many blocks each lies behind the last. */
 export interface LayerGroup {
   readonly first: number;
   readonly count: number;
   readonly parameterStride: number;
   readonly valueStride: number;
+  /** Of the moving statistics of a normalization. */
+  readonly movingStride: number;
 }
 
-export function layerGroups(network: Network, { layers }: MemoryLayout): LayerGroup[] {
+export function layerGroups(network: Network, layout: MemoryLayout): LayerGroup[] {
+  const { layers } = layout;
   const isLike = (a: number, b: number) => network.layers[a].useBias === network.layers[b].useBias;
   const groups: LayerGroup[] = [];
   for (let first = 0; first < network.layers.length; ) {
     let end = first + 1;
-    if (isRepeated(network, first)) while (isRepeated(network, end) && isLike(first, end)) end++;
+    if (isRepeated(network, layout, first))
+      while (isRepeated(network, layout, end) && isLike(first, end)) end++;
     const next = end - first > 1 ? layers[first + 1] : layers[first];
     groups.push({
       first,
       count: end - first,
       parameterStride: next.kernel - layers[first].kernel,
-      valueStride: next.output - layers[first].output,
+      valueStride: next.sums - layers[first].sums,
+      movingStride: firstMoving(next) - firstMoving(layers[first]),
     });
     first = end;
   }
   return groups;
 }
 
+function firstMoving({ stages }: LayerLayout): number {
+  return stages.flatMap(({ parameters }) => parameters.movingMean ?? [])[0] ?? 0;
+}
+
 /**
- * Whether a layer is as wide as the one before, and activated alike. The first layer reads the
- * inputs, which have no gradient, and the last one belongs to the loss.
+ * Whether a layer is as wide as the one before, and goes on alike. The first layer reads the inputs,
+ * which may have no gradient, and the last one belongs to the loss; what is added to another layer
+ * reaches past its neighbours.
  */
-function isRepeated({ layers }: Network, l: number): boolean {
+function isRepeated(network: Network, { layers }: MemoryLayout, l: number): boolean {
+  const [before, here] = [l - 1, l].map((i) => network.layers[i]);
   return (
     l > 0 &&
-    l < layers.length - 1 &&
-    layers[l].units === layers[l - 1].units &&
-    layers[l].activation === layers[l - 1].activation &&
-    layers[l].activation !== "softmax"
+    l < network.layers.length - 1 &&
+    here.units === before.units &&
+    here.activation === before.activation &&
+    JSON.stringify(here.after ?? []) === JSON.stringify(before.after ?? []) &&
+    !here.after?.some(({ kind }) => kind === "add") &&
+    layers[l].added === null &&
+    layers[l - 1].added === null
   );
 }

@@ -2,28 +2,33 @@
 //
 //   rows        which rows the batch is made of, by the epoch's keyed permutation
 //   load        inputs and labels, transposed to blocks over the batch
-//   forward     layer after layer
-//   loss        per sample, with dPreActivation of the last layer
+//   forward     operations on the inputs, then layer after layer with the operations behind it
+//   loss        per sample, with the derivative by what the loss reads
 //   totals      the batch's loss; one that is not finite freezes the network
-//   backward    layer after layer: dInput, then gradients of kernel and bias
-//   update      the optimizer
-//   end         of the epoch, and on to the next batch
+//   backward    layer after layer: its operations, dInput, then gradients of kernel and bias
+//   update      clipping, the optimizer, moving statistics
+//   end         of the epoch with its callbacks, and on to the next batch
 //
 // A batch of the test part goes without backward and update. Where everything lies: memory-layout.ts.
 
-import { activationsWgsl, type ElementwiseActivation } from "../activation/activation.wgsl.ts";
+import type { Activation } from "@convergence-lab/core";
+import { activationsWgsl, isElementwise } from "../activation/activation.wgsl.ts";
 import { lossWgsl } from "../loss/loss.wgsl.ts";
 import { mathWgsl } from "../math.wgsl.ts";
 import { openNetwork } from "../network-memory.wgsl.ts";
 import { optimizerWgsl } from "../optimizer/optimizer.wgsl.ts";
-import { randomWgsl } from "../random.wgsl.ts";
+import { drawsWgsl, randomWgsl } from "../random.wgsl.ts";
 import { batchPhases } from "./batch-phases.wgsl.ts";
+import { clipPhases } from "./clip-phases.wgsl.ts";
 import type { DensePasses } from "./dense-passes.ts";
 import { densePlain } from "./dense-plain.wgsl.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { layerGroups } from "./layer-groups.ts";
-import { type LayerSource, layerSource } from "./layer-source.ts";
-import { captureLayout, type MemoryLayout, PENALTY_PARTS } from "./memory-layout.ts";
+import { beforeStages, type LayerSource, layerSource } from "./layer-source.ts";
+import { lossHead } from "./loss-head.ts";
+import { captureLayout, type MemoryLayout } from "./memory-layout.ts";
+import type { StagePhases } from "./operations/stage.ts";
+import { activityPenalty, parameterPenalty } from "./penalty-phases.wgsl.ts";
 import { forEachItem, type Phase, type RepeatedPhases, type StepPart } from "./phase.ts";
 import { endPhases, totalPhase } from "./progress-phases.wgsl.ts";
 import { denseBroadcast } from "./variants/dense-broadcast.wgsl.ts";
@@ -31,10 +36,14 @@ import { denseTiled } from "./variants/dense-tiled.wgsl.ts";
 
 /** Functions that phases of several kinds call. */
 export function functionsWgsl({ network }: KernelShape): string {
-  const elementwise = network.layers
-    .map(({ activation }) => activation)
-    .filter((name): name is ElementwiseActivation => name !== "softmax");
-  return `${randomWgsl}${mathWgsl}${activationsWgsl(elementwise)}`;
+  const { before = [], layers } = network;
+  const operations = [...before, ...layers.flatMap(({ after = [] }) => after)];
+  const activations = [
+    ...layers.map(({ activation }) => activation),
+    ...operations.flatMap((o): Activation[] => (o.kind === "activation" ? [o.activation] : [])),
+  ];
+  const draws = operations.some(({ kind }) => /dropout|noise/i.test(kind));
+  return `${randomWgsl}${draws ? drawsWgsl : ""}${mathWgsl}${activationsWgsl(activations.filter(isElementwise))}`;
 }
 
 /**
@@ -50,28 +59,51 @@ export function stepPhases(
   const { features, isCaptured } = shape;
   const groups = layerGroups(shape.network, layout);
   const layers = groups.map((group) => layerSource(shape, layout, group, lanes));
-  const inGroup = (i: number, order: RepeatedPhases["order"], phases: Phase[]): StepPart[] =>
-    groups[i].count === 1 ? phases : [{ group: groups[i], order, phases }];
-  const forward = layers.flatMap(({ site, softmax }, i) =>
-    inGroup(i, "first to last", [dense.forward(site), ...(softmax ? [softmax.forward] : [])]),
+  const before = beforeStages(shape, layout, lanes);
+  const inGroup = (
+    i: number,
+    order: RepeatedPhases["order"],
+    phases: readonly Phase[],
+  ): readonly StepPart[] => {
+    if (groups[i].count === 1) return phases;
+    return phases.length === 0 ? [] : [{ group: groups[i], order, phases }];
+  };
+  const forward = layers.flatMap(({ site, stages }, i) =>
+    inGroup(i, "first to last", [dense.forward(site), ...stages.flatMap((stage) => stage.forward)]),
   );
-  const backward = layers.map(({ site, softmax }, i) => {
+  const backward = layers.map((layer, i) => {
+    const { site } = layer;
+    const hasInputGradient = groups[i].first > 0 || layout.before.gradient !== null;
     return inGroup(i, "last to first", [
-      ...(softmax ? [softmax.backward] : []),
-      ...(groups[i].first > 0 ? [{ ...dense.inputGradient(site), isIndependentOfNext: true }] : []),
+      ...backThroughStages(shape, layout, layer, groups[i].first, lanes),
+      ...(hasInputGradient ? [{ ...dense.inputGradient(site), isIndependentOfNext: true }] : []),
       dense.parameterGradient(site),
     ]);
   });
+  const { clip, kernelPenalty, biasPenalty } = features;
   return [
     ...batchPhases(shape, layout, lanes),
-    ...(features.kernelPenalty ? [penaltyPhase(layout, lanes)] : []),
+    ...(kernelPenalty || biasPenalty ? [parameterPenalty(layout, features, lanes)] : []),
+    ...before.flatMap((stage) => stage.forward),
     ...forward,
+    ...(features.activityPenalty ? [activityPenalty(layout, lanes)] : []),
     lossPhase(shape, layout, layers[layers.length - 1], lanes),
     totalPhase(shape, layout),
     ...backward.toReversed().flat(),
+    ...(layout.before.gradient === null ? [] : backOf(before)),
+    ...(isCaptured ? [capturePhase(layout, "gradients", 1, lanes)] : []),
+    ...(clip === "norm" || clip === "globalNorm" ? clipPhases(layout, clip, lanes) : []),
     updatePhase(shape, layout, lanes),
-    ...(isCaptured ? [capturePhase(shape, layout, lanes)] : []),
-    ...endPhases,
+    ...before.flatMap((stage) => stage.commit ?? []),
+    ...layers.flatMap(({ stages }, i) =>
+      inGroup(
+        i,
+        "first to last",
+        stages.flatMap((stage) => stage.commit ?? []),
+      ),
+    ),
+    ...(isCaptured ? [capturePhase(layout, "parametersAfter", 0, lanes)] : []),
+    ...endPhases(shape, layout, lanes),
   ];
 }
 
@@ -80,104 +112,149 @@ function plannedPasses({ plan }: KernelShape): DensePasses {
   return plan.dense === "broadcast" ? denseBroadcast : denseTiled(plan.dense);
 }
 
+function backOf(stages: readonly StagePhases[]): Phase[] {
+  return stages.toReversed().flatMap((stage) => stage.backward);
+}
+
+/** From a block's dOutput to dPreActivation, where its dense layer is not fused. */
+function backThroughStages(
+  shape: KernelShape,
+  layout: MemoryLayout,
+  layer: LayerSource,
+  l: number,
+  lanes: string,
+): Phase[] {
+  const { stages, aside, activated, gradients } = layer;
+  const place = layer.layout;
+  const { activation } = shape.network.layers[l];
+  const own = activation === "linear" || place.isFused ? 0 : 1;
+  const [ofLayer, after] = [stages.slice(0, own), stages.slice(own)];
+  if (!shape.features.activityPenalty) return backOf(stages);
+  /** The activity penalty's gradient, added to that of the loss or put aside. */
+  const penaltyPhase = (name: string, target: string, plus: string): Phase => ({
+    name: `${name}${l}`,
+    when: "training",
+    items: place.units * layout.batchBlocks,
+    source: /* wgsl */ `
+fn ${name}${l}(lane: u32) {${openNetwork}
+  let penalty = networks[networkIndex].layers[${l}u + repeated].activityPenalty;
+${forEachItem(
+  place.units * layout.batchBlocks,
+  lanes,
+  /* wgsl */ `    let unit = item / ${layout.batchBlocks}u;
+    let block = item % ${layout.batchBlocks}u;
+    if (block >= at.activeBlocks) { continue; }
+    let a = ${activated("unit", "block")};
+    let slope = (penalty.x * sign(a) + 2.0 * penalty.y * a) / f32(at.rows);
+    ${target} = ${plus}select(vec4f(), slope, isInBatch(block));`,
+)}
+}
+`,
+  });
+  const gradient = gradients("unit", "block");
+  if (aside === null) {
+    return [
+      ...backOf(after),
+      penaltyPhase("activityGradient", gradient, `${gradient} + `),
+      ...backOf(ofLayer),
+    ];
+  }
+  const asidePlace = `(*values)[${place.aside}u + unit * ${layout.batchBlocks}u + block]`;
+  return [
+    penaltyPhase("activityGradient", asidePlace, ""),
+    ...aside.backward,
+    {
+      name: `takeAside${l}`,
+      when: "training",
+      items: place.units * layout.batchBlocks,
+      source: /* wgsl */ `
+fn takeAside${l}(lane: u32) {${openNetwork}
+${forEachItem(
+  place.units * layout.batchBlocks,
+  lanes,
+  /* wgsl */ `    let unit = item / ${layout.batchBlocks}u;
+    let block = item % ${layout.batchBlocks}u;
+    if (block < at.activeBlocks) { ${gradient} += ${asidePlace}; }`,
+)}
+}
+`,
+    },
+  ];
+}
+
 function lossPhase(
-  { network }: KernelShape,
+  { network, features }: KernelShape,
   layout: MemoryLayout,
   last: LayerSource,
   lanes: string,
 ): Phase {
+  const sample = (place: number) => `(*values)[${place}u + block]`;
   return {
     name: "evaluateLoss",
     when: "always",
     items: layout.batchBlocks,
     source: /* wgsl */ `
 ${lossWgsl({
+  ...lossHead(network),
   loss: network.loss,
-  activation: last.activation,
+  hasClassBalancing: network.applyClassBalancing ?? false,
+  hasLabelSmoothing: features.labelSmoothing,
   units: last.layout.units,
   outputs: (unit) => last.outputs(unit, "block"),
-  gradient: (unit) => last.site.gradient(unit, "block"),
-  labels: `(*values)[${layout.labels}u + block]`,
-  losses: `(*values)[${layout.losses}u + block]`,
-  correct: `(*values)[${layout.correct}u + block]`,
+  storeGradient: (unit, slope) => last.storeGradient(unit, "block", slope),
+  labels: sample(layout.labels),
+  weights: layout.weights === null ? null : sample(layout.weights),
+  losses: sample(layout.losses),
+  correct: sample(layout.correct),
 })}
 fn evaluateLoss(lane: u32) {
-  for (var block = lane; block < at.activeBlocks; block += ${lanes}) {
-    evaluateBlock(block, at.rows, at.isTraining);
-  }
-}
-`,
-  };
-}
-
-/** l1 sum |w| + l2 sum w^2 over the kernels, in parts. */
-function penaltyPhase({ layers, penalties }: MemoryLayout, lanes: string): Phase {
-  const sums = layers.map(
-    (
-      { inputBlocks, unitBlocks, kernel },
-      l,
-    ) => /* wgsl */ `    let penalty${l} = networks[networkIndex].penalties[${l}];
-    for (var i = item; i < ${4 * inputBlocks * unitBlocks}u; i += ${PENALTY_PARTS}u) {
-      let w = (*parameters)[${kernel}u + i];
-      sum += penalty${l}.x * abs(w) + penalty${l}.y * w * w;
-    }`,
-  );
-  return {
-    name: "sumPenalties",
-    when: "always",
-    items: PENALTY_PARTS,
-    source: /* wgsl */ `
-fn sumPenalties(lane: u32) {${openNetwork}
-${forEachItem(
-  PENALTY_PARTS,
-  lanes,
-  /* wgsl */ `    var sum = vec4f();
-${sums.join("\n")}
-    (*values)[${penalties}u + item] = sum;`,
-)}
+  for (var block = lane; block < at.activeBlocks; block += ${lanes}) { evaluateBlock(block); }
 }
 `,
   };
 }
 
 function updatePhase(
-  { network }: KernelShape,
-  { parameterBlocks }: MemoryLayout,
+  { network, features }: KernelShape,
+  { parameterBlocks, trainableBlocks }: MemoryLayout,
   lanes: string,
 ): Phase {
   return {
     name: "updateParameters",
     when: "training",
-    items: parameterBlocks,
+    items: trainableBlocks,
     source: optimizerWgsl({
       kind: network.optimizer,
+      hasWeightDecay: features.weightDecay,
+      clipsValues: features.clip === "value",
       lanes,
-      parameterBlocks,
+      trainableBlocks,
+      rateFactor: features.reduceOnPlateau
+        ? "select(progress[networkIndex].rateFactor, 1.0, at.epoch == 0u) * "
+        : "",
       slot: (slot, block) => `${slot * parameterBlocks}u + ${block}`,
     }),
   };
 }
 
-/** What a step computed, for a replay; the logits are written by the last layer's forward. */
+/** A copy of the parameters as a step leaves it, for a replay; the last layer's forward writes the logits. */
 function capturePhase(
-  { network, batchSize }: KernelShape,
-  { parameterBlocks }: MemoryLayout,
+  layout: MemoryLayout,
+  what: "gradients" | "parametersAfter",
+  copy: number,
   lanes: string,
 ): Phase {
-  const { gradients, parametersAfter, stepBlocks } = captureLayout(network, batchSize);
+  const { parameterBlocks } = layout;
+  const place = captureLayout(layout);
   return {
-    name: "captureStep",
+    name: `capture_${what}`,
     when: "training",
     items: parameterBlocks,
+    isIndependentOfNext: what === "parametersAfter",
     source: /* wgsl */ `
-fn captureStep(lane: u32) {${openNetwork}
-  let first = at.step * ${stepBlocks}u;
-${forEachItem(
-  parameterBlocks,
-  lanes,
-  /* wgsl */ `    captures[first + ${gradients}u + item] = (*parameters)[${parameterBlocks}u + item];
-    captures[first + ${parametersAfter}u + item] = (*parameters)[item];`,
-)}
+fn capture_${what}(lane: u32) {${openNetwork}
+  let first = at.step * ${place.stepBlocks}u + ${place[what]}u;
+${forEachItem(parameterBlocks, lanes, `    captures[first + item] = (*parameters)[${copy * parameterBlocks}u + item];`)}
 }
 `,
   };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { denseNetwork } from "../../../test/networks.ts";
+import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { KernelPlan } from "./kernel-plan.ts";
 import { trainPopulationWgsl } from "./train-population.wgsl.ts";
 
@@ -30,7 +30,7 @@ test.each([
   { name: "broadcast", units: [16, 3], plan: broadcast, batchSize: 16 },
 ])("the text of the $name kernel", async ({ name, units, plan, batchSize = 7 }) => {
   const network = denseNetwork({ inputs: 5, units, activation: "tanh" });
-  const flags = { shuffle: true, features: { kernelPenalty: false }, isCaptured: false };
+  const flags = { shuffle: true, features: PLAIN_FEATURES, isCaptured: false };
   const text = trainPopulationWgsl({ network, batchSize, ...flags, plan });
   await expect(text).toMatchFileSnapshot(`./snapshots/train-population-${name}.wgsl`);
 });
@@ -41,7 +41,7 @@ test("what a network does not need is not in its kernel", () => {
   const bare = trainPopulationWgsl({
     ...shape,
     shuffle: false,
-    features: { kernelPenalty: false },
+    features: PLAIN_FEATURES,
     isCaptured: false,
   });
   expect(bare).not.toContain("drawPermutation");

@@ -39,7 +39,7 @@ export interface TrainPopulationBuffers {
 }
 
 /** Words of one entry of `progress`; the kernel's `Progress`. */
-export const PROGRESS_WORDS = 8;
+export const PROGRESS_WORDS = 16;
 
 /** In the order of their numbers in the kernel. */
 const BINDINGS: readonly [keyof TrainPopulationBuffers, GPUBufferBindingType][] = [
@@ -101,7 +101,7 @@ export async function createTrainPopulation(
   }
   return {
     shape,
-    layout: memoryLayout(shape.network, shape.batchSize),
+    layout: memoryLayout(shape),
     bind: (buffers) => {
       const bindGroup = device.createBindGroup({
         label,

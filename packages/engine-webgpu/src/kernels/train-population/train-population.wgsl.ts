@@ -19,7 +19,7 @@ export function persistentFrame(shape: KernelShape): Frame {
 }
 
 export function trainPopulationWgsl(shape: KernelShape): string {
-  const layout = memoryLayout(shape.network, shape.batchSize);
+  const layout = memoryLayout(shape);
   const parts = stepPhases(shape, layout, `${shape.plan.workgroupSize}u`);
   return /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
