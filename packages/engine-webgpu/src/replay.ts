@@ -15,7 +15,7 @@ import { requireSupported } from "./supported-network.ts";
 export async function replaySteps(
   gpu: Gpu,
   kernels: KernelCache,
-  { network, hyper, trainingSeed = 0, batch, x, y, parameters, steps }: Replay,
+  { network, hyper, trainingSeed = 0, batch, x, y, sampleWeight, parameters, steps }: Replay,
 ): Promise<ReplayStep[]> {
   requireSupported(network, hyper);
   const kernel = await kernels.get({
@@ -25,7 +25,12 @@ export async function replaySteps(
     features: kernelFeatures(hyper),
     isCaptured: true,
   });
-  const train = { rows: batch, x: Float32Array.from(x), y: Float32Array.from(y) };
+  const train = {
+    rows: batch,
+    x: Float32Array.from(x),
+    y: Float32Array.from(y),
+    ...(sampleWeight ? { sampleWeight: Float32Array.from(sampleWeight) } : {}),
+  };
   const test = { rows: 0, x: new Float32Array(), y: new Float32Array() };
   const data = await uploadData(gpu, [{ train, test }], [network.inputs]);
   const rates = new RateTable();

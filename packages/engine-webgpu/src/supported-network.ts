@@ -1,65 +1,10 @@
-// What these kernels can compute. Everything else is another engine's.
+// What these kernels can compute: every word of a network of dense layers. Everything else is another
+// engine's.
 
-import { type Hyper, type Network, wordsOf } from "@convergence-lab/core";
+import { DENSE_WORDS, type Hyper, type Network, wordsOf } from "@convergence-lab/core";
 import { GpuError } from "./errors.ts";
 
-const KERNEL_WORDS: ReadonlySet<string> = new Set([
-  "linear",
-  "alpha",
-  "prelu",
-  "relu",
-  "leakyReLU",
-  "elu",
-  "selu",
-  "gelu",
-  "geluTanh",
-  "sigmoid",
-  "hardSigmoid",
-  "tanh",
-  "softplus",
-  "softsign",
-  "swish",
-  "mish",
-  "softmax",
-  "binaryCrossentropy",
-  "categoricalCrossentropy",
-  "sparseCategoricalCrossentropy",
-  "hinge",
-  "meanSquaredError",
-  "meanAbsoluteError",
-  "sgd",
-  "adam",
-  "adamw",
-  "rmsprop",
-  "adagrad",
-  "binaryFocalCrossentropy",
-  "categoricalFocalCrossentropy",
-  "fromLogits",
-  "labelSmoothing",
-  "classWeight",
-  "nadam",
-  "adamax",
-  "adadelta",
-  "lion",
-  "amsgrad",
-  "centered",
-  "weightDecay",
-  "clipValue",
-  "clipNorm",
-  "globalClipNorm",
-  "biasRegularizer",
-  "activityRegularizer",
-  "activation",
-  "dropout",
-  "alphaDropout",
-  "gaussianNoise",
-  "batchNormalization",
-  "layerNormalization",
-  "add",
-  "learningRates",
-  "earlyStopping",
-  "reduceOnPlateau",
-]);
+const KERNEL_WORDS: ReadonlySet<string> = new Set([...DENSE_WORDS, "sampleWeight"]);
 
 /** The first of some words (core's `wordsOf`) that the kernels do not have. */
 export function unsupportedWord(words: readonly string[]): string | undefined {

@@ -20,6 +20,70 @@ beforeAll(async () => {
 afterAll(() => engine?.dispose());
 
 const SETTINGS: Record<string, SmallPlan> = {
+  "operations of every kind, on inputs too": {
+    layers: [
+      { type: "batchNormalization" },
+      { type: "gaussianNoise", stddev: 0.1 },
+      { units: 6, activation: { name: "prelu", alpha: 0.2 } },
+      { units: 6, activation: { name: "elu", alpha: 0.5 } },
+      { type: "dropout", rate: 0.3 },
+      { type: "add", from: 2 },
+      { type: "layerNormalization" },
+      { type: "alphaDropout", rate: 0.2 },
+      { units: 1 },
+      { type: "activation", activation: "sigmoid" },
+    ],
+  },
+  "layers that repeat with their operations": {
+    layers: [
+      { units: 5, activation: "tanh" },
+      { type: "batchNormalization" },
+      { type: "dropout", rate: 0.2 },
+      { units: 5, activation: "tanh" },
+      { type: "batchNormalization" },
+      { type: "dropout", rate: 0.2 },
+      { units: 5, activation: "tanh" },
+      { type: "batchNormalization" },
+      { type: "dropout", rate: 0.2 },
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+  "class weights, smoothing, clipping, decay": {
+    classes: 3,
+    layers: [
+      { units: 7, activation: "tanh", biasRegularizer: { l2: 0.01 } },
+      { units: 3, activation: "softmax", activityRegularizer: { l1: 0.02 } },
+    ],
+    train: {
+      loss: { name: "categoricalCrossentropy", labelSmoothing: 0.1 },
+      optimizer: { name: "adam", amsgrad: true, globalClipNorm: 0.1, weightDecay: 0.02 },
+      classWeight: { "0": 2, "2": 0.5 },
+    },
+  },
+  "a rate that falls on a plateau": {
+    train: {
+      epochs: 30,
+      optimizer: "rmsprop",
+      reduceOnPlateau: {
+        monitor: "valLoss",
+        factor: 0.5,
+        patience: 2,
+        cooldown: 1,
+        minLearningRate: 0.01,
+      },
+    },
+  },
+  "a stop when accuracy stays, and the best weights": {
+    train: {
+      epochs: 40,
+      shuffle: false,
+      earlyStopping: { monitor: "accuracy", patience: 3, minDelta: 0.01, restoreBest: true },
+    },
+  },
+  "a stop that watches what is not measured": {
+    testSize: null,
+    train: { earlyStopping: { monitor: "valLoss", patience: 0, restoreBest: true } },
+  },
   "a short last batch and a test part": {},
   "rows in their order": { train: { shuffle: false } },
   "no test part": { testSize: null },
@@ -174,10 +238,13 @@ test.skipIf(hasNoAdapter)(
   "what the kernels do not have is refused before anything trains",
   async () => {
     const [plan, datasets] = smallPlan();
-    const runs = plan.runs.map((run) => ({ ...run, hyper: { ...run.hyper, clipNorm: 1 } }));
-    await expect(trained(engine, [{ ...plan, runs }, datasets])).rejects.toMatchObject({
+    const buckets = plan.buckets.map((bucket) => {
+      const layers = bucket.network.layers.map((layer) => ({ ...layer, activation: "sparsemax" }));
+      return { ...bucket, network: { ...bucket.network, layers } } as unknown as typeof bucket;
+    });
+    await expect(trained(engine, [{ ...plan, buckets }, datasets])).rejects.toMatchObject({
       code: "GPU_UNSUPPORTED_NETWORK",
-      message: expect.stringContaining("clip"),
+      message: expect.stringContaining("sparsemax"),
     });
   },
 );

@@ -1,5 +1,5 @@
 // All datasets of a plan in one buffer, each once. Rows are padded to blocks of four features;
-// labels follow, four to a block.
+// labels follow, four to a block, then the rows' own weights where a part has them.
 
 import type { Dataset, Part } from "@convergence-lab/core";
 import { withinMemory } from "../device/buffers.ts";
@@ -14,6 +14,9 @@ export interface PlacedDataset {
   readonly trainLabels: number;
   readonly testInputs: number;
   readonly testLabels: number;
+  /** Of a part without weights: what stands there is not read. */
+  readonly trainWeights: number;
+  readonly testWeights: number;
 }
 
 type Rows = Pick<Dataset, "train" | "test">;
@@ -60,23 +63,26 @@ export function packData(datasets: readonly Rows[], inputs: readonly number[]): 
       trainLabels: take(blocks(train.rows)),
       testInputs: take(test.rows * rowBlocks),
       testLabels: take(blocks(test.rows)),
+      trainWeights: take(train.sampleWeight ? blocks(train.rows) : 0),
+      testWeights: take(test.sampleWeight ? blocks(test.rows) : 0),
     };
   });
   const values = new Float32Array(4 * Math.max(next, 1));
   datasets.forEach(({ train, test }, i) => {
-    const { trainInputs, trainLabels, testInputs, testLabels } = places[i];
-    packPart(values, train, inputs[i], trainInputs, trainLabels);
-    packPart(values, test, inputs[i], testInputs, testLabels);
+    const place = places[i];
+    packPart(values, train, inputs[i], place.trainInputs, place.trainLabels, place.trainWeights);
+    packPart(values, test, inputs[i], place.testInputs, place.testLabels, place.testWeights);
   });
   return { values, places };
 }
 
 function packPart(
   values: Float32Array,
-  { rows, x, y }: Part,
+  { rows, x, y, sampleWeight }: Part,
   inputs: number,
   firstInput: number,
   firstLabel: number,
+  firstWeight: number,
 ): void {
   const rowBlocks = blocks(inputs);
   for (let row = 0; row < rows; row++) {
@@ -84,4 +90,5 @@ function packPart(
     for (let i = 0; i < inputs; i++) values[to + i] = x[row * inputs + i];
     values[4 * firstLabel + row] = y[row];
   }
+  if (sampleWeight) values.set(sampleWeight, 4 * firstWeight);
 }

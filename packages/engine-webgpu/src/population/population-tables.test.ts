@@ -64,6 +64,8 @@ test("an entry of the network table lies as the kernel's struct", () => {
     trainLabels: 13,
     testInputs: 14,
     testLabels: 15,
+    trainWeights: 16,
+    testWeights: 17,
   };
   const rates = {
     firstLearningRate: 20,
@@ -82,7 +84,7 @@ test("an entry of the network table lies as the kernel's struct", () => {
   ]);
   const fields = NETWORK_FIELDS.map(([name]) => name);
   const integers = new Uint32Array(table);
-  expect([...integers.subarray(0, 12)]).toEqual([
+  expect([...integers.subarray(0, 14)]).toEqual([
     2 ** 32 - 1,
     7,
     ...Object.values(data),
@@ -103,17 +105,28 @@ test("an entry of the network table lies as the kernel's struct", () => {
 
 test("datasets are packed row by row, features and labels in blocks of four", () => {
   const part = (rows: number, first: number) => ({
+    ...(first === 1 ? { sampleWeight: Float32Array.of(0.5, 2) } : {}),
     rows,
     x: Float32Array.from({ length: 5 * rows }, (_, i) => first + i),
     y: Float32Array.from({ length: rows }, (_, i) => i % 2),
   });
   const { values, places } = packData([{ train: part(2, 1), test: part(1, 100) }], [5]);
   expect(places).toEqual([
-    { trainRows: 2, testRows: 1, trainInputs: 0, trainLabels: 4, testInputs: 5, testLabels: 7 },
+    {
+      trainRows: 2,
+      testRows: 1,
+      trainInputs: 0,
+      trainLabels: 4,
+      testInputs: 5,
+      testLabels: 7,
+      trainWeights: 8,
+      testWeights: 9,
+    },
   ]);
   expect([...values.subarray(8, 16)]).toEqual([6, 7, 8, 9, 10, 0, 0, 0]);
   expect([...values.subarray(16, 20)]).toEqual([0, 1, 0, 0]);
   expect(values[4 * 5]).toBe(100);
+  expect([...values.subarray(32, 36)]).toEqual([0.5, 2, 0, 0]);
 });
 
 test("dispatches grow to the wanted time, at most fourfold each, and shrink at once", () => {

@@ -24,7 +24,7 @@ export interface LossOptions {
   /** A statement that stores a derivative by `output`. */
   readonly storeGradient: (unit: string, slope: string) => string;
   readonly labels: string;
-  /** What each sample weighs in training; null where all weigh 1. */
+  /** What each sample weighs; null where all weigh 1. */
   readonly weights: string | null;
   readonly losses: string;
   readonly correct: string;
@@ -42,7 +42,7 @@ export function lossWgsl(options: LossOptions): string {
 fn evaluateBlock(block: u32) {${openNetwork}
   let labels = ${options.labels};
   let valid = isInBatch(block);
-${weights === null ? "" : `  let weights = select(vec4f(1.0), ${weights}, vec4<bool>(at.isTraining));`}
+${weights === null ? "" : `  let weights = ${weights};`}
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
   let scale = select(vec4f(), ${weights === null ? "vec4f(1.0 / f32(at.rows))" : "weights / f32(at.rows)"}, valid);
 ${hasLabelSmoothing ? `  ${smoothing}` : ""}

@@ -55,15 +55,7 @@ ${
     when: "always",
     items: (inputBlocks + 1) * batchBlocks,
     source: /* wgsl */ `
-${
-  weights === null
-    ? ""
-    : `fn classWeight(label: f32) -> f32 {
-  let k = u32(label);
-  return networks[networkIndex].classWeights[k / 4u][k % 4u];
-}
-`
-}
+${weights === null ? "" : weightsWgsl(shape)}
 fn loadBatch(lane: u32) {${openNetwork}
   let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
   let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
@@ -83,12 +75,7 @@ ${forEachItem(
         data[labels + row.w / 4u][row.w % 4u],
       );
       (*values)[${layout.labels}u + block] = label;
-${
-  weights === null
-    ? ""
-    : `      (*values)[${weights}u + block] = vec4f(${["x", "y", "z", "w"].map((c) => `classWeight(label.${c})`).join(", ")});`
-}
-    } else {
+${weights === null ? "" : `      (*values)[${weights}u + block] = weightsOf(label, row);\n`}    } else {
       let place = vec4u(inputs) + row * ${inputBlocks}u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
       let b = select(vec4f(), data[place.y], valid.y);
@@ -107,4 +94,33 @@ ${["x", "y", "z", "w"]
 `,
   };
   return [...(shape.shuffle ? [draw] : []), choose, load];
+}
+
+/**
+ * What each sample weighs in the loss: its class, which counts in training only, as Keras's
+ * `class_weight` does, times its own.
+ */
+function weightsWgsl({ network, features }: KernelShape): string {
+  const lanes = (value: (c: string) => string) =>
+    `vec4f(${["x", "y", "z", "w"].map(value).join(", ")})`;
+  return /* wgsl */ `
+fn weightsOf(label: vec4f, row: vec4u) -> vec4f {
+  var weights = vec4f(1.0);
+${
+  features.classWeight
+    ? `  if (at.isTraining) {
+    let k = vec4u(label);
+    weights = ${lanes((c) => `networks[networkIndex].classWeights[k.${c} / 4u][k.${c} % 4u]`)};
+  }`
+    : ""
+}
+${
+  network.sampleWeight
+    ? `  let own = select(networks[networkIndex].testWeights, networks[networkIndex].trainWeights, at.isTraining);
+  weights *= ${lanes((c) => `data[own + row.${c} / 4u][row.${c} % 4u]`)};`
+    : ""
+}
+  return weights;
+}
+`;
 }

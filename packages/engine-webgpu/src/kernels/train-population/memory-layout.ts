@@ -240,7 +240,7 @@ export function memoryLayout({ network, batchSize, features }: LaidOut): MemoryL
     bestSlot: features.restoreBest ? slots - 1 : null,
     networkBlocks: slots * parameterBlocks,
     labels: take(batchBlocks),
-    weights: features.classWeight ? take(batchBlocks) : null,
+    weights: features.classWeight || network.sampleWeight ? take(batchBlocks) : null,
     permutation: take(PERMUTATION_ROUNDS),
     rows: take(batchBlocks),
     losses: take(batchBlocks),

@@ -14,6 +14,8 @@ const FIELDS = {
   trainLabels: "u32",
   testInputs: "u32",
   testLabels: "u32",
+  trainWeights: "u32",
+  testWeights: "u32",
   // First and last place in rates.
   firstLearningRate: "u32",
   lastLearningRate: "u32",

@@ -102,7 +102,7 @@ fn endEpoch(lane: u32) {
 const IMPROVES = /* wgsl */ `
 fn improves(monitor: u32, value: f32, best: f32, minDelta: f32) -> bool {
   let rises = monitor % 2u == 1u;
-  return select(value < best - minDelta, value > best + minDelta, rises) && !isNotFinite(vec4f(value)).x;
+  return select((value < best - minDelta), (value > best + minDelta), rises) && !isNotFinite(vec4f(value)).x;
 }
 
 /** Worse than anything finite. */

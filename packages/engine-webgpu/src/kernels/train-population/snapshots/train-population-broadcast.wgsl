@@ -10,30 +10,55 @@ struct Dispatch {
   alive: array<vec4u, 4095>,
 }
 
+struct LayerNumbers {
+  // L1 and L2 each.
+  kernelPenalty: vec2f,
+  biasPenalty: vec2f,
+  activityPenalty: vec2f,
+  /** Slope or scale of the activation. */
+  alpha: f32,
+}
+
 struct Network {
   seed: u32,
   epochs: u32,
   trainRows: u32,
   testRows: u32,
-  // Offsets into data, in blocks.
   trainInputs: u32,
   trainLabels: u32,
   testInputs: u32,
   testLabels: u32,
-  // First and last place in rates.
+  trainWeights: u32,
+  testWeights: u32,
   firstLearningRate: u32,
   lastLearningRate: u32,
   firstCorrection: u32,
   lastCorrection: u32,
   momentum: f32,
+  beta1: f32,
   oneMinusBeta1: f32,
+  beta2: f32,
   oneMinusBeta2: f32,
   rho: f32,
   oneMinusRho: f32,
   epsilon: f32,
   weightDecay: f32,
-  /** L1 and L2 of each layer's kernel. */
-  penalties: array<vec2f, 2>,
+  clip: f32,
+  gamma: f32,
+  focalAlpha: f32,
+  labelSmoothing: f32,
+  stoppingMonitor: u32,
+  stoppingPatience: u32,
+  stoppingMinDelta: f32,
+  plateauMonitor: u32,
+  plateauPatience: u32,
+  plateauCooldown: u32,
+  plateauMinDelta: f32,
+  plateauFactor: f32,
+  plateauMinLearningRate: f32,
+
+  layers: array<LayerNumbers, 2>,
+
 }
 
 struct Progress {
@@ -47,6 +72,17 @@ struct Progress {
   trainCorrect: u32,
   testLoss: f32,
   testCorrect: u32,
+  // Callbacks, from the end of the first epoch on.
+  /** What the planned learning rate is multiplied by. */
+  rateFactor: f32,
+  plateauBest: f32,
+  plateauWait: u32,
+  plateauCooldown: u32,
+  stoppingBest: f32,
+  stoppingWait: u32,
+  /** Of the epoch that has just ended. */
+  isBest: u32,
+  stops: u32,
 }
 
 @group(0) @binding(0) var<uniform> dispatch: Dispatch;
@@ -106,6 +142,11 @@ fn moveTo(repetition: u32, parameterStride: u32, valueStride: u32) {
   valueOffset = repetition * valueStride;
 }
 
+/** Which of a block's four samples the batch has. */
+fn isInBatch(block: u32) -> vec4<bool> {
+  return vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+}
+
 fn sumOfFour(x: vec4f) -> f32 { return (x.x + x.y) + (x.z + x.w); }
 
 var<workgroup> place: vec4u;
@@ -160,6 +201,24 @@ fn log1pUnit(x: vec4f) -> vec4f {
   let q = s * s;
   let p = 0.666664183 + q * (0.400215268 + q * (0.280018061 + q * 0.280119866));
   return 2.0 * s + s * q * p;
+}
+
+/** log x of normal positive numbers: the mantissa lies in [sqrt(1/2), sqrt 2), the exponent takes the rest. */
+fn logarithm(x: vec4f) -> vec4f {
+  let bits = bitcast<vec4i>(x) - 0x3f3504f3;
+  let exponent = bits >> vec4u(23u);
+  let f = bitcast<vec4f>(bitcast<vec4i>(x) - (exponent << vec4u(23u))) - 1.0;
+  let s = f / (2.0 + f);
+  let q = s * s;
+  let p = 0.666664183 + q * (0.400215268 + q * (0.280018061 + q * 0.280119866));
+  let n = vec4f(exponent);
+  return select(n * 0.693145752 + (n * 1.42860677e-6 + (2.0 * s + s * q * p)), x, isNotFinite(x));
+}
+
+/** x^n for x >= 0; 0^0 is 1. */
+fn power(x: vec4f, n: f32) -> vec4f {
+  let zero = select(0.0, 1.0, n == 0.0);
+  return select(exp(n * logarithm(max(x, vec4f(1.2e-38)))), vec4f(zero), x <= vec4f());
 }
 
 fn sigmoid(x: vec4f) -> vec4f {
@@ -249,15 +308,16 @@ fn loadBatch(lane: u32) {
     let feature = item / 4u;
     let block = item % 4u;
     if (block >= at.activeBlocks) { continue; }
-    let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(at.rows);
+    let valid = isInBatch(block);
     let row = vec4u((*values)[212u + block]);
     if (feature == 2u) {
-      (*values)[192u + block] = vec4f(
+      let label = vec4f(
         data[labels + row.x / 4u][row.x % 4u],
         data[labels + row.y / 4u][row.y % 4u],
         data[labels + row.z / 4u][row.z % 4u],
         data[labels + row.w / 4u][row.w % 4u],
       );
+      (*values)[192u + block] = label;
     } else {
       let place = vec4u(inputs) + row * 2u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
@@ -445,45 +505,41 @@ fn forward1(lane: u32) {
   }
 }
 
-fn evaluateBlock(block: u32, rows: u32, training: bool) {
+fn evaluateBlock(block: u32) {
   let values = &populationValues[valueSlot];
   let parameters = &populationParameters[networkIndex];
   let labels = (*values)[192u + block];
-  let valid = vec4u(4u * block) + vec4u(0u, 1u, 2u, 3u) < vec4u(rows);
+  let valid = isInBatch(block);
+
   // Samples beyond the batch have weight 0 in gradient, loss and accuracy.
-  let scale = select(vec4f(), vec4f(1.0 / f32(rows)), valid);
+  let scale = select(vec4f(), vec4f(1.0 / f32(at.rows)), valid);
+
   var loss = vec4f();
   var predicted = vec4f();
   var largest = (*values)[160u + (0u) * 4u + block];
-  for (var unit = 1u; unit < 3u; unit++) {
-    largest = max(largest, (*values)[160u + (unit) * 4u + block]);
-  }
+  for (var unit = 1u; unit < 3u; unit++) { largest = max(largest, (*values)[160u + (unit) * 4u + block]); }
   var sum = vec4f();
+  for (var unit = 0u; unit < 3u; unit++) { sum += exp((*values)[160u + (unit) * 4u + block] - largest); }
   var labelled = vec4f();
+  var best = vec4f(-3.4e38);
   for (var unit = 0u; unit < 3u; unit++) {
-    let logit = (*values)[160u + (unit) * 4u + block];
-    sum += exp(logit - largest);
-    labelled = select(labelled, logit, labels == vec4f(f32(unit)));
-  }
-  loss = (largest - labelled) + log(sum);
-  var best = vec4f();
-  for (var unit = 0u; unit < 3u; unit++) {
-    let probability = exp((*values)[160u + (unit) * 4u + block] - largest) / sum;
+    let output = (*values)[160u + (unit) * 4u + block];
+    labelled = select(labelled, output, labels == vec4f(f32(unit)));
+    let probability = exp(output - largest) / sum;
     predicted = select(predicted, vec4f(f32(unit)), probability > best);
     best = max(best, probability);
-    if (training) {
-      let label = select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)));
-      (*values)[176u + (unit) * 4u + block] = (probability - label) * scale;
+    if (at.isTraining) {
+      let slope = (probability - select(vec4f(), vec4f(1.0), labels == vec4f(f32(unit)))) * scale;
+      (*values)[176u + (unit) * 4u + block] = slope;
     }
   }
+  loss = (largest - labelled) + logarithm(sum);
   (*values)[216u + block] = select(vec4f(), loss, valid);
   (*values)[220u + block] = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
 }
 
 fn evaluateLoss(lane: u32) {
-  for (var block = lane; block < at.activeBlocks; block += 4u) {
-    evaluateBlock(block, at.rows, at.isTraining);
-  }
+  for (var block = lane; block < at.activeBlocks; block += 4u) { evaluateBlock(block); }
 }
 
 fn addTotals(lane: u32) {
@@ -498,6 +554,8 @@ fn addTotals(lane: u32) {
   }
   let dataLoss = sumOfFour(losses) / f32(at.rows);
   let correct = u32(sumOfFour(right));
+  
+
   let loss = dataLoss;
   if (at.isTraining) {
     progress[networkIndex].trainLoss += loss * f32(at.rows);
@@ -687,7 +745,7 @@ fn parameterGradient1(lane: u32) {
       let g3 = (*values)[176u + (4u * unitBlock + 3u) * 4u + block];
       sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    (*parameters)[105u + unitBlock] = sum;
+    (*parameters)[52u + unitBlock + 53u] = sum;
   }
 }
 
@@ -793,7 +851,7 @@ fn parameterGradient0(lane: u32) {
       let g3 = (*values)[96u + (4u * unitBlock + 3u) * 4u + block];
       sum += vec4f(sumOfFour(g0), sumOfFour(g1), sumOfFour(g2), sumOfFour(g3));
     }
-    (*parameters)[85u + unitBlock] = sum;
+    (*parameters)[32u + unitBlock + 53u] = sum;
   }
 }
 
@@ -802,7 +860,8 @@ fn updateParameters(lane: u32) {
   let parameters = &populationParameters[networkIndex];
   let entry = &networks[networkIndex];
   let learningRate = rates[min((*entry).firstLearningRate + at.step, (*entry).lastLearningRate)];
-  let correction = rates[min((*entry).firstCorrection + at.step, (*entry).lastCorrection)];
+  let corrections = min((*entry).firstCorrection + 1u * at.step, (*entry).lastCorrection);
+  let correction0 = rates[corrections + 0u];
   let oneMinusBeta1 = (*entry).oneMinusBeta1;
   let oneMinusBeta2 = (*entry).oneMinusBeta2;
   let epsilon = (*entry).epsilon;
@@ -814,8 +873,8 @@ fn updateParameters(lane: u32) {
 
     state0 += (g - state0) * oneMinusBeta1;
     state1 += (g * g - state1) * oneMinusBeta2;
-    let kept = w;
-    let updated = kept - learningRate * correction * state0 / (sqrt(state1) + epsilon);
+    
+    let updated = w - learningRate * correction0 * state0 / (sqrt(state1) + epsilon);
     (*parameters)[106u + i] = state0;
     (*parameters)[159u + i] = state1;
     (*parameters)[0u + i] = updated;
@@ -828,18 +887,26 @@ fn endEpoch(lane: u32) {
   let rows = vec2u(networks[networkIndex].trainRows, max(networks[networkIndex].testRows, 1u));
   let sums = vec4f(now.trainLoss, f32(now.trainCorrect), now.testLoss, f32(now.testCorrect));
   let place = networkIndex * dispatch.ringEpochs + at.epoch % dispatch.ringEpochs;
-  curves[place] = sums / vec4f(rows.xxyy);
+  let signals = sums / vec4f(rows.xxyy);
+  curves[place] = signals;
+  
+  
 }
 
 fn moveOn(lane: u32) {
   if (lane != 0u) { return; }
-  progress[networkIndex].step += u32(at.isTraining);
-  progress[networkIndex].batch += 1u;
+  let now = &progress[networkIndex];
+  (*now).step += u32(at.isTraining);
+  (*now).batch += 1u;
   if (!at.isLastOfEpoch) { return; }
-  let epoch = at.epoch + 1u;
-  let isComplete = epoch == networks[networkIndex].epochs;
-  let status = select(0u, 1u, isComplete);
-  progress[networkIndex] = Progress(epoch, 0u, progress[networkIndex].step, status, 0.0, 0u, 0.0, 0u);
+  (*now).epoch = at.epoch + 1u;
+  (*now).batch = 0u;
+  (*now).trainLoss = 0.0;
+  (*now).trainCorrect = 0u;
+  (*now).testLoss = 0.0;
+  (*now).testCorrect = 0u;
+  let isComplete = (*now).epoch == networks[networkIndex].epochs;
+  (*now).status = select(0u, 1u, isComplete);
 }
 
 @compute @workgroup_size(4)

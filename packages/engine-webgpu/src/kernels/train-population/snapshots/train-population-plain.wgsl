@@ -25,6 +25,8 @@ struct Network {
   trainLabels: u32,
   testInputs: u32,
   testLabels: u32,
+  trainWeights: u32,
+  testWeights: u32,
   firstLearningRate: u32,
   lastLearningRate: u32,
   firstCorrection: u32,
@@ -51,8 +53,7 @@ struct Network {
   plateauMinDelta: f32,
   plateauFactor: f32,
   plateauMinLearningRate: f32,
-  padding0: u32,
-  padding1: u32,
+
   layers: array<LayerNumbers, 2>,
 
 }
@@ -317,7 +318,6 @@ fn loadBatch(lane: u32) {
         data[labels + row.w / 4u][row.w % 4u],
       );
       (*values)[64u + block] = label;
-
     } else {
       let place = vec4u(inputs) + row * 2u + feature;
       let a = select(vec4f(), data[place.x], valid.x);
