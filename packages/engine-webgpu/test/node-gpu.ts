@@ -4,6 +4,7 @@
 /// <reference types="node" />
 import { existsSync } from "node:fs";
 import { create, globals } from "webgpu";
+import { skipWithoutAdapter } from "./skip-without-adapter.ts";
 
 /** Where distributions put Chromium's software Vulkan driver. */
 const SWIFTSHADER_DRIVERS = [
@@ -34,12 +35,5 @@ export function nodeGpu(): GPU {
 
 const adapter = await nodeGpu().requestAdapter();
 
-if (!adapter && (process.env.CI || process.env.REQUIRE_GPU)) {
-  throw new Error(
-    "there is no WebGPU adapter, and CI or REQUIRE_GPU asks for one; on Debian: apt-get install chromium libvulkan1.",
-  );
-}
-if (!adapter) console.warn("GPU tests are skipped: there is no WebGPU adapter.");
-
 /** For `describe.skipIf`. */
-export const hasNoAdapter = adapter === null;
+export const hasNoAdapter = skipWithoutAdapter(adapter !== null, process.env);
