@@ -13,7 +13,7 @@ export {
 export type * from "./compile/plan.ts";
 export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
-export { DENSE_WORDS, wordsOf, wordsOfSpec } from "./compile/words-of.ts";
+export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-of.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
@@ -38,7 +38,13 @@ export { makeReport } from "./report/make-report.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
-export { type RunOptions, runExperiment } from "./run-experiment.ts";
+export {
+  type Experiment,
+  planExperiment,
+  type RunOptions,
+  runExperiment,
+  trainExperiment,
+} from "./run-experiment.ts";
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
 export * from "./shared/random.ts";

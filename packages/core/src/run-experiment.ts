@@ -3,8 +3,10 @@
 //
 //   source -> spec -> datasets -> lint -> plan -> engine.train -> trace -> report
 
-import { compile, loadDatasets } from "./compile/compile.ts";
+import { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
+import type { Plan } from "./compile/plan.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
+import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
@@ -24,16 +26,36 @@ export interface RunOptions {
   readonly onRunFinished?: (run: TraceRun) => void;
 }
 
+/** What is known before anything is trained. */
+export interface Experiment {
+  readonly spec: Spec;
+  readonly datasets: DatasetTable;
+  readonly findings: readonly Finding[];
+  readonly plan: Plan;
+}
+
 /** @throws SpecError, DatasetError, and what the engine throws when its device fails. */
 export async function runExperiment(
   source: unknown,
   engine: Engine,
   options: RunOptions = {},
 ): Promise<{ trace: Trace; report: Report }> {
+  return trainExperiment(planExperiment(source), engine, options);
+}
+
+/** @throws SpecError, DatasetError */
+export function planExperiment(source: unknown): Experiment {
   const spec = parseSpec(source);
   const datasets = loadDatasets(spec);
-  const findings = lint(spec, datasets);
-  const plan = compile(spec, datasets);
+  return { spec, datasets, findings: lint(spec, datasets), plan: compile(spec, datasets) };
+}
+
+/** @throws what the engine throws when its device fails. */
+export async function trainExperiment(
+  { spec, datasets, findings, plan }: Experiment,
+  engine: Engine,
+  options: RunOptions = {},
+): Promise<{ trace: Trace; report: Report }> {
   const tables = [...datasets.values()];
   const info = (await engine.prepare?.(plan)) ?? engine.info;
   options.onStart?.(spec, {

@@ -9,16 +9,18 @@ import {
   didYouMean,
   type Engine,
   type EngineInfo,
+  type Experiment,
   PROBES,
   type Probe,
   parseSpec,
+  planExperiment,
   probesCsv,
   type Report,
-  runExperiment,
   type Spec,
   type Trace,
+  trainExperiment,
   withProbes,
-  wordsOfSpec,
+  wordsOfPlan,
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { writeFile } from "../files.ts";
@@ -47,14 +49,15 @@ export interface RunCommandOptions extends EngineRequest {
 
 export async function run(options: RunCommandOptions): Promise<number> {
   checkOptions(options);
-  const experiments: Experiment[] = [];
+  const experiments: SpecToRun[] = [];
   // Every spec is read and checked before the first is trained.
   for (const path of options.spec) {
     const file = readSpecFile(path);
-    experiments.push({ file, spec: await locatingProblems(file, () => withFlags(file, options)) });
+    const planned = () => planExperiment(withFlags(file, options));
+    experiments.push({ file, planned: await locatingProblems(file, planned) });
   }
   const interrupt = onInterrupt();
-  const words = experiments.flatMap(({ spec }) => wordsOfSpec(spec));
+  const words = experiments.flatMap(({ planned }) => wordsOfPlan(planned.plan));
   const engine = await openEngine({ ...options, words });
   try {
     for (const [position, experiment] of experiments.entries()) {
@@ -71,9 +74,9 @@ export async function run(options: RunCommandOptions): Promise<number> {
   }
 }
 
-interface Experiment {
+interface SpecToRun {
   readonly file: SpecFile;
-  readonly spec: Spec;
+  readonly planned: Experiment;
 }
 
 interface Trained {
@@ -128,11 +131,12 @@ function namedProbes(text: string | undefined): readonly Probe[] {
 
 /** Trains one spec and writes its folder; undefined when it was interrupted. */
 async function train(
-  { file, spec }: Experiment,
+  { planned: experiment }: SpecToRun,
   engine: Engine,
   interrupt: Interrupt,
   options: RunCommandOptions,
 ): Promise<Trained | undefined> {
+  const { spec } = experiment;
   const path = join(options.out, runFolderName(spec));
   const saved = options.resume ? savedTrace(path, engine) : undefined;
   const savedIds = new Set(saved?.runs.map((run) => run.id));
@@ -146,8 +150,10 @@ async function train(
     note(`Go on with: clab ${args.join(" ")} --resume`);
   };
   try {
-    const { report, trace } = await locatingProblems(file, () =>
-      runExperiment(spec, saved ? resumingEngine(engine, saved.runs) : engine, {
+    const { report, trace } = await trainExperiment(
+      experiment,
+      saved ? resumingEngine(engine, saved.runs) : engine,
+      {
         signal: interrupt.signal,
         onStart(resolved, environment) {
           folder = saved ? RunFolder.extend(path) : RunFolder.create(path, resolved, environment);
@@ -162,7 +168,7 @@ async function train(
           folder?.add(run);
           progress.runFinished();
         },
-      }),
+      },
     );
     progress.end();
     folder?.flush();

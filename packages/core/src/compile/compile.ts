@@ -12,6 +12,7 @@ import type { Bucket, Hyper, Network, OptimizerKind, Plan, Run } from "./plan.ts
 import { plannedSteps } from "./planned-steps.ts";
 import { population } from "./population.ts";
 import { bucketProbes } from "./probes.ts";
+import { tokenProblems } from "./token-problems.ts";
 
 /** Every dataset that the population uses, each once, by its key. */
 export type DatasetTable = ReadonlyMap<string, Dataset>;
@@ -35,12 +36,9 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
     const dataset = datasets.get(key)!;
     labelProblems(variant, dataset);
     const { epochs, batchSize, shuffle } = variant.train;
-    const shape = {
-      network: networkOf(variant, dataset.columns.length),
-      epochs,
-      batchSize,
-      shuffle,
-    };
+    const network = networkOf(variant, dataset.columns.length);
+    tokenProblems(network, dataset);
+    const shape = { network, epochs, batchSize, shuffle };
     const shapeKey = canonicalJson(shape);
     const bucket = buckets.get(shapeKey) ?? { ...shape, index: buckets.size, runs: [] };
     buckets.set(shapeKey, bucket);

@@ -1,12 +1,13 @@
 // Where each tensor lies in a network's flat parameter vector.
 
 import type { Layer, Operation, ParameterLayout, ParameterTensor } from "./plan.ts";
+import { transformParameters } from "./transforms.ts";
 
 type Place = Omit<ParameterTensor, "offset" | "size">;
 
 /** The order is the contract of plan.ts's ParameterLayout. */
 export function parameterLayout(
-  layers: readonly Pick<Layer, "inputs" | "units" | "useBias" | "activation" | "after">[],
+  layers: readonly Omit<Layer, "kernelInitializer" | "biasInitializer">[],
   before: readonly Operation[] = [],
 ): ParameterLayout {
   const places: Place[] = [];
@@ -15,11 +16,19 @@ export function parameterLayout(
     for (const operation of list) places.push(...placesOf(operation, position++, layer, units));
   };
   operations(before, 0, layers[0].inputs);
-  layers.forEach(({ inputs, units, useBias, activation, after = [] }, layer) => {
-    places.push({ layer, kind: "kernel", trainable: true, shape: [inputs, units] });
-    if (useBias) places.push({ layer, kind: "bias", trainable: true, shape: [units] });
-    if (activation === "prelu")
-      places.push({ layer, kind: "alpha", trainable: true, shape: [units] });
+  layers.forEach((block, layer) => {
+    const { inputs, units, useBias, activation, transform, after = [] } = block;
+    const { kernel, recurrentKernel, bias } =
+      transform === undefined
+        ? { kernel: [inputs, units], recurrentKernel: null, bias: [units] }
+        : transformParameters(transform);
+    const own = (kind: Place["kind"], shape: readonly number[] | null) => {
+      if (shape !== null) places.push({ layer, kind, trainable: true, shape });
+    };
+    own("kernel", kernel);
+    own("recurrentKernel", recurrentKernel);
+    own("bias", useBias ? bias : null);
+    own("alpha", activation === "prelu" ? [units] : null);
     operations(after, layer, units);
   });
   const ordered = [...places.filter((p) => p.trainable), ...places.filter((p) => !p.trainable)];
@@ -35,12 +44,13 @@ export function parameterLayout(
 
 /** The tensors of one operation, trainable ones first. */
 function placesOf(operation: Operation, position: number, layer: number, units: number): Place[] {
+  const width = ("channels" in operation ? operation.channels : undefined) ?? units;
   const place = (kind: Place["kind"], trainable = true): Place => ({
     layer,
     kind,
     trainable,
     operation: position,
-    shape: [units],
+    shape: [kind === "alpha" ? units : width],
   });
   switch (operation.kind) {
     case "activation":

@@ -148,18 +148,78 @@ export interface Layer {
   readonly useBias: boolean;
   readonly kernelInitializer: Initializer;
   readonly biasInitializer: Initializer;
+  /** How values that have a shape become pre-activations. Absent: the layer is dense. */
+  readonly transform?: Transform;
   /** Operations on the activated output, in order; see docs/training-semantics.md. */
   readonly after?: readonly Operation[];
 }
 
-/** What happens to (batch, units) values between two dense layers. */
+/**
+ * What a layer does that computes with the shape of a sample, (steps, channels) or (height, width,
+ * channels); row-major, so that `inputs` and `units` are the sizes of the two shapes.
+ */
+export type Transform = {
+  readonly inputShape: readonly number[];
+  readonly outputShape: readonly number[];
+} & (
+  | (WindowOptions & { readonly kind: "conv1d" | "conv2d"; readonly filters: number })
+  | (WindowOptions & { readonly kind: "depthwiseConv2d"; readonly depthMultiplier: number })
+  | (PoolOptions & {
+      readonly kind: "maxPooling1d" | "maxPooling2d" | "averagePooling1d" | "averagePooling2d";
+    })
+  | {
+      readonly kind:
+        | "globalMaxPooling1d"
+        | "globalMaxPooling2d"
+        | "globalAveragePooling1d"
+        | "globalAveragePooling2d";
+    }
+  /** Of tokens: each input is a whole number below `inputDim`. */
+  | { readonly kind: "embedding"; readonly inputDim: number }
+  | {
+      readonly kind: "simpleRNN" | "lstm" | "gru";
+      readonly units: number;
+      readonly returnSequences: boolean;
+      readonly recurrentInitializer: Initializer;
+      /** Whether the bias of an LSTM's forget gate starts at 1. */
+      readonly unitForgetBias: boolean;
+    }
+  /** A dense layer on every place of a shape. */
+  | { readonly kind: "timeDistributedDense" }
+);
+
+/** Sizes of one number per axis: steps, or height and width. */
+export interface WindowOptions {
+  readonly kernelSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly dilationRate: readonly number[];
+  readonly padding: "valid" | "same";
+}
+
+export interface PoolOptions {
+  readonly poolSize: readonly number[];
+  readonly strides: readonly number[];
+  readonly padding: "valid" | "same";
+}
+
+/** What happens to (batch, units) values between two layers. */
 export type Operation =
-  | { readonly kind: "activation"; readonly activation: Activation }
+  | ({ readonly kind: "activation"; readonly activation: Activation } & OverChannels)
   | { readonly kind: "dropout" | "alphaDropout" | "gaussianNoise" }
-  | { readonly kind: "batchNormalization"; readonly center: boolean; readonly scale: boolean }
-  | { readonly kind: "layerNormalization"; readonly center: boolean; readonly scale: boolean }
+  | ({ readonly kind: "batchNormalization" | "layerNormalization" } & Normalization)
   /** Adds the output of the block `from` (0 is the first) of the same width. */
   | { readonly kind: "add"; readonly from: number };
+
+interface Normalization extends OverChannels {
+  readonly center: boolean;
+  readonly scale: boolean;
+}
+
+/** The last axis of values that have a shape: what normalizations and softmax go over. */
+interface OverChannels {
+  /** Its length; absent: all of the values are that axis. */
+  readonly channels?: number;
+}
 
 export interface OptimizerKind {
   readonly name: OptimizerSpec["name"];
@@ -174,8 +234,8 @@ export interface OptimizerKind {
 
 /**
  * Where each tensor lies in a network's flat parameter vector; no padding. First all trainable
- * tensors, block after block: kernel (inputs, units) row-major, bias (units), prelu's alpha
- * (units), then gamma and beta of the operations that have them. Then the moving mean and variance
+ * tensors, block after block: kernel (inputs, units) row-major, a recurrent layer's kernel
+ * of its state, bias (units), prelu's alpha (units), then gamma and beta of the operations that have them. Then the moving mean and variance
  * of each batch normalization. Engines may store it otherwise inside.
  */
 export interface ParameterLayout {

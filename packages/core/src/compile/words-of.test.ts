@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseSpec } from "../spec/parse-spec.ts";
-import { wordsOfSpec } from "./words-of.ts";
+import { compile, loadDatasets } from "./compile.ts";
+import { wordsOfPlan } from "./words-of.ts";
 
 function wordsOfModel(layers: object[], train: object = {}, source: object = {}): string[] {
   const spec = parseSpec({
@@ -9,7 +10,7 @@ function wordsOfModel(layers: object[], train: object = {}, source: object = {})
     model: { layers },
     train: { loss: "binaryCrossentropy", epochs: 2, ...train },
   });
-  return wordsOfSpec(spec);
+  return wordsOfPlan(compile(spec, loadDatasets(spec)));
 }
 
 const head = { units: 1, activation: "sigmoid" };

@@ -2,16 +2,14 @@
 // nothing that it lacks is passed over in silence.
 
 import { ACTIVATIONS, DEFAULT_ALPHA } from "../spec/activations.ts";
-import { resolveVariants } from "../spec/resolve-variants.ts";
-import { type Activation, DEFAULT_LEARNING_RATE, LOSSES, type Spec } from "../spec/spec.ts";
-import { hyperOf, networkOf } from "./compile.ts";
-import type { Hyper, Network, Operation } from "./plan.ts";
+import { type Activation, DEFAULT_LEARNING_RATE, LOSSES } from "../spec/spec.ts";
+import type { Hyper, Network, Operation, Plan, Transform } from "./plan.ts";
 
-/** Every word of a run beyond dense layers, for instance "mish", "dropout", "lion", "clipNorm". */
+/** Every word of a run beyond dense layers, for instance "mish", "conv2d", "lion", "clipNorm". */
 export function wordsOf(network: Network, hyper: Hyper): string[] {
   const { before = [], layers, loss, fromLogits, optimizer } = network;
   const operations = [...before, ...layers.flatMap((layer) => layer.after ?? [])];
-  const words: string[] = [loss, optimizer.name];
+  const words: string[] = [...shapeWordsOf(network), loss, optimizer.name];
   layers.forEach(({ activation }, l) => {
     words.push(activation, ...alphaWord(activation, hyper.alpha?.[l]));
   });
@@ -37,15 +35,18 @@ export function wordsOf(network: Network, hyper: Hyper): string[] {
   return [...new Set(words)];
 }
 
-/** The words of all variants of a spec, without its data. */
-export function wordsOfSpec(spec: Spec): string[] {
-  // Neither the number of inputs nor that of rows or classes is a word.
-  const data = { inputs: 1, rows: 1, classes: [] };
-  const words = resolveVariants(spec).flatMap((variant) => [
-    ...wordsOf(networkOf(variant, data.inputs), hyperOf(variant, data)),
-    ...(typeof variant.train.learningRate === "number" ? [] : ["learningRates"]),
-  ]);
-  return [...new Set(words)];
+/** The words of layers that compute with the shape of a row; those of `SHAPE_WORDS`. */
+export function shapeWordsOf({ before = [], layers }: Network): string[] {
+  const operations = [...before, ...layers.flatMap((layer) => layer.after ?? [])];
+  return [
+    ...layers.flatMap(({ transform }) => transform?.kind ?? []),
+    ...operations.flatMap((operation) => ("channels" in operation ? OVER_CHANNELS : [])),
+  ];
+}
+
+/** The words of all runs of a plan. */
+export function wordsOfPlan({ buckets, runs }: Plan): string[] {
+  return [...new Set(runs.flatMap(({ bucket, hyper }) => wordsOf(buckets[bucket].network, hyper)))];
 }
 
 /** Settings that ask for something whenever they are there and not 0. */
@@ -79,11 +80,40 @@ export const DENSE_WORDS: ReadonlySet<string> = new Set([
   ...SETTINGS,
   "alpha",
   "fromLogits",
+  "sampleWeight",
   "amsgrad",
   "centered",
   "weightDecay",
   "biasRegularizer",
   "activityRegularizer",
+]);
+
+/** Normalization or softmax over the last axis of a shape. */
+const OVER_CHANNELS = "overChannels";
+
+const TRANSFORMS = {
+  timeDistributedDense: true,
+  conv1d: true,
+  conv2d: true,
+  depthwiseConv2d: true,
+  maxPooling1d: true,
+  maxPooling2d: true,
+  averagePooling1d: true,
+  averagePooling2d: true,
+  globalMaxPooling1d: true,
+  globalMaxPooling2d: true,
+  globalAveragePooling1d: true,
+  globalAveragePooling2d: true,
+  embedding: true,
+  simpleRNN: true,
+  lstm: true,
+  gru: true,
+} satisfies Record<Transform["kind"], true>;
+
+/** Every word of layers that compute with the shape of a row; most engines have none of them. */
+export const SHAPE_WORDS: ReadonlySet<string> = new Set([
+  ...Object.keys(TRANSFORMS),
+  OVER_CHANNELS,
 ]);
 
 /** A slope or scale that is not the activation's own. */

@@ -7,7 +7,9 @@ export type EngineErrorCode =
   /** The other side sent something that is not a message of ours. */
   | "ENGINE_BAD_MESSAGE"
   /** A value that a text message cannot carry. */
-  | "ENGINE_UNSENDABLE_VALUE";
+  | "ENGINE_UNSENDABLE_VALUE"
+  /** The plan names a layer that the engine does not compute. */
+  | "ENGINE_UNSUPPORTED_NETWORK";
 
 export class EngineError extends Error {
   readonly code: EngineErrorCode;

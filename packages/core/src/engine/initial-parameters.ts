@@ -1,7 +1,7 @@
 // Initial weights of a network by Keras's initializers. Every number is a function of
 // (seed, layer, position in the layer), so an engine may draw them in any order, or on the device.
 
-import type { Hyper, Network, ParameterTensor } from "../compile/plan.ts";
+import type { Hyper, Layer, Network, ParameterTensor } from "../compile/plan.ts";
 import { normalAt, Stream, uniformAt } from "../shared/random.ts";
 import type { Initializer } from "../spec/spec.ts";
 
@@ -32,11 +32,26 @@ export function initialParameters(
       stream: Stream.initialWeights + tensor.layer,
       start,
     };
-    const initializer = tensor.kind === "kernel" ? layer.kernelInitializer : layer.biasInitializer;
-    initialize(values, initializer, tensor, numbers);
+    initialize(values, initializerOf(layer, tensor.kind), tensor, numbers);
+    if (tensor.kind === "bias") openForgetGate(values, layer);
     placeInLayer[tensor.layer] += tensor.size;
   }
   return parameters;
+}
+
+function initializerOf(
+  { kernelInitializer, biasInitializer, transform }: Layer,
+  kind: ParameterTensor["kind"],
+): Initializer {
+  if (kind === "kernel") return kernelInitializer;
+  const isRecurrent = kind === "recurrentKernel" && transform && "units" in transform;
+  return isRecurrent ? transform.recurrentInitializer : biasInitializer;
+}
+
+/** Jozefowicz et al. 2015: an LSTM that starts by remembering. Its gates: input, forget, ... */
+function openForgetGate(bias: Float32Array, { transform }: Layer): void {
+  if (transform?.kind !== "lstm" || !transform.unitForgetBias) return;
+  bias.fill(1, transform.units, 2 * transform.units);
 }
 
 function constantStart(
@@ -132,9 +147,13 @@ function drawOf(initializer: Independent, [fanIn, fanOut]: readonly [number, num
   }
 }
 
-/** Keras takes both fans of a vector, such as a bias, to be its length. */
+/**
+ * As Keras: both fans of a vector, such as a bias, are its length; behind two axes of a kernel
+ * stand its places, each of which counts.
+ */
 function fans({ shape }: ParameterTensor): [fanIn: number, fanOut: number] {
-  return [shape[0], shape[shape.length - 1]];
+  const places = shape.slice(0, -2).reduce((product, extent) => product * extent, 1);
+  return [(shape.at(-2) ?? shape[0]) * places, shape[shape.length - 1] * places];
 }
 
 function uniform(limit: number, middle = 0): Draw {

@@ -1,9 +1,12 @@
-// The layers that a model lists, with Keras's names and defaults. Dense layers and what stands
-// between them run on every engine; compile/blocks.ts folds them into blocks.
+// The layers that a model lists, with Keras's names and defaults; options that are not here are not
+// computed, and the schema says so. Dense layers and what stands between them run on every engine;
+// layers over images, steps and tokens run on the tfjs engine alone. compile/blocks.ts folds the
+// list into blocks.
 
 import { z } from "zod";
 import { activationSchema } from "./activations.ts";
 import { initializerSchema } from "./initializers.ts";
+import { shortForms } from "./shorthand.ts";
 
 const share = z
   .number()
@@ -21,24 +24,39 @@ function regularizer(of: string) {
     .describe(`Penalty on ${of}, added to the loss.`);
 }
 
-const denseLayer = z.strictObject({
-  type: z.literal("dense").default("dense").describe("A dense layer; `type` may be left out."),
-  units: z.int().min(1).max(4096).describe("Number of outputs of the layer."),
-  activation: activationSchema
-    .prefault("linear")
-    .describe("Function of the layer's outputs: a name, or an object with its alpha."),
-  useBias: z.boolean().default(true).describe("Whether a bias is added (Keras: use_bias)."),
+const units = z.int().min(1).max(4096);
+
+const kernelRegularizer = regularizer("the kernel (Keras: kernel_regularizer)");
+const activityRegularizer = regularizer(
+  "the activated outputs, per sample (Keras: activity_regularizer)",
+);
+
+const kernel = {
   kernelInitializer: initializerSchema
     .prefault("glorotUniform")
     .describe("First weights of the kernel (Keras: kernel_initializer)."),
+  kernelRegularizer,
+};
+
+const bias = {
+  useBias: z.boolean().default(true).describe("Whether a bias is added (Keras: use_bias)."),
   biasInitializer: initializerSchema
     .prefault("zeros")
     .describe("First weights of the bias (Keras: bias_initializer)."),
-  kernelRegularizer: regularizer("the kernel (Keras: kernel_regularizer)"),
   biasRegularizer: regularizer("the bias (Keras: bias_regularizer)"),
-  activityRegularizer: regularizer(
-    "the activated outputs, per sample (Keras: activity_regularizer)",
-  ),
+  activityRegularizer,
+};
+
+const activation = activationSchema
+  .prefault("linear")
+  .describe("Function of the layer's outputs: a name, or an object with its alpha.");
+
+const denseLayer = z.strictObject({
+  type: z.literal("dense").default("dense").describe("A dense layer; `type` may be left out."),
+  units: units.describe("Number of outputs of the layer."),
+  activation,
+  ...kernel,
+  ...bias,
 });
 
 const normalization = {
@@ -46,6 +64,151 @@ const normalization = {
   center: z.boolean().default(true).describe("Whether a trained beta is added."),
   scale: z.boolean().default(true).describe("Whether a trained gamma multiplies."),
 };
+
+/** A size per axis; a number stands for that size on each of them. */
+function sizes(axes: 1 | 2) {
+  const size = z.int().min(1).max(1024);
+  const list = axes === 1 ? z.tuple([size]) : z.tuple([size, size]);
+  const written = z.preprocess(
+    (value) => (typeof value === "number" ? Array(axes).fill(value) : value),
+    list as z.ZodType<number[]>,
+  );
+  shortForms.add(written, { forms: [{ type: "integer", minimum: 1, maximum: 1024 }] });
+  return written;
+}
+
+/** Keras's "causal" is not computed. */
+const padding = z
+  .enum(["valid", "same"])
+  .default("valid")
+  .describe("Whether windows stay inside, or zeros around let every place have one.");
+
+function windows(axes: 1 | 2) {
+  return {
+    kernelSize: sizes(axes).describe("Size of the window per axis, or one number (kernel_size)."),
+    strides: sizes(axes).prefault(1).describe("Step of the window per axis, or one number."),
+    padding,
+    dilationRate: sizes(axes)
+      .prefault(1)
+      .describe("Distance of the window's places per axis, or one number (dilation_rate)."),
+  };
+}
+
+function convolution(axes: 1 | 2) {
+  const filters = units.describe("Number of channels that come out.");
+  return { filters, ...windows(axes), activation, ...kernel, ...bias };
+}
+
+function pooling(axes: 1 | 2) {
+  return {
+    poolSize: sizes(axes)
+      .prefault(2)
+      .describe("Size of the window per axis, or one number (pool_size)."),
+    strides: sizes(axes)
+      .optional()
+      .describe("Step of the window per axis, or one number. Absent: the window's size."),
+    padding,
+  };
+}
+
+/** The cells have Keras's default activations and no others. */
+const recurrent = {
+  units: units.describe("Size of the state."),
+  activation: z.literal("tanh").default("tanh").describe("Function of the state: Keras's default."),
+  returnSequences: z
+    .boolean()
+    .default(false)
+    .describe("Whether every step's output comes out, or the last (return_sequences)."),
+  ...kernel,
+  recurrentInitializer: initializerSchema
+    .prefault("orthogonal")
+    .describe("First weights of the state's kernel (recurrent_initializer)."),
+  ...bias,
+};
+
+const gates = {
+  recurrentActivation: z
+    .literal("sigmoid")
+    .default("sigmoid")
+    .describe("Function of the gates: Keras's default (recurrent_activation)."),
+};
+
+const globalPooling = [
+  "globalMaxPooling1d",
+  "globalAveragePooling1d",
+  "globalMaxPooling2d",
+  "globalAveragePooling2d",
+] as const;
+
+/** Layers that compute with the shape of a row: (steps, channels) or (height, width, channels). */
+const shapedLayers = [
+  z.strictObject({
+    type: z.literal("conv1d").describe("A convolution over (steps, channels)."),
+    ...convolution(1),
+  }),
+  z.strictObject({
+    type: z.literal("conv2d").describe("A convolution over (height, width, channels)."),
+    ...convolution(2),
+  }),
+  z.strictObject({
+    type: z
+      .literal("depthwiseConv2d")
+      .describe("A convolution of every channel by kernels of its own."),
+    depthMultiplier: units.default(1).describe("Kernels per channel (depth_multiplier)."),
+    ...windows(2),
+    depthwiseInitializer: initializerSchema
+      .prefault("glorotUniform")
+      .describe("First weights of the kernels (depthwise_initializer)."),
+    depthwiseRegularizer: regularizer("the kernels (Keras: depthwise_regularizer)"),
+    activation,
+    ...bias,
+  }),
+  z.strictObject({
+    type: z
+      .enum(["maxPooling1d", "averagePooling1d"])
+      .describe("The largest or the mean number of each window of steps."),
+    ...pooling(1),
+  }),
+  z.strictObject({
+    type: z
+      .enum(["maxPooling2d", "averagePooling2d"])
+      .describe("The largest or the mean number of each window of an image."),
+    ...pooling(2),
+  }),
+  z.strictObject({
+    type: z.enum(globalPooling).describe("One number per channel over all places."),
+  }),
+  z.strictObject({
+    type: z
+      .literal("embedding")
+      .describe("A trained vector for every token; rows are whole numbers below inputDim."),
+    inputDim: z.int().min(1).max(1_000_000).describe("Number of tokens (input_dim)."),
+    outputDim: units.describe("Length of a token's vector (output_dim)."),
+    embeddingsInitializer: initializerSchema
+      .prefault("randomUniform")
+      .describe("First weights of the vectors (embeddings_initializer)."),
+    embeddingsRegularizer: regularizer("the vectors (Keras: embeddings_regularizer)"),
+    activityRegularizer,
+  }),
+  z.strictObject({
+    type: z.literal("simpleRNN").describe("A recurrent layer over (steps, channels)."),
+    ...recurrent,
+  }),
+  z.strictObject({
+    type: z.literal("lstm").describe("A long short-term memory over (steps, channels)."),
+    ...recurrent,
+    ...gates,
+    unitForgetBias: z
+      .boolean()
+      .default(true)
+      .describe("Whether the bias of the forget gate starts at 1 (unit_forget_bias)."),
+  }),
+  z.strictObject({
+    type: z.literal("gru").describe("A gated recurrent unit over (steps, channels)."),
+    ...recurrent,
+    ...gates,
+  }),
+] as const;
 
 export const layerSchema = z.union([
   denseLayer,
@@ -93,5 +256,17 @@ export const layerSchema = z.union([
         .min(0)
         .describe("Place in the list of layers, from 0, of the one whose output is added."),
     }),
+    z.strictObject({
+      type: z.literal("flatten").describe("Every row as one vector, row-major."),
+    }),
+    z.strictObject({
+      type: z.literal("reshape").describe("Another shape for the same numbers, row-major."),
+      targetShape: z
+        .array(units)
+        .min(1)
+        .max(3)
+        .describe("(steps, channels), (height, width, channels) or one length (target_shape)."),
+    }),
+    ...shapedLayers,
   ]),
 ]);

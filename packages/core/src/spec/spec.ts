@@ -165,6 +165,14 @@ export const DEFAULT_LEARNING_RATE = {
 } as const;
 
 const modelSchema = z.strictObject({
+  inputShape: z
+    .array(z.int().min(1).max(4096))
+    .min(1)
+    .max(3)
+    .optional()
+    .describe(
+      "The shape of a row: (steps, channels) or (height, width, channels). Absent: a vector.",
+    ),
   layers: z
     .array(layerSchema)
     .min(1)

@@ -1,7 +1,7 @@
 // Events -> Trace. Joins the pieces that an engine reports into one column per run and signal.
 
 import { chanceLevel } from "../compile/chance-level.ts";
-import type { Plan } from "../compile/plan.ts";
+import type { Network, Plan } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { LayerSignal } from "../spec/probes.ts";
 import type { Spec } from "../spec/spec.ts";
@@ -112,15 +112,29 @@ export function traceVariants(plan: Plan, datasets: readonly Dataset[]): TraceVa
   return [...firstRuns.values()].reverse().map((run) => {
     const { network, epochs } = plan.buckets[run.bucket];
     const { train, test } = datasets[run.dataset];
-    const widths = [network.inputs, ...network.layers.map((layer) => layer.units)].join("-");
-    const activations = network.layers.map((layer) => layer.activation).join(" ");
     return {
       name: run.variant,
-      network: `${widths} ${activations}`,
+      network: networkText(network),
       parameters: network.layout.size,
       epochs,
       trainRows: train.rows,
       testRows: test.rows,
     };
   });
+}
+
+/** "20-64-1 relu sigmoid"; layers over a shape by name: "8x8x1 conv2d 6x6x4 relu, dense 10 softmax". */
+function networkText({ inputs, layers }: Network): string {
+  const activations = layers.map(({ activation }) => activation);
+  if (layers.every(({ transform }) => transform === undefined)) {
+    const widths = [inputs, ...layers.map(({ units }) => units)].join("-");
+    return `${widths} ${activations.join(" ")}`;
+  }
+  const input = layers[0].transform?.inputShape ?? [inputs];
+  const texts = layers.map(({ units, transform }, l) => {
+    const { kind, outputShape } = transform ?? { kind: "dense", outputShape: [units] };
+    const activation = activations[l] === "linear" ? "" : ` ${activations[l]}`;
+    return `${kind} ${outputShape.join("x")}${activation}`;
+  });
+  return `${input.join("x")} ${texts.join(", ")}`;
 }

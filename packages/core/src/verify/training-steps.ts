@@ -4,6 +4,7 @@
 import { z } from "zod";
 import { hyperOf, networkOf } from "../compile/compile.ts";
 import type { Network } from "../compile/plan.ts";
+import { shapeWordsOf } from "../compile/words-of.ts";
 import type { Replay, ReplayStep } from "../engine/engine.ts";
 import { SpecError } from "../spec/errors.ts";
 import { schemaProblems } from "../spec/schema-problems.ts";
@@ -101,6 +102,12 @@ function recordedCase(
   const variant = { model, train: { ...train, learningRate } };
   try {
     const net = networkOf(variant, written.inputs);
+    const [shaped] = shapeWordsOf(net);
+    if (shaped !== undefined) {
+      const message = `has ${shaped}; docs/numerics.md has bounds for dense networks only.`;
+      problems.push({ where, message });
+      return undefined;
+    }
     const before = problems.length;
     checkSizes(written, net, where, problems);
     if (problems.length > before) return undefined;

@@ -68,6 +68,7 @@ function* batchesOf(
     const batch = Math.min(batchSize, rows - first);
     const x = new Float32Array(parts.length * batch * columns);
     const y = new Float32Array(parts.length * batch);
+    const own = parts.some((part) => part.sampleWeight) ? new Float32Array(y.length).fill(1) : null;
     let place = 0;
     parts.forEach((part, model) => {
       const order = orders?.[model];
@@ -76,25 +77,30 @@ function* batchesOf(
         const from = row * columns;
         for (let i = 0; i < columns; i++) x[place * columns + i] = part.x[from + i];
         y[place] = part.y[row];
+        if (own !== null && part.sampleWeight) own[place] = part.sampleWeight[row];
       }
     });
     yield {
       inputs: tensor3d(x, [parts.length, batch, columns]),
       labels: tensor2d(y, [parts.length, batch]),
-      weights: sampleWeights(y, parts.length, classWeights),
+      weights: lossWeights(y, own, parts.length, classWeights),
     };
   }
 }
 
-/** The weight of each label's class; null where no network has any. */
-export function sampleWeights(
+/** What each sample's class weighs, times its own weight; null where every sample weighs 1. */
+export function lossWeights(
   labels: Float32Array,
+  own: Float32Array | null,
   models: number,
   classWeights: readonly (readonly number[] | undefined)[],
 ): Tensor | null {
-  if (classWeights.every((weights) => weights === undefined)) return null;
+  if (own === null && classWeights.every((weights) => weights === undefined)) return null;
   const batch = labels.length / models;
-  const weights = labels.map((label, i) => classWeights[Math.floor(i / batch)]?.[label] ?? 1);
+  const weights = labels.map((label, i) => {
+    const ofClass = classWeights[Math.floor(i / batch)]?.[label] ?? 1;
+    return own === null ? ofClass : ofClass * own[i];
+  });
   return tensor2d(weights, [models, batch]);
 }
 

@@ -10,10 +10,11 @@ import {
 } from "@convergence-lab/core";
 import { activation } from "./layers/activation.ts";
 import { dense } from "./layers/dense.ts";
-import type { Layer } from "./layers/layer.ts";
+import { type Layer, type SampleShape, sizeOf } from "./layers/layer.ts";
 import { batchNormalization, layerNormalization } from "./layers/normalization.ts";
 import { prelu } from "./layers/prelu.ts";
 import { alphaDropout, dropout, gaussianNoise } from "./layers/random-layers.ts";
+import { transformLayer } from "./layers/transform-layer.ts";
 
 export interface NetworkChain {
   readonly links: readonly Link[];
@@ -43,7 +44,7 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
   const links: Link[] = [];
   /** The last link of each block. */
   const ends: number[] = [];
-  let width = inputs;
+  let shape: SampleShape = [inputs];
   let position = 0;
   let logits = 0;
   let lastActivation: Activation = "linear";
@@ -58,32 +59,34 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     const at = position++;
     const numbers = (key: "rate" | "stddev" | "momentum" | "epsilon" | "alpha") =>
       hypers.map((hyper) => hyper.operations?.[at]?.[key] ?? 0);
-    const shape = [width];
+    const width = sizeOf(shape);
+    const channels = ("channels" in operation && operation.channels) || width;
+    const places = channels === width ? [width] : [width / channels, channels];
     const tensors = tensorsOf(block, at);
     if (operation.kind === "activation") {
       if (operation.activation === "linear") return;
       lastActivation = operation.activation;
-      append(activationLayer(shape, operation.activation, numbers("alpha")), tensors);
+      append(activationLayer(places, operation.activation, numbers("alpha")), tensors);
       return;
     }
     lastActivation = "linear";
     switch (operation.kind) {
       case "dropout":
-        append(dropout(shape, at, numbers("rate")), tensors);
+        append(dropout([width], at, numbers("rate")), tensors);
         return;
       case "alphaDropout":
-        append(alphaDropout(shape, at, numbers("rate")), tensors);
+        append(alphaDropout([width], at, numbers("rate")), tensors);
         return;
       case "gaussianNoise":
-        append(gaussianNoise(shape, at, numbers("stddev")), tensors);
+        append(gaussianNoise([width], at, numbers("stddev")), tensors);
         return;
       case "batchNormalization": {
         const options = { epsilons: numbers("epsilon"), momenta: numbers("momentum") };
-        append(batchNormalization(shape, { ...operation, ...options }), tensors);
+        append(batchNormalization(places, { ...operation, ...options }), tensors);
         return;
       }
       case "layerNormalization":
-        append(layerNormalization(shape, { ...operation, epsilons: numbers("epsilon") }), tensors);
+        append(layerNormalization(places, { ...operation, epsilons: numbers("epsilon") }), tensors);
         return;
       case "add":
         links.push({ adds: ends[operation.from] });
@@ -94,15 +97,17 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     const own = tensorsOf(l);
     const isLinear = block.activation === "linear";
     const weights = own.filter(({ kind }) => kind !== "alpha");
-    append(dense([block.inputs], block), weights, isLinear ? l : null);
-    width = block.units;
+    const layer = block.transform
+      ? transformLayer(block.transform, block.useBias)
+      : dense([block.inputs], block);
+    append(layer, weights, isLinear ? l : null);
+    shape = layer.outputShape;
     logits = links.length - 1;
     lastActivation = block.activation;
     if (!isLinear) {
       const alphas = hypers.map(({ alpha }) => alpha?.[l] ?? DEFAULT_ALPHA[block.activation] ?? 0);
-      const layer = activationLayer([width], block.activation, alphas);
       append(
-        layer,
+        activationLayer(shape, block.activation, alphas),
         own.filter(({ kind }) => kind === "alpha"),
         l,
       );

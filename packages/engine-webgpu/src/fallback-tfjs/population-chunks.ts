@@ -1,7 +1,8 @@
 // Which networks of a bucket are trained as one: those whose parts are equally long, so that they
 // have the same batches, and no more than fit.
 
-import type { Bucket } from "@convergence-lab/core";
+import type { Bucket, Layer } from "@convergence-lab/core";
+import { sizeOf } from "./layers/layer.ts";
 import type { Member } from "./train-population.ts";
 
 /**
@@ -15,7 +16,7 @@ export function populationChunks(
   { network, batchSize }: Bucket,
   members: readonly Member[],
 ): Member[][] {
-  const widest = Math.max(network.inputs, ...network.layers.map(({ units }) => units));
+  const widest = Math.max(network.inputs, ...network.layers.map(numbersPerSample));
   const perNetwork = Math.max(network.layout.size, batchSize * widest);
   const capacity = Math.max(1, Math.floor(LARGEST_TENSOR / perNetwork));
   const groups = new Map<string, Member[]>();
@@ -31,4 +32,13 @@ export function populationChunks(
       group.slice(i * capacity, (i + 1) * capacity),
     ),
   );
+}
+
+/** Of the largest tensor that a layer makes; a convolution lays its windows out as columns. */
+function numbersPerSample({ inputs, units, transform }: Layer): number {
+  if (transform === undefined || !("kernelSize" in transform)) return Math.max(inputs, units);
+  const { kernelSize, inputShape, outputShape } = transform;
+  const windows = outputShape.slice(0, -1);
+  const columns = sizeOf([...kernelSize, inputShape[inputShape.length - 1], ...windows]);
+  return Math.max(units, columns);
 }

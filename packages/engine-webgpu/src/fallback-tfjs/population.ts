@@ -27,7 +27,7 @@ import { requireCovered } from "./coverage.ts";
 import { withNonFiniteOf } from "./layers/batched-mat-mul.ts";
 import type { Forward, Pass } from "./layers/layer.ts";
 import { type BatchLoss, countCorrect, type LossHead, lossHead } from "./loss.ts";
-import { type LayerLink, type NetworkChain, networkChain } from "./network-chain.ts";
+import { type AddLink, type LayerLink, type NetworkChain, networkChain } from "./network-chain.ts";
 import { createOptimizer, type Optimizer } from "./optimizer.ts";
 import { perNetwork } from "./per-network.ts";
 
@@ -127,11 +127,12 @@ export class Population {
     let values = inputs;
     for (const link of links) {
       if ("adds" in link) {
-        values = add(values, outputs[link.adds]);
+        values = add(values, reshape(outputs[link.adds], values.shape));
         made.push(null);
       } else {
         const weightsOfLink = link.tensors.map((place) => this.#view(place));
-        const forward = link.layer.forward(weightsOfLink, values, pass);
+        const input = reshape(values, [...values.shape.slice(0, 2), ...link.layer.inputShape]);
+        const forward = link.layer.forward(weightsOfLink, input, pass);
         values = forward.output;
         made.push({ link, forward, weights: weightsOfLink });
       }
@@ -215,7 +216,8 @@ export class Population {
       // The loss has passed by the last activation.
       if (gradient === undefined) continue;
       if (one === null) {
-        arrive((links[i] as { adds: number }).adds, gradient);
+        const { adds } = links[i] as AddLink;
+        arrive(adds, reshape(gradient, outputs[adds].shape));
         arrive(i - 1, gradient);
         continue;
       }

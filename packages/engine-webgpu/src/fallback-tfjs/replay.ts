@@ -3,7 +3,7 @@
 import type { Replay, ReplayStep } from "@convergence-lab/core";
 import { type Tensor, tensor2d, tensor3d, tidy } from "@tensorflow/tfjs-core";
 import type { StartedBackend } from "./backend.ts";
-import { type Batch, disposeBatch, sampleWeights } from "./batches.ts";
+import { type Batch, disposeBatch, lossWeights } from "./batches.ts";
 import { Population } from "./population.ts";
 
 export async function replaySteps(
@@ -21,7 +21,12 @@ export async function replaySteps(
   const data: Batch = {
     inputs: tensor3d(Float32Array.from(x), [1, batch, network.inputs]),
     labels: tensor2d(labels, [1, batch]),
-    weights: sampleWeights(labels, 1, [hyper.classWeight]),
+    weights: lossWeights(
+      labels,
+      recording.sampleWeight ? Float32Array.from(recording.sampleWeight) : null,
+      1,
+      [hyper.classWeight],
+    ),
   };
   const results: ReplayStep[] = [];
   for (let step = 0; step < steps; step++) {

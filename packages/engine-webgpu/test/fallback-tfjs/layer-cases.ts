@@ -8,7 +8,6 @@ import { conv2d } from "../../src/fallback-tfjs/layers/conv2d.ts";
 import { dense } from "../../src/fallback-tfjs/layers/dense.ts";
 import { depthwiseConv2d } from "../../src/fallback-tfjs/layers/depthwise-conv2d.ts";
 import { embedding } from "../../src/fallback-tfjs/layers/embedding.ts";
-import { flatten } from "../../src/fallback-tfjs/layers/flatten.ts";
 import {
   globalAveragePooling,
   globalMaxPooling,
@@ -485,12 +484,6 @@ export const layerCases: readonly LayerCase[] = [
     inputShape: [6, 2],
     layer: globalAveragePooling([6, 2]),
     plain: plainGlobalPool(2, "average"),
-  },
-  {
-    name: "flatten",
-    inputShape: [2, 3, 2],
-    layer: flatten([2, 3, 2]),
-    plain: (_parameters, input) => Array.from(input),
   },
   {
     name: "embedding",

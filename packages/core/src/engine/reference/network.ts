@@ -3,6 +3,7 @@
 
 import type { Hyper, Network, Operation, OperationHyper } from "../../compile/plan.ts";
 import { DEFAULT_ALPHA } from "../../spec/activations.ts";
+import { requireDense } from "../require-dense.ts";
 import { Block } from "./block.ts";
 import { activationStage } from "./operations/activation.ts";
 import { operationStage } from "./operations/operation-stage.ts";
@@ -31,6 +32,7 @@ export function bindNetwork(
   parameters: Parameters,
   precision: Precision,
 ): BoundNetwork {
+  requireDense(network);
   const blocks: Block[] = [];
   let position = 0;
   const site = (input: Tensor, units: number, numbers: OperationHyper): Site => ({

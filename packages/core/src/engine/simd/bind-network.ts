@@ -5,6 +5,7 @@ import type { Hyper, Layer, Network, Operation, OperationHyper } from "../../com
 import { type Activation, DEFAULT_ALPHA } from "../../spec/activations.ts";
 import { lastActivation } from "../reference/block.ts";
 import type { NetworkDefinition } from "../reference/network.ts";
+import { requireDense } from "../require-dense.ts";
 import { type ActivationKernels, activationKernels } from "./activation-kernels.ts";
 import type { Arena } from "./arena.ts";
 import { Block } from "./block.ts";
@@ -32,6 +33,7 @@ export function bindNetwork(
   capacity: number,
   parameters: Parameters,
 ): BoundNetwork {
+  requireDense(network);
   const blocks: Block[] = [];
   let position = 0;
   const site = (input: number, units: number, numbers: OperationHyper): Site => ({

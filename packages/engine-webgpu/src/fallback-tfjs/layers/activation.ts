@@ -35,6 +35,7 @@ export function activation(
   alphas: readonly number[],
 ): Layer {
   return {
+    inputShape,
     outputShape: inputShape,
     parameters: [],
     forward(_parameters, input) {

@@ -17,7 +17,8 @@ export interface Conv1dOptions {
   readonly useBias: boolean;
 }
 
-export function conv1d([steps, channels]: SampleShape, options: Conv1dOptions): Layer {
+export function conv1d(inputShape: SampleShape, options: Conv1dOptions): Layer {
+  const [steps, channels] = inputShape;
   const { kernelSize, strides, dilation } = options;
   const image = conv2d([1, steps, channels], {
     ...options,
@@ -27,6 +28,7 @@ export function conv1d([steps, channels]: SampleShape, options: Conv1dOptions): 
   });
   const outputShape = image.outputShape.slice(1);
   return {
+    inputShape,
     outputShape,
     parameters: image.parameters.map((rule) =>
       rule.name === "kernel" ? { ...rule, shape: rule.shape.slice(1) } : rule,

@@ -24,6 +24,7 @@ export function conv2d(inputShape: SampleShape, options: Conv2dOptions): Layer {
   const { outputSize, positions } = windows;
   const rows = positions * channels;
   return {
+    inputShape,
     outputShape: [...outputSize, filters],
     parameters: [
       { name: "kernel", shape: [...kernelSize, channels, filters] },

@@ -18,6 +18,7 @@ export function dense(inputShape: SampleShape, { units, useBias }: DenseOptions)
   const outputShape = [...inputShape.slice(0, -1), units];
   const rowsPerSample = sizeOf(inputShape) / inputs;
   return {
+    inputShape,
     outputShape,
     parameters: [
       { name: "kernel", shape: [inputs, units] },

@@ -23,6 +23,7 @@ export function depthwiseConv2d(inputShape: SampleShape, options: DepthwiseConv2
   const { outputSize, positions } = windows;
   const filters = channels * depthMultiplier;
   return {
+    inputShape,
     outputShape: [...outputSize, filters],
     parameters: [
       { name: "kernel", shape: [...kernelSize, channels, depthMultiplier] },

@@ -38,6 +38,7 @@ export function embedding(
 ): Layer {
   const outputShape = [...inputShape, outputDim];
   return {
+    inputShape,
     outputShape,
     parameters: [{ name: "kernel", shape: [inputDim, outputDim] }],
     forward([embeddings], input) {

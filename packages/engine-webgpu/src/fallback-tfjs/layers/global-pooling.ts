@@ -49,6 +49,7 @@ function globalPooling(inputShape: SampleShape, pool: Pool): Layer {
   const channels = inputShape[inputShape.length - 1];
   const positions = sizeOf(inputShape) / channels;
   return {
+    inputShape,
     outputShape: [channels],
     parameters: [],
     forward(_parameters, input) {

@@ -13,6 +13,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 export type SampleShape = readonly number[];
 
 export interface Layer {
+  readonly inputShape: SampleShape;
   readonly outputShape: SampleShape;
   readonly parameters: readonly ParameterRule[];
   /**

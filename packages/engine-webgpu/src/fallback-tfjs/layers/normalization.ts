@@ -38,6 +38,7 @@ export function batchNormalization(
 ): Layer {
   const channels = inputShape[inputShape.length - 1];
   return {
+    inputShape,
     outputShape: inputShape,
     parameters: [
       ...scaleAndCenter(options, channels),
@@ -74,6 +75,7 @@ export function batchNormalization(
 export function layerNormalization(inputShape: SampleShape, options: NormalizationOptions): Layer {
   const channels = inputShape[inputShape.length - 1];
   return {
+    inputShape,
     outputShape: inputShape,
     parameters: scaleAndCenter(options, channels),
     forward(parameters, input) {

@@ -93,6 +93,7 @@ function pooling(
   const inside = windows.insideCounts();
   const outputShape = [...windows.outputSize.slice(isImage ? 0 : 1), channels];
   return {
+    inputShape,
     outputShape,
     parameters: [],
     forward(_parameters, input) {

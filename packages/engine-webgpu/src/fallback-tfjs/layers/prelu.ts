@@ -6,6 +6,7 @@ import type { Layer, SampleShape } from "./layer.ts";
 
 export function prelu(inputShape: SampleShape): Layer {
   return {
+    inputShape,
     outputShape: inputShape,
     parameters: [{ name: "alpha", shape: inputShape }],
     forward([alphas], input) {

@@ -102,6 +102,7 @@ function inTraining(
   ) => { readonly output: Tensor; readonly dInput: (dOutput: Tensor) => Tensor },
 ): Layer {
   return {
+    inputShape,
     outputShape: inputShape,
     parameters: [],
     forward(_parameters, input, pass) {

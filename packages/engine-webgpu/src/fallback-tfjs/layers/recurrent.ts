@@ -57,6 +57,7 @@ export function recurrent(inputShape: SampleShape, options: RecurrentOptions, ce
   const width = cell.gates * units;
   const biasShape = cell.hasRecurrentBias ? [2, width] : [width];
   return {
+    inputShape,
     outputShape: returnSequences ? [steps, units] : [units],
     parameters: [
       { name: "kernel", shape: [inputs, width] },
