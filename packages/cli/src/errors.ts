@@ -19,6 +19,8 @@ export type CliErrorCode =
   | "CLI_FILE_UNWRITABLE"
   /** No WebGPU adapter, no runtime to look for one in, or one whose numbers are wrong. */
   | "CLI_NO_ADAPTER"
+  /** The engine that was asked for does not compute the networks. */
+  | "CLI_UNSUPPORTED"
   /** The process or page that holds the engine ended by itself. */
   | "CLI_HOST_LOST";
 
@@ -49,6 +51,7 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   CLI_FILE_UNREADABLE: EXIT.file,
   CLI_FILE_UNWRITABLE: EXIT.file,
   CLI_NO_ADAPTER: EXIT.adapter,
+  CLI_UNSUPPORTED: EXIT.adapter,
   CLI_HOST_LOST: EXIT.adapter,
   GPU_NO_ADAPTER: EXIT.adapter,
   GPU_NO_DEVICE: EXIT.adapter,

@@ -1,12 +1,12 @@
 // Which engine runs, and the sentences that say why.
 //
 //   auto     a real GPU that passes the self-check and takes the kernels, else cpu, because a
-//            software adapter is slower than the cpu engine
+//            software adapter is slower than the cpu engine; tfjs for layers that only it has
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
 //   tfjs     TensorFlow.js on WebAssembly in this process: a second opinion on the numbers
 //   cpu      one worker per core
 
-import type { Engine } from "@convergence-lab/core";
+import { type Engine, SHAPE_WORDS } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
 import { sentence } from "../terminal.ts";
@@ -40,29 +40,36 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
   win32: "Update the graphics driver; WebGPU needs Direct3D 12.",
 };
 
-/** @throws CliError CLI_NO_ADAPTER when WebGPU was asked for and cannot be had. */
+/**
+ * @throws CliError CLI_NO_ADAPTER when WebGPU was asked for and cannot be had, CLI_UNSUPPORTED when
+ *   the engine that was asked for lacks a word.
+ */
 export async function openEngine(request: EngineRequest): Promise<Engine> {
   const { engine, runtime, words = [] } = request;
   const runner = RUNNERS[runtime];
+  const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
+    if (shaped !== undefined) throw lacks("The cpu engine does", shaped, engine);
     const where = runtime === "node" ? "" : ` It runs in Node, whatever --runtime says.`;
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
-  if (engine === "tfjs") {
-    const versions = { node: process.versions.node };
-    const reason = "It was asked for with --engine tfjs.";
-    return createTfjsEngine({ backend: "wasm", reason, versions });
-  }
+  const openTfjs = (reason: string) =>
+    createTfjsEngine({ reason, versions: { node: process.versions.node } });
+  if (engine === "tfjs") return openTfjs("It was asked for with --engine tfjs.");
   const lacking = unsupportedWord(words);
-  if (lacking !== undefined) {
-    const obstacle = `The WebGPU kernels do not have ${lacking} yet.`;
-    if (engine === "auto") return openCpu(obstacle);
-    throw new CliError("CLI_NO_ADAPTER", `${obstacle} Leave out --engine webgpu.`);
+  if (lacking !== undefined && engine === "webgpu") {
+    throw lacks("The WebGPU kernels do", lacking, engine);
   }
+  if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
+  if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
   if (engine === "webgpu") return openDevice(runner);
   const device = await tryDriver(runner, "system", { software: false, why: [] });
   return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
+}
+
+function lacks(who: string, word: string, engine: string): CliError {
+  return new CliError("CLI_UNSUPPORTED", `${who} not have ${word}. Leave out --engine ${engine}.`);
 }
 
 function openCpu(reason: string): Promise<Engine> {

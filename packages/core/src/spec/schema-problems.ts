@@ -83,11 +83,22 @@ function invalidValue(path: SpecPath, found: unknown, issue: Issue): SpecProblem
   };
 }
 
-/** The branch of a union that the author most likely meant: the one with the fewest complaints. */
+/**
+ * The branch of a union that the author most likely meant: one of the kind that is written, then the
+ * one with the fewest complaints.
+ */
 function likeliestBranch(branches: readonly Issue[][]): Issue[] {
+  const isOtherKind = (branch: Issue[]) =>
+    Number(branch.some(({ path }) => path.length === 1 && DISCRIMINATORS.includes(path[0])));
   const depth = (branch: Issue[]) => Math.max(...branch.map((issue) => issue.path.length));
-  return [...branches].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0] ?? [];
+  return (
+    [...branches].sort(
+      (a, b) => isOtherKind(a) - isOtherKind(b) || depth(b) - depth(a) || a.length - b.length,
+    )[0] ?? []
+  );
 }
+
+const DISCRIMINATORS: readonly PropertyKey[] = ["type", "kind"];
 
 function expectation(issue: Issue): string {
   switch (issue.code) {
