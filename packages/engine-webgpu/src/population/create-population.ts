@@ -107,7 +107,12 @@ export async function createPopulation(
       hasTestPart: test.rows > 0,
     };
   });
-  const ringEpochs = Math.max(1, Math.min(epochs, Math.floor(RING_EPOCHS / runs.length)));
+  const parameterBytes = 16 * kernel.layout.networkBlocks;
+  const ringBytes = Math.max(SMALLEST_RING, parameterBytes / 16);
+  const ringEpochs = Math.max(
+    1,
+    Math.floor(Math.min(epochs, RING_EPOCHS / runs.length, ringBytes / 16)),
+  );
   return withinMemory(
     gpu,
     (buffers) =>
@@ -123,6 +128,13 @@ export async function createPopulation(
 
 /** Epochs of all networks of a population that wait for a report: 4 MiB of four floats each. */
 const RING_EPOCHS = 2 ** 18;
+
+/**
+ * Bytes of one network's ring, which lies on the device three times, with what is read of it: a
+ * sixteenth of its parameters and their state, and not below 256 epochs, so that a small network
+ * needs no report more often than one can be read.
+ */
+const SMALLEST_RING = 4096;
 
 /** Initializers decide no line of a kernel, so they must not tell two pipelines apart. */
 function withoutInitializers(network: Network): Network {

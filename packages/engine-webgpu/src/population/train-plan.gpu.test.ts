@@ -82,6 +82,43 @@ describe.skipIf(hasNoAdapter)("a hundred networks at once", () => {
   });
 });
 
+test.skipIf(hasNoAdapter)(
+  "64 networks take at most three times the memory of their parameters and Adam's state",
+  async () => {
+    let bytes = 0;
+    const counting = withDevice(nodeGpu(), (device) => {
+      const create = device.createBuffer.bind(device);
+      override(device, "createBuffer", (descriptor: GPUBufferDescriptor) => {
+        bytes += descriptor.size;
+        return create(descriptor);
+      });
+    });
+    const [plan, datasets] = smallPlan({
+      inputs: 20,
+      layers: [
+        { units: 64, activation: "relu" },
+        { units: 32, activation: "relu" },
+        { units: 1, activation: "sigmoid" },
+      ],
+      // As many epochs as its ring of signals could hold, had it no limit.
+      train: { epochs: 4096, batchSize: 32, optimizer: "adam" },
+      seeds: { training: 64 },
+    });
+    const measured = await engineOn(counting);
+    const signal = { aborted: false };
+    for await (const { kind } of measured.train(plan, datasets, { signal })) {
+      if (kind === "progress") signal.aborted = true;
+    }
+    await measured.dispose();
+    const each = bytes / 64;
+    const needed = 4 * 3 * plan.buckets[0].network.layout.size;
+    console.log(
+      `${Math.round(each)} bytes per network, ${(each / needed).toFixed(2)} times ${needed}`,
+    );
+    expect(each).toBeLessThan(3 * needed);
+  },
+);
+
 test.skipIf(hasNoAdapter)("no room for a single network is an error with a way out", async () => {
   const cramped = await engineOn(withMemory(nodeGpu(), 1000, { count: 0 }));
   await expect(trained(cramped, smallPlan({ rows: 5 }))).rejects.toMatchObject({
