@@ -20,6 +20,7 @@ const STAGES = [
   "lint",
   "claims",
   "report",
+  "evaluate",
 ];
 
 /** Workspace packages that a package may import. */

@@ -106,7 +106,9 @@ const dataSchema = z.strictObject({
     .describe("Where the rows come from."),
   split: z
     .strictObject({
-      testSize: z.number().gt(0).lt(1).describe("Share of the rows in the test part (test_size)."),
+      testSize: z
+        .union([z.number().gt(0).lt(1), positiveInt])
+        .describe("Share of the rows in the test part, or their number (test_size)."),
       randomState: seed.default(42).describe("Seed of the split (random_state)."),
       stratify: z
         .boolean()
