@@ -131,10 +131,10 @@ const RING_EPOCHS = 2 ** 18;
 
 /**
  * Bytes of one network's ring, which lies on the device three times, with what is read of it: a
- * sixteenth of its parameters and their state, and not below 256 epochs, so that a small network
- * needs no report more often than one can be read.
+ * sixteenth of its parameters and their state, and not below 320 epochs, so that a small network
+ * needs no report more often than one can be read, and the self-check's 300 fit one dispatch.
  */
-const SMALLEST_RING = 4096;
+const SMALLEST_RING = 16 * 320;
 
 /** Initializers decide no line of a kernel, so they must not tell two pipelines apart. */
 function withoutInitializers(network: Network): Network {
