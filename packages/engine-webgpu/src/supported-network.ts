@@ -4,11 +4,9 @@
 import { DENSE_WORDS, type Hyper, type Network, wordsOf } from "@convergence-lab/core";
 import { GpuError } from "./errors.ts";
 
-const KERNEL_WORDS: ReadonlySet<string> = new Set([...DENSE_WORDS, "sampleWeight"]);
-
 /** The first of some words (core's `wordsOf`) that the kernels do not have. */
 export function unsupportedWord(words: readonly string[]): string | undefined {
-  return words.find((word) => !KERNEL_WORDS.has(word));
+  return words.find((word) => !DENSE_WORDS.has(word));
 }
 
 /** The first word of a network that the kernels do not have; undefined when they have them all. */
