@@ -150,6 +150,31 @@ describe.skipIf(hasNoAdapter)("bit for bit equal are", () => {
     }
   });
 
+  test("a network with operations and callbacks alone and in a population", async () => {
+    const [population, datasets] = smallPlan({
+      layers: [
+        { units: 5, activation: "prelu" },
+        { type: "batchNormalization" },
+        { type: "dropout", rate: 0.3 },
+        { type: "gaussianNoise", stddev: 0.1 },
+        { units: 1, activation: "sigmoid" },
+      ],
+      train: {
+        epochs: 20,
+        optimizer: { name: "nadam", clipNorm: 0.5 },
+        earlyStopping: { monitor: "valLoss", patience: 2, restoreBest: true },
+      },
+      seeds: { training: 7 },
+    });
+    const together = await trained(engine, [population, datasets]);
+    expect(new Set(together.map(({ steps }) => steps)).size).toBeGreaterThan(1);
+    for (const { index } of population.runs) {
+      const buckets = population.buckets.map((bucket) => ({ ...bucket, runs: [index] }));
+      const alone = await trained(engine, [{ ...population, buckets }, datasets]);
+      expect(alone[index]).toEqual(together[index]);
+    }
+  });
+
   test("dispatches of one batch and of many", async () => {
     const oneByOne = await engineWith(0);
     expect(await trained(oneByOne, plan)).toEqual(await trained(engine, plan));
