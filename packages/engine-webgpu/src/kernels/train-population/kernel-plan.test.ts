@@ -42,6 +42,16 @@ test("a software adapter runs four invocations and keeps values in storage", () 
 });
 
 test.each([
+  { adapter: SWIFTSHADER, units: [128, 128, 1], tier: "persistent", workgroupSize: 4 },
+  { adapter: SWIFTSHADER, units: [256, 256, 1], tier: "L", workgroupSize: 16 },
+  { adapter: GPU, units: [128, 128, 1], tier: "persistent", workgroupSize: 256 },
+  { adapter: GPU, units: [256, 256, 1], tier: "L", workgroupSize: 64 },
+])("with much work in a step, $units, phases are launched one by one: $tier", (wanted) => {
+  const { adapter, units, ...expected } = wanted;
+  expect(planKernel(shapeOf(units), adapter)).toMatchObject({ ...expected, values: "storage" });
+});
+
+test.each([
   { features: [] },
   { subgroupMaxSize: 8 },
   { subgroupMinSize: null, subgroupMaxSize: null },
@@ -53,7 +63,7 @@ test.each([
 test.each([
   { units: [4, 1], workgroupSize: 32, values: "workgroup" },
   { units: [64, 32, 1], workgroupSize: 128, values: "storage" },
-  { units: [512, 512, 1], workgroupSize: 256, values: "storage" },
+  { units: [192, 64, 1], workgroupSize: 256, values: "storage" },
 ] as const)("on a GPU $units gets $workgroupSize invocations", ({ units, ...expected }) => {
   expect(planKernel(shapeOf(units), GPU)).toMatchObject(expected);
 });

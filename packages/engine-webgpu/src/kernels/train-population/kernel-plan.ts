@@ -1,5 +1,6 @@
-// How a network is laid on an adapter: workgroup size, tiles, and where its values live. A pure
-// function of shape and adapter, so that the same network runs alike alone and in a population.
+// How a network is laid on an adapter: frame, workgroup size, tiles, and where its values live. A
+// pure function of shape and adapter, so that the same network runs alike alone and in a population;
+// and every plan but the plain one sums in the same order, to the same bits (tiers.gpu.test.ts).
 
 import type { AdapterReport } from "../../device/adapter-report.ts";
 import { type LaidOut, memoryLayout } from "./memory-layout.ts";
@@ -31,7 +32,23 @@ const SOFTWARE_PLAN: KernelPlan = {
   dense: { edge: 2, isStoredInLoop: true },
 };
 
-const BROADCAST_PLAN: KernelPlan = { ...SOFTWARE_PLAN, dense: "broadcast" };
+/**
+ * Multiplications of a step from which on its phases are launched one by one. On SwiftShader with two
+ * cores (bench/run.mjs kernel-plans) a single 20-256-256-1 of batch 32, 7e6, then did 164 steps a
+ * second and not 67, four of them 163 and not 118; sixteen 20-128-128-1, 2e6, did 329 and not 813.
+ */
+const SOFTWARE_LAUNCHED_WORK = 5e6;
+
+/** Lanes that share a launch's workgroup on a software adapter: 4 and 64 were slower or no faster. */
+const SOFTWARE_LAUNCHED_WORKGROUP = 16;
+
+/**
+ * The same for a GPU, an estimate: a workgroup has one core, which does some 2e10 multiplications a
+ * second, and the launches of a step cost less than 1e-4 seconds.
+ */
+const LAUNCHED_WORK = 4e6;
+
+const LAUNCHED_WORKGROUP = 64;
 
 /** Below a subgroup of the common GPUs lanes would idle. */
 const SMALLEST_WORKGROUP = 32;
@@ -44,7 +61,20 @@ export type PlannedAdapter = Pick<
 
 export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
   const { isSoftware, limits } = adapter;
-  if (isSoftware) return hasSubgroupsOfFour(adapter) ? BROADCAST_PLAN : SOFTWARE_PLAN;
+  const work = 3 * shape.network.layout.size * shape.batchSize;
+  if (isSoftware) {
+    const { dense } = SOFTWARE_PLAN;
+    const plan: KernelPlan = {
+      ...SOFTWARE_PLAN,
+      dense: hasSubgroupsOfFour(adapter) ? "broadcast" : dense,
+    };
+    if (work < SOFTWARE_LAUNCHED_WORK) return plan;
+    return { ...plan, tier: "L", workgroupSize: SOFTWARE_LAUNCHED_WORKGROUP };
+  }
+  if (work >= LAUNCHED_WORK) {
+    const dense = { edge: 1, isStoredInLoop: false } as const;
+    return { tier: "L", workgroupSize: LAUNCHED_WORKGROUP, values: "storage", dense };
+  }
   const { valueBlocks, batchBlocks, layers } = memoryLayout(shape);
   const tiles = Math.max(
     ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),

@@ -39,7 +39,7 @@ export function launchedPhases(shape: KernelShape): Frame {
           )
         : oneWgsl(entryPoint, phase, workgroupSize);
     entryPoints.set(entryPoint, text);
-    const workgroups = phase.groupSize ? phase.items : Math.ceil(phase.items / workgroupSize);
+    const workgroups = Math.ceil(phase.items / workgroupSize);
     launches.push({ entryPoint, workgroups: Math.min(workgroups, MAX_WORKGROUPS), moved });
   }
   const code = /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
@@ -109,8 +109,7 @@ function inOrder(part: StepPart): Step[] {
 }
 
 function runsOfSmall(steps: readonly Step[], workgroupSize: number): Step[][] {
-  const isSmall = ({ phase, moved }: Step) =>
-    moved === NOT_MOVED && phase.items <= workgroupSize && !phase.groupSize;
+  const isSmall = ({ phase, moved }: Step) => moved === NOT_MOVED && phase.items <= workgroupSize;
   const runs: Step[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
@@ -129,21 +128,9 @@ const CONDITIONS: Record<When, string | null> = {
 };
 
 /** Lanes of all workgroups take the items of one phase. */
-function oneWgsl(entryPoint: string, { name, when, groupSize }: Phase, size: number): string {
+function oneWgsl(entryPoint: string, { name, when }: Phase, size: number): string {
   const condition = CONDITIONS[when];
   const call = (what: string) => (condition === null ? what : `if (${condition}) { ${what} }`);
-  if (groupSize) {
-    return /* wgsl */ `
-@compute @workgroup_size(${groupSize})
-fn ${entryPoint}(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  if (lane == 0u) { place = progressOf(group.y); }
-  let now = workgroupUniformLoad(&place);
-  if (now.w != ${Status.running}u) { return; }
-  let here = enter(group.y, now, ${groupSize}u);
-  ${call(`${name}(group.x, lane);`)}
-}
-`;
-  }
   return /* wgsl */ `
 @compute @workgroup_size(${size})
 fn ${entryPoint}(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {

@@ -17,12 +17,6 @@ export interface Phase {
   readonly isIndependentOfNext?: boolean;
   /** It may end the training of its network: what follows asks for the status first. */
   readonly mayStop?: boolean;
-  /**
-   * Set when the lanes of a workgroup of this size share memory and barriers: the function is then
-   * `fn name(group: u32, lane: u32)`, an item is the work of a group, and only launches of their own
-   * (launched-phases.wgsl.ts) can call it.
-   */
-  readonly groupSize?: number;
 }
 
 /**

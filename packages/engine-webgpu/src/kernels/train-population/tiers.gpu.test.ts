@@ -51,8 +51,12 @@ const persistent: KernelPlan = {
 const OTHERS: Record<string, KernelPlan> = {
   "persistent, broadcast": { ...persistent, dense: "broadcast" },
   "L, broadcast": { ...persistent, tier: "L", workgroupSize: 16, dense: "broadcast" },
-  "L, four invocations": { ...persistent, tier: "L" },
-  "L, sixty-four": { ...persistent, tier: "L", workgroupSize: 64 },
+  "L, as on a GPU": {
+    tier: "L",
+    workgroupSize: 64,
+    values: "storage",
+    dense: { edge: 1, isStoredInLoop: false },
+  },
 };
 
 const hidden = (...units: number[]): NonNullable<SmallPlan["layers"]> => [
@@ -63,6 +67,25 @@ const hidden = (...units: number[]): NonNullable<SmallPlan["layers"]> => [
 /** Shapes in which blocks, tiles, quads and batches end early, or none of them. */
 const SETTINGS: Record<string, SmallPlan> = {
   "a short last batch and a test part": {},
+  "operations of every kind": {
+    layers: [
+      { type: "batchNormalization" },
+      { units: 6, activation: { name: "prelu", alpha: 0.2 } },
+      { units: 6, activation: "tanh" },
+      { type: "dropout", rate: 0.3 },
+      { type: "add", from: 1 },
+      { type: "layerNormalization" },
+      { units: 1, activation: "sigmoid" },
+    ],
+  },
+  "clipping, decay and a stop with the best weights": {
+    train: {
+      epochs: 20,
+      optimizer: { name: "adam", amsgrad: true, globalClipNorm: 0.1, weightDecay: 0.02 },
+      earlyStopping: { monitor: "valLoss", patience: 1, minDelta: 0.01, restoreBest: true },
+      reduceOnPlateau: { monitor: "loss", factor: 0.5, patience: 1 },
+    },
+  },
   "everything divides": { rows: 96, inputs: 8, layers: hidden(16, 16), train: { batchSize: 32 } },
   "odd inputs": { rows: 77, inputs: 7, layers: hidden(20, 13), train: { batchSize: 16 } },
   "three classes": {
