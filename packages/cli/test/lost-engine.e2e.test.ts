@@ -128,9 +128,12 @@ describe.skipIf(isSkipped)("a run in which", () => {
     const { code, stderr, folder } = await runAndKill("node", isNodeHost, "always");
     expect(stderr).toContain("ended with SIGKILL");
     expect(stderr).toContain("use --engine cpu");
-    expect(stderr).toContain("6 of 12 networks are saved");
+    // How many had finished by then is the machine's business.
+    const saved = Number(/(\d+) of 12 networks are saved/.exec(stderr)?.[1]);
+    expect(saved).toBeGreaterThan(0);
+    expect(saved).toBeLessThan(12);
     expect(stderr).toContain("--resume");
     expect(code).toBe(4);
-    expect(curvesIn(folder).size).toBe(6);
+    expect(curvesIn(folder).size).toBe(saved);
   });
 });

@@ -45,20 +45,18 @@ export function caseSpec(written: BenchmarkCase, generators: BenchmarkFile["gene
 
 /** The case with changes such as `{set: "layers.*.activation", value: "relu"}` made. */
 export function withChanges(written: BenchmarkCase, changes: Changes): BenchmarkCase {
-  const changed = structuredClone(written);
-  for (const { set, value } of changes) setAt(changed, set.split("."), value);
-  return changed;
+  return changes.reduce<unknown>(
+    (changed, { set, value }) => withValueAt(changed, set.split("."), value),
+    written,
+  ) as BenchmarkCase;
 }
 
-function setAt(target: Record<string, unknown>, [key, ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    target[key] = value;
-  } else if (key === "*") {
-    for (const item of Object.values(target)) setAt(item as Record<string, unknown>, rest, value);
-  } else {
-    target[key] ??= {};
-    setAt(target[key] as Record<string, unknown>, rest, value);
-  }
+/** A copy of a value in which another stands at a path; `*` is every item of a list. */
+function withValueAt(target: unknown, [key, ...rest]: string[], value: unknown): unknown {
+  if (key === undefined) return value;
+  if (key === "*") return (target as unknown[]).map((item) => withValueAt(item, rest, value));
+  const fields = (target ?? {}) as Record<string, unknown>;
+  return { ...fields, [key]: withValueAt(fields[key], rest, value) };
 }
 
 function layersOf(
