@@ -69,7 +69,15 @@ const DATA = {
 
 const DOCTOR = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
 
-const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR };
+const BENCH = {
+  engine: { choices: ["webgpu", "cpu"], default: "webgpu", requiresArg: true },
+  runtime,
+  quick: flag("fewer sizes and rounds, about a minute and a half at most"),
+  only: text("only operations with this in their name, such as gemm-dx or 20-64-32-1"),
+  json: text("write the result to this file too"),
+} as const satisfies Record<string, Options>;
+
+const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH };
 
 const program = yargs(hideBin(process.argv))
   .scriptName("clab")
@@ -141,6 +149,19 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { doctor } = await import("./commands/doctor.ts");
       process.exitCode = await doctor(options);
+    },
+  )
+  .command(
+    "bench",
+    "Measure the kernels on this machine's adapter, or compare results",
+    (command) =>
+      command
+        .options(BENCH)
+        .example("$0 bench --quick", "")
+        .example("$0 bench --runtime chrome --json my-gpu.json", ""),
+    async (options) => {
+      const { bench } = await import("./commands/bench.ts");
+      process.exitCode = await bench(options);
     },
   )
   .demandCommand(1, 1, "Name a command; `clab --help` lists them.")

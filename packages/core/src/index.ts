@@ -1,5 +1,30 @@
 // The public API, in pipeline order.
 
+export { benchmarkText } from "./bench/as-text.ts";
+export {
+  BENCHMARK_VERSION,
+  type BenchmarkEnvironment,
+  type BenchmarkResult,
+  benchmarkResult,
+  isAllRight,
+  parseBenchmark,
+  type RatedRow,
+} from "./bench/benchmark-result.ts";
+export { type LayerSize, type Product, productCounts, stepCounts } from "./bench/counts.ts";
+export { BenchmarkError, type BenchmarkErrorCode } from "./bench/errors.ts";
+export { measureSteps } from "./bench/measure-steps.ts";
+export { type Rates, ratesOf } from "./bench/rates.ts";
+export {
+  BATCHES_PER_EPOCH,
+  BENCHMARK_SEED,
+  isWanted,
+  STEP_BATCH,
+  STEP_NETWORKS,
+  STEP_SHAPES,
+  stepCase,
+  type TrainingCase,
+  trainingCase,
+} from "./bench/step-case.ts";
 export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
@@ -17,6 +42,20 @@ export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
+export {
+  type BenchmarkEvent,
+  type BenchmarkKind,
+  type BenchmarkOperation,
+  type BenchmarkRow,
+  type BenchmarkSettings,
+  type Ceiling,
+  type DeviceReport,
+  type MeasuredRow,
+  type Measurement,
+  type OperationCounts,
+  operationLabel,
+  type UnmeasuredRow,
+} from "./engine/benchmark.ts";
 export { EarlyStopping } from "./engine/early-stopping.ts";
 export type * from "./engine/engine.ts";
 export { EngineError, type EngineErrorCode } from "./engine/errors.ts";
@@ -28,15 +67,12 @@ export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
 export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
-export { LINT_CHECKS } from "./lint/all-checks.ts";
-export * from "./lint/finding.ts";
+export type * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
-export type { LintCheck } from "./lint/lint-check.ts";
 export { asHtml } from "./report/as-html.ts";
 export { asJson } from "./report/as-json.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
-export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
 export { makeReport } from "./report/make-report.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
@@ -55,9 +91,9 @@ export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_ALPHA } from "./spec/activations.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
-export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
+export { parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probes.ts";
-export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
+export { resolveVariants } from "./spec/resolve-variants.ts";
 export {
   type Activation,
   type Loss,

@@ -21,6 +21,7 @@ const STAGES = [
   "claims",
   "report",
   "evaluate",
+  "bench",
 ];
 
 /** Workspace packages that a package may import. */

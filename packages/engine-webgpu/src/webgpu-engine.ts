@@ -2,6 +2,7 @@
 // and decides nothing about training quality.
 
 import type { Engine, EngineInfo, Plan } from "@convergence-lab/core";
+import { benchmark } from "./bench/benchmark.ts";
 import { DeviceSession } from "./population/device-session.ts";
 import { prepareKernels, trainPlan } from "./population/train-plan.ts";
 import { replaySteps } from "./replay.ts";
@@ -56,6 +57,7 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
       yield* trainPlan(session, plan, datasets, { dispatchMs, reportMs }, trainOptions);
     },
     replay: (recording) => replaySteps(session.gpu, session.kernels, recording),
+    benchmark: (settings) => benchmark(session.gpu, info, settings),
     dispose: async () => session.gpu.destroy(),
   };
 }

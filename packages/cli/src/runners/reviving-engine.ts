@@ -38,6 +38,8 @@ export function revivingEngine(first: Engine, reopen: () => Promise<Engine>): En
     info: first.info,
     prepare: (plan) => use(async (e) => (await e.prepare?.(plan)) ?? e.info),
     replay: (recording) => use((e) => e.replay(recording)),
+    // Half a measurement on one device and half on another would be none.
+    benchmark: (settings) => engine.benchmark!(settings),
     dispose: () => engine.dispose(),
     async *train(plan, datasets, options) {
       const runs = plan.buckets.flatMap((bucket) => bucket.runs);

@@ -5,6 +5,7 @@ import type { Hyper, Network, Plan } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { TraceEvent } from "../trace/trace-event.ts";
+import type { BenchmarkEvent, BenchmarkSettings } from "./benchmark.ts";
 
 /** The part of an AbortSignal that an engine reads. */
 export interface CancelSignal {
@@ -32,6 +33,8 @@ export interface Engine {
   ): AsyncIterable<TraceEvent>;
   /** Repeats training steps from given parameters on one fixed batch, and shows what happened. */
   replay(recording: Replay): Promise<ReplayStep[]>;
+  /** Measures its own kernels; absent where there is nothing of the kind. */
+  benchmark?(settings: BenchmarkSettings): AsyncIterable<BenchmarkEvent>;
   dispose(): Promise<void>;
 }
 

@@ -6,6 +6,8 @@ export type EngineErrorCode =
   | "ENGINE_CLOSED"
   /** The other side sent something that is not a message of ours. */
   | "ENGINE_BAD_MESSAGE"
+  /** The engine has no kernels to measure. */
+  | "ENGINE_NO_BENCHMARK"
   /** A value that a text message cannot carry. */
   | "ENGINE_UNSENDABLE_VALUE"
   /** The plan names a layer that the engine does not compute. */

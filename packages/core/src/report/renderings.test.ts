@@ -41,25 +41,12 @@ const report = makeReport(
   [
     {
       id: "constant-column",
-      severity: "note",
-      variants: ["balanced"],
-      where: "column x3",
-      says: "Column x3 has one value on all 800 training rows and can tell nothing.",
-      evidence: ["x3: minimum 7, maximum 7"],
-      ruledOut: [],
-      interventions: [
-        { id: "drop-columns", says: "leave out column x3", patch: { data: { drop: ["x3"] } } },
-      ],
-    },
-    {
-      id: "unscaled-features",
       severity: "warning",
-      variants: ["shallow", "balanced"],
-      where: "data.preprocess",
-      says: "Features reach the network unscaled.",
+      where: "balanced: column x3",
+      says: "Column x3 is 7 on all 800 training rows.",
       evidence: [],
-      ruledOut: ["missing values"],
-      interventions: [],
+      ruledOut: [],
+      interventions: ["drop the column"],
     },
   ],
 );
@@ -81,13 +68,12 @@ function hostileReport(): Report {
     [
       {
         id: "x",
-        severity: "note",
-        variants: [nasty],
+        severity: "info",
         where: `column ${nasty}`,
         says: nasty,
         evidence: [nasty],
         ruledOut: [nasty],
-        interventions: [{ id: nasty, says: nasty, patch: { data: { drop: [nasty] } } }],
+        interventions: [nasty],
       },
     ],
   );
@@ -113,14 +99,8 @@ describe("as text", () => {
           about another draw or another split.
 
       Findings
-      1 warning: likely not to converge, or not to mean what it seems
-        - unscaled-features, data.preprocess
-          Features reach the network unscaled.
-          Ruled out: missing values.
-      1 note: true, and networks converge in spite of it
-        - constant-column, column x3 of balanced
-          Column x3 has one value on all 800 training rows and can tell nothing.
-          Try: leave out column x3.
+        - balanced: column x3 (warning): Column x3 is 7 on all 800 training rows. Try:
+          drop the column.
 
                   mean     95% interval         constant  median by epoch
       training loss
@@ -187,13 +167,7 @@ describe("as Markdown", () => {
 
       ## Findings
 
-      ### 1 warning: likely not to converge, or not to mean what it seems
-
-      - **unscaled-features, data.preprocess**<br>Features reach the network unscaled.<br>Ruled out: missing values.
-
-      ### 1 note: true, and networks converge in spite of it
-
-      - **constant-column, column x3 of balanced**<br>Column x3 has one value on all 800 training rows and can tell nothing.<br>Try: leave out column x3.
+      - balanced: column x3 (warning): Column x3 is 7 on all 800 training rows.
 
       ## Final values
 

@@ -121,7 +121,7 @@ export class Population {
       curves: buffers.create("curves", 16 * ringEpochs * size, STORAGE | COPY_SRC),
       values:
         plan.values === "storage"
-          ? buffers.create("values", 16 * kernel.layout.valueBlocks * size, STORAGE)
+          ? buffers.create("values", 16 * kernel.layout.valueBlocks * size, STORAGE | COPY_SRC)
           : undefined,
       captures: isCaptured ? buffers.create("captures", captured, STORAGE | COPY_SRC) : undefined,
     };

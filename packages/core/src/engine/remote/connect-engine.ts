@@ -4,10 +4,11 @@ import type { Plan } from "../../compile/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { EngineInfo } from "../../trace/engine-info.ts";
 import type { TraceEvent } from "../../trace/trace-event.ts";
-import type { Engine, Replay, ReplayStep, TrainOptions } from "../engine.ts";
+import type { BenchmarkEvent } from "../benchmark.ts";
+import type { CancelSignal, Engine, Replay, ReplayStep, TrainOptions } from "../engine.ts";
 import { EngineError } from "../errors.ts";
 import { EventQueue } from "../event-queue.ts";
-import type { Port, Request, Response, SentDataset, SentError } from "./protocol.ts";
+import type { Port, Request, Response, SentDataset, SentError, SentEvent } from "./protocol.ts";
 
 /**
  * The engine that `serveEngine` makes of `options` on the other side of the port.
@@ -23,6 +24,8 @@ export async function connectEngine(port: Port, options?: unknown): Promise<Engi
     train: (plan, datasets, trainOptions) => client.train(plan, datasets, trainOptions),
     replay: (recording: Replay) =>
       client.ask((id) => ({ kind: "replay", id, recording })) as Promise<ReplayStep[]>,
+    benchmark: (settings) =>
+      client.stream<BenchmarkEvent>((id) => ({ kind: "benchmark", id, settings })),
     dispose: async () => {
       await client.ask((id) => ({ kind: "dispose", id }));
     },
@@ -42,7 +45,7 @@ export class RemoteError extends Error {
 
 /** What happens with the responses to one request. */
 interface Pending {
-  readonly onEvent: (event: TraceEvent) => void;
+  readonly onEvent: (event: SentEvent) => void;
   readonly onResult: (value: unknown) => void;
   readonly onError: (error: Error) => void;
 }
@@ -66,29 +69,37 @@ class EngineClient {
     });
   }
 
-  async *train(
+  train(
     plan: Plan,
     datasets: readonly Dataset[],
     { signal }: TrainOptions = {},
   ): AsyncGenerator<TraceEvent, void> {
-    const queue = new EventQueue<TraceEvent>();
+    return this.stream<TraceEvent>(
+      (id) => ({ kind: "train", id, plan, datasets: this.#unsent(plan, datasets) }),
+      signal,
+    );
+  }
+
+  /** The events of one request. Leaving early, or a signal, cancels it. */
+  async *stream<E extends SentEvent>(
+    request: (id: number) => Request,
+    signal?: CancelSignal,
+  ): AsyncGenerator<E, void> {
+    const queue = new EventQueue<E>();
     let cancelled = false;
     const cancel = () => {
       if (!cancelled && this.#pending.has(id)) this.#port.post({ kind: "cancel", id });
       cancelled = true;
     };
-    const id = this.#send(
-      (id) => ({ kind: "train", id, plan, datasets: this.#unsent(plan, datasets) }),
-      {
-        // A cancel signal can only be looked at, and every report is an occasion.
-        onEvent: (event) => {
-          if (signal?.aborted) cancel();
-          queue.push(event);
-        },
-        onResult: () => queue.end(),
-        onError: (error) => queue.fail(error),
+    const id = this.#send(request, {
+      // A cancel signal can only be looked at, and every report is an occasion.
+      onEvent: (event) => {
+        if (signal?.aborted) cancel();
+        queue.push(event as E);
       },
-    );
+      onResult: () => queue.end(),
+      onError: (error) => queue.fail(error),
+    });
     try {
       for await (const event of queue) {
         yield event;

@@ -12,12 +12,16 @@
 //                            <-  result or error
 //   replay                   ->
 //                            <-  result      the steps
+//   benchmark                ->
+//                            <-  event ...   the last one holds what was measured
+//                            <-  result
 //   dispose                  ->
 //                            <-  result
 
 import type { Plan } from "../../compile/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import type { TraceEvent } from "../../trace/trace-event.ts";
+import type { BenchmarkEvent, BenchmarkSettings } from "../benchmark.ts";
 import type { Replay } from "../engine.ts";
 
 /** One end of a channel that keeps messages whole and in order. */
@@ -40,13 +44,17 @@ export type Request =
   /** The id is that of the training. */
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "replay"; readonly id: number; readonly recording: Replay }
+  | { readonly kind: "benchmark"; readonly id: number; readonly settings: BenchmarkSettings }
   | { readonly kind: "dispose"; readonly id: number };
 
 /** The id is that of the request. */
 export type Response =
-  | { readonly kind: "event"; readonly id: number; readonly event: TraceEvent }
+  | { readonly kind: "event"; readonly id: number; readonly event: SentEvent }
   | { readonly kind: "result"; readonly id: number; readonly value: unknown }
   | { readonly kind: "error"; readonly id: number; readonly error: SentError };
+
+/** What a training or a benchmark tells while it goes on. */
+export type SentEvent = TraceEvent | BenchmarkEvent;
 
 /** A dataset crosses a port once, when the first training needs it; later its key stands for it. */
 export interface SentDataset {

@@ -1,9 +1,9 @@
 // The side of a port where the engine lives.
 
 import type { Dataset } from "../../dataset/dataset.ts";
-import type { TraceEvent } from "../../trace/trace-event.ts";
 import type { Engine } from "../engine.ts";
-import type { Port, Request, Response, SentError } from "./protocol.ts";
+import { EngineError } from "../errors.ts";
+import type { Port, Request, Response, SentError, SentEvent } from "./protocol.ts";
 
 /** Makes an engine from the `options` that `connectEngine` was given; they are opaque here. */
 export type EngineFactory = (options: unknown) => Engine | Promise<Engine>;
@@ -39,7 +39,7 @@ class EngineServer {
 
   async answer(
     request: Exclude<Request, { kind: "cancel" }>,
-    tell: (event: TraceEvent) => void,
+    tell: (event: SentEvent) => void,
   ): Promise<unknown> {
     if (request.kind === "open") {
       this.#engine = Promise.resolve(this.#factory(request.options));
@@ -53,6 +53,10 @@ class EngineServer {
         return this.#train(engine, request, tell);
       case "replay":
         return engine.replay(request.recording);
+      case "benchmark":
+        if (!engine.benchmark) throw unmeasured(engine);
+        for await (const event of engine.benchmark(request.settings)) tell(event);
+        return;
       case "dispose":
         return engine.dispose();
     }
@@ -72,7 +76,7 @@ class EngineServer {
   async #train(
     engine: Engine,
     { id, plan, datasets }: Extract<Request, { kind: "train" }>,
-    tell: (event: TraceEvent) => void,
+    tell: (event: SentEvent) => void,
   ): Promise<void> {
     const signal = { aborted: false };
     this.#signals.set(id, signal);
@@ -87,6 +91,13 @@ class EngineServer {
       this.#signals.delete(id);
     }
   }
+}
+
+function unmeasured({ info }: Engine): EngineError {
+  return new EngineError(
+    "ENGINE_NO_BENCHMARK",
+    `the ${info.name} engine measures no kernels of its own; use another one.`,
+  );
 }
 
 function sentError(thrown: unknown): SentError {

@@ -60,21 +60,22 @@ export type PlannedAdapter = Pick<
 >;
 
 export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
-  const { isSoftware, limits } = adapter;
   const work = 3 * shape.network.layout.size * shape.batchSize;
-  if (isSoftware) {
-    const { dense } = SOFTWARE_PLAN;
-    const plan: KernelPlan = {
-      ...SOFTWARE_PLAN,
-      dense: hasSubgroupsOfFour(adapter) ? "broadcast" : dense,
-    };
-    if (work < SOFTWARE_LAUNCHED_WORK) return plan;
-    return { ...plan, tier: "L", workgroupSize: SOFTWARE_LAUNCHED_WORKGROUP };
+  const isLaunched = work >= (adapter.isSoftware ? SOFTWARE_LAUNCHED_WORK : LAUNCHED_WORK);
+  return isLaunched ? launchedPlan(adapter) : persistentPlan(shape, adapter);
+}
+
+export function launchedPlan(adapter: PlannedAdapter): KernelPlan {
+  if (adapter.isSoftware) {
+    return { ...softwarePlan(adapter), tier: "L", workgroupSize: SOFTWARE_LAUNCHED_WORKGROUP };
   }
-  if (work >= LAUNCHED_WORK) {
-    const dense = { edge: 1, isStoredInLoop: false } as const;
-    return { tier: "L", workgroupSize: LAUNCHED_WORKGROUP, values: "storage", dense };
-  }
+  const dense = { edge: 1, isStoredInLoop: false } as const;
+  return { tier: "L", workgroupSize: LAUNCHED_WORKGROUP, values: "storage", dense };
+}
+
+export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
+  const { isSoftware, limits } = adapter;
+  if (isSoftware) return softwarePlan(adapter);
   const { valueBlocks, batchBlocks, layers } = memoryLayout(shape);
   const tiles = Math.max(
     ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
@@ -93,6 +94,10 @@ export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan 
     values: fits ? "workgroup" : "storage",
     dense: { edge: 1, isStoredInLoop: false },
   };
+}
+
+function softwarePlan(adapter: PlannedAdapter): KernelPlan {
+  return hasSubgroupsOfFour(adapter) ? { ...SOFTWARE_PLAN, dense: "broadcast" } : SOFTWARE_PLAN;
 }
 
 /** The version of a kernel with the least in it that a driver could refuse. */

@@ -14,8 +14,13 @@ export interface TrainPopulationKernel {
   readonly layout: MemoryLayout;
   /** Why this is not the version that the planner wanted. */
   readonly refused?: string;
-  /** The kernel on a population's buffers. */
-  bind(buffers: TrainPopulationBuffers): EncodeAdvance;
+  readonly launches: readonly Launch[];
+  /**
+   * The kernel on a population's buffers.
+   *
+   * @param only One entry point, which is then all that is launched, once per batch: to time it.
+   */
+  bind(buffers: TrainPopulationBuffers, only?: string): EncodeAdvance;
 }
 
 /**
@@ -102,7 +107,8 @@ export async function createTrainPopulation(
   return {
     shape,
     layout: memoryLayout(shape),
-    bind: (buffers) => {
+    launches: frame.launches,
+    bind: (buffers, only) => {
       const bindGroup = device.createBindGroup({
         label,
         layout: tables,
@@ -111,7 +117,7 @@ export async function createTrainPopulation(
           return buffer ? [{ binding, resource: { buffer } }] : [];
         }),
       });
-      return encodeLaunches(label, frame, new Map(pipelines), bindGroup, places);
+      return encodeLaunches(label, frame, new Map(pipelines), bindGroup, places, only);
     },
   };
 }
@@ -122,12 +128,14 @@ function encodeLaunches(
   pipelines: ReadonlyMap<string, GPUComputePipeline>,
   bindGroup: GPUBindGroup,
   places: LaunchPlaces | null,
+  only?: string,
 ): EncodeAdvance {
   return (encoder, networks, batches) => {
     const pass = encoder.beginComputePass({ label });
     pass.setBindGroup(0, bindGroup);
     for (let batch = 0; batch < (isPerBatch ? batches : 1); batch++) {
       launches.forEach(({ entryPoint, workgroups }, i) => {
+        if (only !== undefined && entryPoint !== only) return;
         pass.setPipeline(pipelines.get(entryPoint)!);
         if (places) pass.setBindGroup(LAUNCH_GROUP, places.bindGroup, [places.offset(i, batch)]);
         pass.dispatchWorkgroups(workgroups, networks);
