@@ -77,7 +77,11 @@ const BENCH = {
   json: text("write the result to this file too"),
 } as const satisfies Record<string, Options>;
 
-const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH };
+const BENCH_COMPARE = {
+  "export-html": text("the table and a plot as one HTML file"),
+} as const satisfies Record<string, Options>;
+
+const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH, ...BENCH_COMPARE };
 
 const program = yargs(hideBin(process.argv))
   .scriptName("clab")
@@ -156,6 +160,19 @@ const program = yargs(hideBin(process.argv))
     "Measure the kernels on this machine's adapter, or compare results",
     (command) =>
       command
+        .command(
+          "compare <files..>",
+          "Set results of --json side by side",
+          (compare) =>
+            compare
+              .positional("files", { type: "string", array: true, demandOption: true })
+              .options(BENCH_COMPARE)
+              .example("$0 bench compare a.json b.json --export-html gpus.html", ""),
+          async (options) => {
+            const { benchCompare } = await import("./commands/bench-compare.ts");
+            process.exitCode = await benchCompare(options);
+          },
+        )
         .options(BENCH)
         .example("$0 bench --quick", "")
         .example("$0 bench --runtime chrome --json my-gpu.json", ""),

@@ -50,6 +50,8 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   CLI_USAGE: EXIT.usage,
   CLI_FILE_UNREADABLE: EXIT.file,
   CLI_FILE_UNWRITABLE: EXIT.file,
+  BENCHMARK_NOT_A_RESULT: EXIT.file,
+  BENCHMARK_OTHER_VERSION: EXIT.file,
   CLI_NO_ADAPTER: EXIT.adapter,
   CLI_UNSUPPORTED: EXIT.adapter,
   CLI_HOST_LOST: EXIT.adapter,

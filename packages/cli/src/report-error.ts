@@ -33,7 +33,11 @@ function isUsageError(error: unknown): error is Error {
 /** yargs suggests commands, but not options; and it does not say where to look further. */
 function usageMessage(message: string, optionNames: readonly string[]): string {
   const command = /^Did you mean (.+)\?$/.exec(message)?.[1];
-  if (command !== undefined) return `there is no such command. Did you mean "clab ${command}"?`;
+  if (command !== undefined) {
+    // The one command below another; yargs names only its own part.
+    const whole = command === "compare" ? "bench compare" : command;
+    return `there is no such command. Did you mean "clab ${whole}"?`;
+  }
   const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
   if (unknown === undefined) return message;
   const [name] = unknown.split(", ");

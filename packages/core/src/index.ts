@@ -10,6 +10,9 @@ export {
   parseBenchmark,
   type RatedRow,
 } from "./bench/benchmark-result.ts";
+export { type Comparison as BenchmarkComparison, compareBenchmarks } from "./bench/compare.ts";
+export { comparisonHtml } from "./bench/comparison-html.ts";
+export { comparisonText } from "./bench/comparison-text.ts";
 export { type LayerSize, type Product, productCounts, stepCounts } from "./bench/counts.ts";
 export { BenchmarkError, type BenchmarkErrorCode } from "./bench/errors.ts";
 export { measureSteps } from "./bench/measure-steps.ts";

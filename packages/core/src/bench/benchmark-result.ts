@@ -9,7 +9,9 @@ import { type Rates, ratesOf } from "./rates.ts";
 /** Of the file's form; a change after which older files would be misread makes it one more. */
 export const BENCHMARK_VERSION = 1;
 
-const positive = z.number().positive();
+/** What no machine reaches, so that rates stay finite whatever a file says. */
+const work = z.number().min(1).max(1e18);
+const duration = z.number().min(1e-12).max(1e9);
 const count = z.number().int().nonnegative();
 const text = z.string();
 
@@ -17,18 +19,18 @@ const unmeasured = z.object({ status: z.enum(["skipped", "wrong"]), says: text }
 
 const ceiling = z
   .discriminatedUnion("status", [
-    z.object({ status: z.literal("measured"), perSecond: positive, kernel: text }),
+    z.object({ status: z.literal("measured"), perSecond: work, kernel: text }),
     unmeasured,
   ])
   .nullable();
 
 const operation = {
   kind: z.enum(["gemm-forward", "gemm-dx", "gemm-dw", "fused-step", "persistent-step", "cpu-step"]),
-  shape: text,
+  shape: z.string().regex(/^\d{1,5}(-\d{1,5}){1,40}$/),
   networks: count,
   batch: count,
-  flops: positive,
-  bytes: positive,
+  flops: work,
+  bytes: work,
   modelSteps: count,
 };
 
@@ -38,10 +40,10 @@ const row = z.discriminatedUnion("status", [
     status: z.literal("measured"),
     tier: text,
     workgroups: count.nullable(),
-    launches: positive.nullable(),
-    seconds: positive,
-    fastest: positive,
-    slowest: positive,
+    launches: z.number().positive().nullable(),
+    seconds: duration,
+    fastest: duration,
+    slowest: duration,
     repetitions: count,
     says: text,
   }),

@@ -1,12 +1,11 @@
-// Report -> report.html: one file that needs nothing else, neither network nor script. Its own
-// content-security policy forbids both, so text from a spec could not run even if it got through.
+// Report -> report.html.
 
 import { shortNumber } from "../shared/number-text.ts";
 import type { Metric } from "../spec/spec.ts";
 import { asJson } from "./as-json.ts";
 import { cautions, differenceText } from "./cautions.ts";
 import { curvesCsv } from "./curves-csv.ts";
-import { HTML_STYLE } from "./html-style.ts";
+import { htmlPage, row, table, tableOf } from "./html-page.ts";
 import { attributes, escapeMarkup, wellFormed } from "./markup.ts";
 import type { ClaimReport, Report, VariantReport } from "./report.ts";
 import {
@@ -20,10 +19,7 @@ import {
 } from "./summary-text.ts";
 import { linePlot } from "./svg/line-plot.ts";
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
 export function asHtml(report: Report): string {
-  const title = escapeMarkup(report.title);
   const sections = [
     claimsSection(report),
     cautionsSection(report),
@@ -34,30 +30,13 @@ export function asHtml(report: Report): string {
     settingsSection(report),
     definitionsSection(),
   ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
-<title>${title}</title>
-<style>${HTML_STYLE}</style>
-</head>
-<body>
-<header>
-<h1>${title}</h1>
-<p class="quiet">${escapeMarkup(summaryLine(report))}</p>
-</header>
-<main>
-${sections.filter((section) => section !== "").join("\n")}
-</main>
-<footer>
-${downloads(report)}
-</footer>
-<script type="application/json" id="report">${embeddedJson(report)}</script>
-</body>
-</html>
-`;
+  return htmlPage({
+    title: report.title,
+    summary: summaryLine(report),
+    sections,
+    footer: downloads(report),
+    data: report,
+  });
 }
 
 function summaryLine(report: Report): string {
@@ -346,10 +325,6 @@ function percentEncoded(text: string): string {
 }
 
 /** No `<` in it can end the element or start a comment. */
-function embeddedJson(report: Report): string {
-  return JSON.stringify(report).replaceAll("<", "\\u003c");
-}
-
 function definitions(entries: readonly Fact[]): string {
   const items = entries.map(
     ([term, text]) => `<dt>${escapeMarkup(term)}</dt><dd>${escapeMarkup(text)}</dd>`,
@@ -357,26 +332,8 @@ function definitions(entries: readonly Fact[]): string {
   return `<dl>${items.join("")}</dl>`;
 }
 
-function table(head: readonly string[], rows: readonly string[]): string {
-  return tableOf(head, `<tbody>${rows.join("")}</tbody>`);
-}
-
-function tableOf(head: readonly string[], bodies: string): string {
-  const cells = head.map((title) => `<th scope="col">${escapeMarkup(title)}</th>`).join("");
-  return `<div class="scroll" role="region" aria-label="Table" tabindex="0"><table><thead><tr>${cells}</tr></thead>${bodies}</table></div>`;
-}
-
 function group(title: string, rows: readonly string[]): string {
   return `<tbody><tr><th scope="rowgroup" colspan="9">${escapeMarkup(title)}</th></tr>${rows.join("")}</tbody>`;
-}
-
-function row([first, ...words]: readonly string[], numbers: readonly string[]): string {
-  const cells = [
-    `<th scope="row">${escapeMarkup(first)}</th>`,
-    ...words.map((word) => `<td>${escapeMarkup(word)}</td>`),
-    ...numbers.map((number) => `<td class="number">${escapeMarkup(number)}</td>`),
-  ];
-  return `<tr>${cells.join("")}</tr>`;
 }
 
 function capital(text: string): string {

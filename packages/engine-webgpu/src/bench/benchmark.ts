@@ -65,6 +65,10 @@ export async function* benchmark(
   ]
     .map((cases) => cases.filter((each) => isWanted(each, settings)))
     .filter((cases) => cases.length > 0);
+  if (sets.length === 0) {
+    yield finished(gpu, engine, limits.rounds, null, null, []);
+    return;
+  }
   const of = sets.length + 2;
   let done = 0;
   const measuring = (what: string): BenchmarkEvent => ({
@@ -85,16 +89,18 @@ export async function* benchmark(
     yield measuring(product ? `dense layer ${shape} x${networks}` : `training steps of ${shape}`);
     rows.push(...(await measureCases(gpu, cases, limits, speeds)));
   }
-  yield {
-    kind: "measurement",
-    measurement: {
-      engine,
-      device: { ...gpu.adapter },
-      rounds: limits.rounds,
-      seed: BENCHMARK_SEED,
-      peak,
-      bandwidth,
-      rows,
-    },
-  };
+  yield finished(gpu, engine, limits.rounds, peak, bandwidth, rows);
+}
+
+function finished(
+  gpu: Gpu,
+  engine: EngineInfo,
+  rounds: number,
+  peak: Ceiling | null,
+  bandwidth: Ceiling | null,
+  rows: readonly BenchmarkRow[],
+): BenchmarkEvent {
+  const device = { ...gpu.adapter };
+  const measurement = { engine, device, rounds, seed: BENCHMARK_SEED, peak, bandwidth, rows };
+  return { kind: "measurement", measurement };
 }

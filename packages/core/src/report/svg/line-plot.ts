@@ -6,6 +6,19 @@
 // them themes the plot, and the file alone is still legible.
 
 import { attributes, escapeMarkup } from "../markup.ts";
+import {
+  coordinates,
+  drawing,
+  FONT_SIZE,
+  INKS,
+  ink,
+  LINE_HEIGHT,
+  line,
+  PAPER,
+  shorten,
+  text,
+  textWidth,
+} from "./draw.ts";
 import { epochScale, type Scale, scaleOf, tickLabels } from "./scale.ts";
 import { spreadLabels } from "./spread-labels.ts";
 
@@ -29,20 +42,8 @@ export interface PlotLine {
   readonly high?: readonly (number | null)[];
 }
 
-/** Line colours in turn; from the fourth line on they repeat with dashes. */
-const INKS = [
-  "var(--plot-accent, #1a5fb4)",
-  "var(--plot-ink, #24292f)",
-  "var(--plot-grey, #6b7480)",
-] as const;
-const PAPER = "var(--plot-paper, #ffffff)";
 const DASHES = [undefined, "7 3", "2 3", "9 3 2 3"] as const;
 
-const FONT_SIZE = 12;
-/** Distance of two lines of text. */
-const LINE_HEIGHT = 15;
-/** Mean width of a character in units of the font size, on the generous side for common fonts. */
-const CHARACTER_WIDTH = 0.58;
 const MAX_NAME = 18;
 /** More points than this along an axis are below a pixel. */
 const MAX_POINTS = 600;
@@ -60,7 +61,7 @@ interface Frame {
 type Place = (epoch: number, value: number) => readonly [x: number, y: number];
 
 export function linePlot(plot: LinePlot): string {
-  const { width, height, lines } = plot;
+  const { lines } = plot;
   const frame = layOut(plot);
   const place: Place = (epoch, value) => [
     frame.left + frame.x.at(epoch) * (frame.right - frame.left),
@@ -74,18 +75,7 @@ export function linePlot(plot: LinePlot): string {
     lineEnds(lines, frame, place),
     referenceLabel(plot, frame, place),
   ];
-  const root = attributes({
-    xmlns: "http://www.w3.org/2000/svg",
-    viewBox: `0 0 ${width} ${height}`,
-    width,
-    height,
-    role: "img",
-    "aria-label": plot.description,
-    "font-size": FONT_SIZE,
-    "font-family": "inherit",
-    fill: "currentColor",
-  });
-  return `<svg${root}>${body.join("")}</svg>`;
+  return drawing(plot, body.join(""));
 }
 
 function layOut({ lines, reference, width, height }: LinePlot): Frame {
@@ -96,7 +86,7 @@ function layOut({ lines, reference, width, height }: LinePlot): Frame {
   const epochs = Math.max(1, ...lines.map((line) => line.values.length));
   const y = scaleOf(values, Math.max(2, Math.floor(height / 55)));
   const left = 10 + Math.max(...tickLabels(y).map(textWidth));
-  const names = lines.map((line) => textWidth(shorten(line.name)));
+  const names = lines.map((line) => textWidth(shorten(line.name, MAX_NAME)));
   const right = width - Math.min(14 + Math.max(0, ...names), width * 0.36);
   const x = epochScale(1, epochs, Math.max(2, Math.floor((right - left) / 70)));
   return { left, right, top: 2 * LINE_HEIGHT, bottom: height - 2.6 * LINE_HEIGHT, x, y };
@@ -182,7 +172,7 @@ function lineEnds(lines: readonly PlotLine[], frame: Frame, place: Place): strin
       const isMoved = Math.abs(placed[i] - at[1]) > 3 || at[0] < frame.right - 1;
       const leader = { x1: at[0] + 2, y1: at[1], x2: frame.right + 7, y2: placed[i] };
       const label = { x: frame.right + 9, y: placed[i] + 4, fill: ink(index), "font-weight": 600 };
-      return (isMoved ? line(leader, 0.3) : "") + text(shorten(name), label);
+      return (isMoved ? line(leader, 0.3) : "") + text(shorten(name, MAX_NAME), label);
     })
     .join("");
 }
@@ -275,34 +265,6 @@ function points(
   return chosen.filter((i) => !Number.isNaN(known(i))).map((i) => place(i + 1, known(i)));
 }
 
-function ink(index: number): string {
-  return INKS[index % INKS.length];
-}
-
-function line(ends: Record<"x1" | "x2" | "y1" | "y2", number>, opacity: number): string {
-  return `<line${coordinates(ends)} stroke="currentColor" stroke-opacity="${opacity}"/>`;
-}
-
-function text(content: string, { x, y, ...rest }: Record<string, string | number>): string {
-  return `<text${coordinates({ x: Number(x), y: Number(y) })}${attributes(rest)}>${escapeMarkup(content)}</text>`;
-}
-
-/** A tenth of a pixel is as fine as anyone sees. */
-function coordinates(values: Readonly<Record<string, number>>): string {
-  const rounded = Object.entries(values).map(([name, value]) => [name, Number(value.toFixed(1))]);
-  return attributes(Object.fromEntries(rounded));
-}
-
 function coordinate([x, y]: readonly [number, number]): string {
   return `${Number(x.toFixed(1))},${Number(y.toFixed(1))}`;
-}
-
-function shorten(name: string): string {
-  const characters = [...name];
-  return characters.length <= MAX_NAME ? name : `${characters.slice(0, MAX_NAME - 1).join("")}…`;
-}
-
-/** There is nothing to measure text with here; too wide only wastes a few pixels. */
-function textWidth(content: string): number {
-  return [...content].length * CHARACTER_WIDTH * FONT_SIZE;
 }

@@ -57,7 +57,8 @@ export function epochScale(first: number, last: number, tickCount: number): Scal
   };
 }
 
-function logScale(low: number, high: number, tickCount: number): Scale {
+/** From one power of ten to another. */
+export function logScale(low: number, high: number, tickCount: number): Scale {
   const from = Math.floor(Math.log10(low));
   const to = Math.ceil(Math.log10(high));
   const every = Math.ceil((to - from) / tickCount);
