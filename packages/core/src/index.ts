@@ -70,12 +70,15 @@ export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
 export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
-export type * from "./lint/finding.ts";
+export { LINT_CHECKS } from "./lint/all-checks.ts";
+export * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
+export type { LintCheck } from "./lint/lint-check.ts";
 export { asHtml } from "./report/as-html.ts";
 export { asJson } from "./report/as-json.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
+export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
 export { makeReport } from "./report/make-report.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
@@ -94,9 +97,9 @@ export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_ALPHA } from "./spec/activations.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
-export { parseSpec } from "./spec/parse-spec.ts";
+export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probes.ts";
-export { resolveVariants } from "./spec/resolve-variants.ts";
+export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
 export {
   type Activation,
   type Loss,

@@ -1,10 +1,12 @@
 // Report -> report.html.
 
+import type { Finding } from "../lint/finding.ts";
 import { shortNumber } from "../shared/number-text.ts";
 import type { Metric } from "../spec/spec.ts";
 import { asJson } from "./as-json.ts";
 import { cautions, differenceText } from "./cautions.ts";
 import { curvesCsv } from "./curves-csv.ts";
+import { findingGroups, findingPlace, tryText } from "./finding-text.ts";
 import { htmlPage, row, table, tableOf } from "./html-page.ts";
 import { attributes, escapeMarkup, wellFormed } from "./markup.ts";
 import type { ClaimReport, Report, VariantReport } from "./report.ts";
@@ -78,18 +80,32 @@ function cautionsSection(report: Report): string {
   return `<section class="cautions"><h2>Before you quote a verdict</h2><ul>${list}</ul></section>`;
 }
 
-function findingsSection({ findings }: Report): string {
+function findingsSection({ findings, variants }: Report): string {
   if (findings.length === 0) return "";
-  const items = findings.map(({ severity, where, says, ruledOut, interventions }) => {
-    const notes = [
-      ...ruledOut.map((text) => `Ruled out: ${text}.`),
-      interventions.length > 0 ? `Try: ${interventions.join("; ")}.` : "",
-    ].filter((note) => note !== "");
-    const extra =
-      notes.length > 0 ? ` <span class="quiet">${escapeMarkup(notes.join(" "))}</span>` : "";
-    return `<li><strong>${escapeMarkup(where)}</strong> (${severity}): ${escapeMarkup(says)}${extra}</li>`;
+  const groups = findingGroups(findings).map((group) => {
+    const items = group.findings.map((finding) => {
+      const place = escapeMarkup(findingPlace(finding, Object.keys(variants)));
+      const paragraphs = [
+        finding.says,
+        ...finding.ruledOut.map((text) => `Ruled out: ${text}.`),
+        tryText(finding),
+      ].filter((text) => text !== "");
+      const body = paragraphs.map((text) => `<p>${escapeMarkup(text)}</p>`).join("");
+      return `<li><h4>${place}</h4>${body}${findingDetails(finding)}</li>`;
+    });
+    return `<h3 class="severity ${group.severity}">${escapeMarkup(group.title)}</h3><ul class="findings">${items.join("")}</ul>`;
   });
-  return `<section><h2>Findings</h2><ul>${items.join("")}</ul></section>`;
+  return `<section><h2>Findings</h2>${groups.join("")}</section>`;
+}
+
+function findingDetails({ evidence, interventions }: Finding): string {
+  if (evidence.length === 0 && interventions.length === 0) return "";
+  const numbers = evidence.map((text) => `<li>${escapeMarkup(text)}</li>`).join("");
+  const patches = interventions.map(
+    ({ id, patch }) =>
+      `<p class="quiet">${escapeMarkup(id)}</p><pre>${escapeMarkup(JSON.stringify(patch, null, 2))}</pre>`,
+  );
+  return `<details><summary>Evidence and patches</summary>${numbers === "" ? "" : `<ul>${numbers}</ul>`}${patches.join("")}</details>`;
 }
 
 function proofsSection({ proofs }: Report): string {

@@ -1,6 +1,7 @@
 // Report -> Markdown (GitHub's), for issues, pull requests and notes.
 
 import { cautions, differenceText } from "./cautions.ts";
+import { findingGroups, findingPlace, tryText } from "./finding-text.ts";
 import { plainText } from "./plain-text.ts";
 import type { Report } from "./report.ts";
 import {
@@ -18,10 +19,7 @@ export function asMarkdown(report: Report): string {
     escapeMarkdown(summaryLine(report)),
     verdicts(report),
     list("## Before you quote a verdict", cautions(report)),
-    list(
-      "## Findings",
-      report.findings.map(({ where, severity, says }) => `${where} (${severity}): ${says}`),
-    ),
+    findings(report),
     list(
       "## Proofs",
       report.proofs.map(
@@ -51,6 +49,22 @@ function verdicts({ claims }: Report): string {
 function list(title: string, items: readonly string[]): string {
   if (items.length === 0) return "";
   return `${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join("\n")}`;
+}
+
+function findings(report: Report): string {
+  const groups = findingGroups(report.findings).map(({ title, findings }) => {
+    const items = findings.map((finding) => {
+      const notes = [
+        finding.says,
+        ...finding.ruledOut.map((text) => `Ruled out: ${text}.`),
+        tryText(finding),
+      ].filter((note) => note !== "");
+      const place = escapeMarkdown(findingPlace(finding, Object.keys(report.variants)));
+      return `- **${place}**<br>${notes.map(escapeMarkdown).join("<br>")}`;
+    });
+    return `### ${escapeMarkdown(title)}\n\n${items.join("\n")}`;
+  });
+  return groups.length === 0 ? "" : `## Findings\n\n${groups.join("\n\n")}`;
 }
 
 function finals(report: Report): string {

@@ -3,6 +3,7 @@
 
 import type { Metric } from "../spec/spec.ts";
 import { cautions } from "./cautions.ts";
+import { findingsAsText } from "./findings-as-text.ts";
 import { displayWidth, fit, plainText, wrap } from "./plain-text.ts";
 import type { Report, VariantReport, Verdict } from "./report.ts";
 import { sparkline } from "./sparkline.ts";
@@ -31,6 +32,7 @@ const MAX_NAME = 20;
 export function asText(report: Report, options: TextOptions = {}): string {
   const pen: Pen = {
     paint: (style, text) => (options.color ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text),
+    color: options.color ?? false,
     width: Math.max(MIN_WIDTH, options.width ?? 80),
     isAscii: options.ascii ?? false,
   };
@@ -38,7 +40,7 @@ export function asText(report: Report, options: TextOptions = {}): string {
     heading(report, pen),
     verdicts(report, pen),
     notes("Before you quote a verdict", cautions(report), pen),
-    notes("Findings", findingLines(report), pen),
+    findings(report, pen),
     notes("Proofs", proofLines(report), pen),
     finals(report, pen),
     rates(report, pen),
@@ -57,6 +59,7 @@ const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
 interface Pen {
   paint(style: keyof typeof STYLES, text: string): string;
   readonly width: number;
+  readonly color: boolean;
   readonly isAscii: boolean;
 }
 
@@ -93,11 +96,9 @@ function notes(title: string, items: readonly string[], { paint, width }: Pen): 
   return [paint("bold", title), ...lines];
 }
 
-function findingLines({ findings }: Report): string[] {
-  return findings.map(({ severity, where, says, interventions }) => {
-    const advice = interventions.length > 0 ? ` Try: ${interventions.join("; ")}.` : "";
-    return `${where} (${severity}): ${says}${advice}`;
-  });
+function findings(report: Report, { paint, width, color }: Pen): string[] {
+  const text = findingsAsText(report.findings, Object.keys(report.variants), { color, width });
+  return text === "" ? [] : [paint("bold", "Findings"), text];
 }
 
 function proofLines({ proofs }: Report): string[] {

@@ -40,6 +40,13 @@ a { color: var(--accent); text-underline-offset: 0.2em; }
 .cautions { margin: 1.5rem 0 0; padding: 0.9rem 1.25rem; background: var(--tint); border-left: 4px solid var(--accent); }
 .cautions ul { margin: 0; padding-left: 1.1rem; }
 .cautions li + li { margin-top: 0.5rem; }
+.findings { list-style: none; margin: 0; padding: 0; }
+.findings > li { margin: 0.8rem 0 1.1rem; padding-left: 0.9rem; border-left: 3px solid var(--rule); }
+.findings h4 { font-size: 0.95rem; margin: 0 0 0.2rem; overflow-wrap: anywhere; }
+.findings p { margin: 0.2rem 0; }
+.findings pre { margin: 0.2rem 0 0.6rem; padding: 0.6rem; background: var(--tint); font-size: 0.8rem; overflow-x: auto; max-height: 24rem; }
+.severity.error + .findings > li { border-color: var(--ink); }
+.severity.warning + .findings > li { border-color: var(--accent); }
 .cautions h2 { font-size: 1.05rem; margin: 0 0 0.4rem; }
 .plots { display: grid; gap: 2.25rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); margin-top: 1.25rem; }
 figure { margin: 0; max-width: 38rem; min-width: 0; break-inside: avoid; }

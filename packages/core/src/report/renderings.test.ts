@@ -41,12 +41,25 @@ const report = makeReport(
   [
     {
       id: "constant-column",
-      severity: "warning",
-      where: "balanced: column x3",
-      says: "Column x3 is 7 on all 800 training rows.",
-      evidence: [],
+      severity: "note",
+      variants: ["balanced"],
+      where: "column x3",
+      says: "Column x3 has one value on all 800 training rows and can tell nothing.",
+      evidence: ["x3: minimum 7, maximum 7"],
       ruledOut: [],
-      interventions: ["drop the column"],
+      interventions: [
+        { id: "drop-columns", says: "leave out column x3", patch: { data: { drop: ["x3"] } } },
+      ],
+    },
+    {
+      id: "unscaled-features",
+      severity: "warning",
+      variants: ["shallow", "balanced"],
+      where: "data.preprocess",
+      says: "Features reach the network unscaled.",
+      evidence: [],
+      ruledOut: ["missing values"],
+      interventions: [],
     },
   ],
 );
@@ -68,12 +81,13 @@ function hostileReport(): Report {
     [
       {
         id: "x",
-        severity: "info",
+        severity: "note",
+        variants: [nasty],
         where: `column ${nasty}`,
         says: nasty,
         evidence: [nasty],
         ruledOut: [nasty],
-        interventions: [nasty],
+        interventions: [{ id: nasty, says: nasty, patch: { data: { drop: [nasty] } } }],
       },
     ],
   );
@@ -99,8 +113,14 @@ describe("as text", () => {
           about another draw or another split.
 
       Findings
-        - balanced: column x3 (warning): Column x3 is 7 on all 800 training rows. Try:
-          drop the column.
+      1 warning: likely not to converge, or not to mean what it seems
+        - unscaled-features, data.preprocess
+          Features reach the network unscaled.
+          Ruled out: missing values.
+      1 note: true, and networks converge in spite of it
+        - constant-column, column x3 of balanced
+          Column x3 has one value on all 800 training rows and can tell nothing.
+          Try: leave out column x3.
 
                   mean     95% interval         constant  median by epoch
       training loss
@@ -167,7 +187,13 @@ describe("as Markdown", () => {
 
       ## Findings
 
-      - balanced: column x3 (warning): Column x3 is 7 on all 800 training rows.
+      ### 1 warning: likely not to converge, or not to mean what it seems
+
+      - **unscaled-features, data.preprocess**<br>Features reach the network unscaled.<br>Ruled out: missing values.
+
+      ### 1 note: true, and networks converge in spite of it
+
+      - **constant-column, column x3 of balanced**<br>Column x3 has one value on all 800 training rows and can tell nothing.<br>Try: leave out column x3.
 
       ## Final values
 

@@ -1,0 +1,76 @@
+// sentinel-values: one number far from all others, many times over, such as -999 for "not
+// measured". As a number it sets the column's scale; standardized, everything else is squeezed
+// into one point.
+
+import { shortNumber } from "../../shared/number-text.ts";
+import { hasFeatures } from "../blocks.ts";
+import { lintCheck, type Observation } from "../lint-check.ts";
+
+/** How far the number stands off, in ranges of all the others; a real measurement has no such gap. */
+const MIN_GAP = 3;
+/** One cell may be a mistake in typing; that is what `outliers` is for. */
+const MIN_COUNT = 2;
+/** Above it the number is what the column mostly is: zero-inflated counts. */
+const MAX_SHARE = 0.5;
+/** So many values must be left for their range to mean something. */
+const MIN_OTHERS = 10;
+
+export const sentinelValues = lintCheck({
+  id: "sentinel-values",
+  title: "A number stands for a missing value",
+  reads: ["inputs", "columns", "shape", "sorted"],
+  examine(variant, { inputs, columns, shape, sorted }) {
+    if (!hasFeatures(variant.model)) return [];
+    // A step that is not linear hides the number that the table has.
+    if (variant.data.preprocess.includes("signedLog")) return [];
+    const seen = inputs.flatMap((input, j) =>
+      (["low", "high"] as const).flatMap((end) => {
+        const { value, count, next } = input[end];
+        const others = end === "low" ? input.high.value - next : next - input.low.value;
+        const gap = Math.abs(next - value) / others;
+        const isSentinel =
+          count >= MIN_COUNT &&
+          count <= MAX_SHARE * shape.rows &&
+          others > 0 &&
+          gap >= MIN_GAP &&
+          new Set(sorted[j].values).size > MIN_OTHERS;
+        if (!isSentinel) return [];
+        return [
+          { name: input.name, value: end === "low" ? columns[j].min : columns[j].max, count, gap },
+        ];
+      }),
+    );
+    if (seen.length === 0) return [];
+    const values = [...new Set(seen.map(({ value }) => value))];
+    const declared = [...(variant.data.missingValues ?? []), ...values];
+    const steps = variant.data.preprocess.filter((step) => !step.startsWith("impute"));
+    const observation: Observation = {
+      severity: "warning",
+      where: seen.length === 1 ? `column ${seen[0].name}` : `${seen.length} columns`,
+      says: `${values.map((value) => shortNumber(value)).join(" and ")} stands far from every other value in ${seen.length === 1 ? `column ${seen[0].name}` : `${seen.length} columns`} and returns many times: a code for "missing" that is trained on as a number.`,
+      evidence: seen
+        .slice(0, 10)
+        .map(
+          ({ name, value, count, gap }) =>
+            `${name}: ${count} cells are ${shortNumber(value)}, ${shortNumber(gap)} times the range of all others away (limit ${MIN_GAP})`,
+        ),
+      interventions: [
+        {
+          id: "declare-missing",
+          says: `read ${values.map((value) => shortNumber(value)).join(" and ")} as missing, fill in the median and standardize`,
+          patch: {
+            data: {
+              missingValues: declared,
+              preprocess: [
+                "imputeMedian",
+                ...steps.filter((step) => step !== "standardize" && step !== "minMax"),
+                "standardize",
+              ],
+            },
+          },
+        },
+      ],
+    };
+    return [observation];
+  },
+});

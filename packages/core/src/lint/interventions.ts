@@ -1,0 +1,112 @@
+// The changes that checks propose, as patches. A patch replaces a list whole, so each is made from
+// the variant that it is for.
+
+import type { PreprocessStep } from "../dataset/preprocess.ts";
+import type { Activation } from "../spec/activations.ts";
+import { headOf } from "../spec/head.ts";
+import { layerSchema } from "../spec/layers.ts";
+import type { LayerSpec, SpecInput, Variant } from "../spec/spec.ts";
+import type { Intervention } from "./finding.ts";
+
+export function standardize({ data }: Variant): Intervention {
+  const before = data.preprocess.filter((step) => step !== "standardize" && step !== "minMax");
+  return {
+    id: "standardize",
+    says: "bring every column to mean 0 and standard deviation 1",
+    patch: { data: { preprocess: [...before, "standardize"] } },
+  };
+}
+
+/** Puts steps in front of what is done already. */
+export function preprocessFirst(
+  { data }: Variant,
+  steps: readonly PreprocessStep[],
+  { id, says }: Pick<Intervention, "id" | "says">,
+): Intervention {
+  const rest = data.preprocess.filter((step) => !steps.includes(step));
+  return { id, says, patch: { data: { preprocess: [...steps, ...rest] } } };
+}
+
+export function dropColumns({ data }: Variant, names: readonly string[]): Intervention {
+  return {
+    id: "drop-columns",
+    says: names.length === 1 ? `leave out column ${names[0]}` : `leave out ${names.length} columns`,
+    patch: { data: { drop: [...(data.drop ?? []), ...names] } },
+  };
+}
+
+export function setTraining(
+  id: string,
+  says: string,
+  train: Record<string, unknown>,
+): Intervention {
+  return { id, says, patch: { train } };
+}
+
+/**
+ * Replaces layers one by one; null leaves a layer out. Layers that are not changed stay as they are,
+ * and an `add` goes on naming the same place.
+ */
+export function changeLayers(
+  { model }: Variant,
+  { id, says }: Pick<Intervention, "id" | "says">,
+  change: (layer: LayerSpec, index: number) => LayerInput | null,
+): Intervention {
+  const changed = model.layers.map(change);
+  const placeAfter = (place: number) =>
+    changed.slice(0, place + 1).filter((layer) => layer !== null).length - 1;
+  const layers = changed
+    .filter((layer) => layer !== null)
+    .map((layer) => (layer.type === "add" ? { ...layer, from: placeAfter(layer.from) } : layer));
+  return { id, says, patch: { model: { layers: layers.map(asWritten) } } };
+}
+
+/** A dense or an activation layer with another activation; other layers as they are. */
+export function withActivation(layer: LayerSpec, activation: Activation): LayerInput {
+  return layer.type === "dense" || layer.type === "activation" ? { ...layer, activation } : layer;
+}
+
+export type LayerInput = SpecInput["model"]["layers"][number];
+
+export interface HeadFix {
+  readonly units: number;
+  readonly activation: "softmax" | "sigmoid";
+  readonly loss: string;
+}
+
+/** The head and the loss that fit so many classes. */
+export function fittingHead(classes: number): HeadFix {
+  return classes === 2
+    ? { units: 1, activation: "sigmoid", loss: "binaryCrossentropy" }
+    : { units: classes, activation: "softmax", loss: "sparseCategoricalCrossentropy" };
+}
+
+/** Gives the head its units and one activation, and training its loss. */
+export function setHead(variant: Variant, { units, activation, loss }: HeadFix): Intervention {
+  const { index } = headOf(variant.model);
+  const says = `end in ${units} ${units === 1 ? "unit" : "units"} with ${activation}, and train on ${loss}`;
+  const { patch } = changeLayers(variant, { id: "", says }, (layer, i) => {
+    if (i < index) return layer;
+    if (i > index) return layer.type === "activation" ? null : layer;
+    return { ...(layer as object), type: "dense", units, activation };
+  });
+  return { id: "fit-head", says, patch: { ...patch, train: { loss } } };
+}
+
+/** A layer without what it would be anyway, as a person would write it. */
+function asWritten(layer: LayerInput): object {
+  const full: Record<string, unknown> = layerSchema.parse(layer);
+  const isDefault = (key: string) => {
+    const { [key]: _, ...rest } = full;
+    const parsed = layerSchema.safeParse(rest);
+    return parsed.success && JSON.stringify(parsed.data) === JSON.stringify(full);
+  };
+  const kept = Object.entries(full).filter(([key]) => key === "activation" || !isDefault(key));
+  return Object.fromEntries(kept.map(([key, value]) => [key, shortNamed(value)]));
+}
+
+/** `relu` for `{ name: relu }`. */
+function shortNamed(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("name" in value)) return value;
+  return Object.keys(value).length === 1 ? value.name : value;
+}
