@@ -80,6 +80,8 @@ export function traceOf(table: TraceTable): Trace {
       epochs: 50,
       trainRows: 800,
       testRows: chance.valLoss === undefined ? 0 : 200,
+      inputs: 20,
+      classCounts: [400, 400],
     })),
     planned: table.planned ?? runs.length,
     runs,

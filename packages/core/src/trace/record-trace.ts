@@ -2,7 +2,7 @@
 
 import { chanceLevel } from "../compile/chance-level.ts";
 import type { Network, Plan } from "../compile/plan.ts";
-import type { Dataset } from "../dataset/dataset.ts";
+import type { Dataset, Part } from "../dataset/dataset.ts";
 import type { LayerSignal } from "../spec/probes.ts";
 import type { Spec } from "../spec/spec.ts";
 import { Columns } from "./column.ts";
@@ -111,7 +111,7 @@ export function traceVariants(plan: Plan, datasets: readonly Dataset[]): TraceVa
   const firstRuns = new Map(plan.runs.toReversed().map((run) => [run.variant, run]));
   return [...firstRuns.values()].reverse().map((run) => {
     const { network, epochs } = plan.buckets[run.bucket];
-    const { train, test } = datasets[run.dataset];
+    const { train, test, columns, classes } = datasets[run.dataset];
     return {
       name: run.variant,
       network: networkText(network),
@@ -119,8 +119,16 @@ export function traceVariants(plan: Plan, datasets: readonly Dataset[]): TraceVa
       epochs,
       trainRows: train.rows,
       testRows: test.rows,
+      inputs: columns.length,
+      classCounts: classCounts(train, classes.length),
     };
   });
+}
+
+function classCounts({ y }: Part, classes: number): number[] {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of y) counts[label]++;
+  return counts;
 }
 
 /** "20-64-1 relu sigmoid"; layers over a shape by name: "8x8x1 conv2d 6x6x4 relu, dense 10 softmax". */

@@ -28,6 +28,10 @@ export interface TraceVariant {
   readonly epochs: number;
   readonly trainRows: number;
   readonly testRows: number;
+  /** Features that reach the network. */
+  readonly inputs: number;
+  /** Training rows of each class, in the order of their indices. */
+  readonly classCounts: readonly number[];
 }
 
 export interface TraceRun {
