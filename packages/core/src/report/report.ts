@@ -2,12 +2,17 @@
 
 import type { ClaimReport, ReportedInterval, SeedAxis } from "../claims/claim-report.ts";
 import type { Finding } from "../lint/finding.ts";
+import type { Proof } from "../prove/proof.ts";
 import type { Probe } from "../spec/probes.ts";
 import type { Metric } from "../spec/spec.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";
+import type { DiagnosisReport } from "./diagnosis-report.ts";
 
+export type * from "../causes/cause.ts";
 export type * from "../claims/claim-report.ts";
+export type * from "../prove/proof.ts";
+export type * from "./diagnosis-report.ts";
 
 export interface Report {
   readonly version: 1;
@@ -27,6 +32,8 @@ export interface Report {
   readonly proofs: readonly Proof[];
   /** What was to be measured beside the metrics, and what of it no run has (docs/probes.md). */
   readonly probes: { readonly asked: readonly Probe[]; readonly notMeasured: readonly Probe[] };
+  /** Of `clab diagnose`; absent: nothing was diagnosed. */
+  readonly diagnosis?: DiagnosisReport;
 }
 
 /** One variant over all runs on the data as written (data seed 0). */
@@ -85,16 +92,4 @@ export interface CurveBand {
   readonly low: readonly (number | null)[];
   /** 90th percentile over runs. */
   readonly high: readonly (number | null)[];
-}
-
-/** An intervention trained against the unchanged network on the same seeds. */
-export interface Proof {
-  readonly finding: string;
-  readonly intervention: string;
-  readonly patch: unknown;
-  readonly baseline: Summary;
-  readonly treated: Summary;
-  readonly effect: number | null;
-  readonly ci95: readonly [number, number] | null;
-  readonly verdict: "fixes" | "helps" | "no-effect" | "harms" | "undecided";
 }
