@@ -45,6 +45,7 @@ export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
+export { type Table, type Tables, tableKey, tableSource } from "./dataset/table.ts";
 export {
   type BenchmarkEvent,
   type BenchmarkKind,

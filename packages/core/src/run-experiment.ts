@@ -5,6 +5,7 @@
 
 import { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 import type { Plan } from "./compile/plan.ts";
+import type { Tables } from "./dataset/table.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
 import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
@@ -17,7 +18,12 @@ import type { Environment } from "./trace/saved-trace.ts";
 import type { Trace, TraceRun } from "./trace/trace.ts";
 import type { ProgressEvent } from "./trace/trace-event.ts";
 
-export interface RunOptions {
+export interface PlanOptions {
+  /** Those that the spec names. */
+  readonly tables?: Tables | undefined;
+}
+
+export interface RunOptions extends PlanOptions {
   readonly signal?: CancelSignal | undefined;
   /** Called once, when everything is planned and nothing is trained yet. */
   readonly onStart?: (spec: Spec, environment: Environment) => void;
@@ -40,13 +46,13 @@ export async function runExperiment(
   engine: Engine,
   options: RunOptions = {},
 ): Promise<{ trace: Trace; report: Report }> {
-  return trainExperiment(planExperiment(source), engine, options);
+  return trainExperiment(planExperiment(source, options), engine, options);
 }
 
 /** @throws SpecError, DatasetError */
-export function planExperiment(source: unknown): Experiment {
+export function planExperiment(source: unknown, { tables }: PlanOptions = {}): Experiment {
   const spec = parseSpec(source);
-  const datasets = loadDatasets(spec);
+  const datasets = loadDatasets(spec, tables);
   return { spec, datasets, findings: lint(spec, datasets), plan: compile(spec, datasets) };
 }
 

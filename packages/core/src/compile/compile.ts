@@ -2,6 +2,7 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
+import type { Tables } from "../dataset/table.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
@@ -17,11 +18,11 @@ import { tokenProblems } from "./token-problems.ts";
 /** Every dataset that the population uses, each once, by its key. */
 export type DatasetTable = ReadonlyMap<string, Dataset>;
 
-export function loadDatasets(spec: Spec): DatasetTable {
+export function loadDatasets(spec: Spec, tables: Tables = new Map()): DatasetTable {
   const table = new Map<string, Dataset>();
   for (const { variant, dataSeed } of population(spec)) {
     const key = datasetKey(variant.data, dataSeed);
-    if (!table.has(key)) table.set(key, loadDataset(variant.data, dataSeed));
+    if (!table.has(key)) table.set(key, loadDataset(variant.data, dataSeed, tables));
   }
   return table;
 }
@@ -82,7 +83,7 @@ export function networkOf(
 ): Network {
   const { before, layers } = foldBlocks(model, inputs);
   const { loss, optimizer } = train;
-  const isWeighted = data?.source.kind === "inline" && data.source.sampleWeight !== undefined;
+  const isWeighted = data !== undefined && isWeightedSource(data.source);
   return {
     inputs,
     before,
@@ -94,6 +95,11 @@ export function networkOf(
     optimizer: optimizerKind(optimizer),
     layout: parameterLayout(layers, before),
   };
+}
+
+/** Whether rows carry sample weights. */
+export function isWeightedSource(source: Variant["data"]["source"]): boolean {
+  return source.kind !== "numpy" && source.sampleWeight !== undefined;
 }
 
 function optimizerKind(optimizer: OptimizerSpec): OptimizerKind {

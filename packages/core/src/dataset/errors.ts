@@ -6,7 +6,9 @@ export type DatasetErrorCode =
   /** A column is named that does not exist. */
   | "DATA_UNKNOWN_COLUMN"
   /** Every column is left out. */
-  | "DATA_NO_COLUMNS";
+  | "DATA_NO_COLUMNS"
+  /** The spec names a table that was not passed along. */
+  | "DATA_NO_TABLE";
 
 export class DatasetError extends Error {
   readonly code: DatasetErrorCode;

@@ -9,7 +9,7 @@ import { DatasetError } from "./errors.ts";
 import { RandomState } from "./numpy/random-state.ts";
 import { applyStep } from "./preprocess.ts";
 import { trainTestSplit } from "./split/train-test-split.ts";
-import type { Table } from "./table.ts";
+import { type Table, type Tables, tableKey } from "./table.ts";
 
 /** Equal keys mean equal data, so a dataset is made once however many runs use it. */
 export function datasetKey(data: DataSpec, dataSeed: number): string {
@@ -24,10 +24,11 @@ export function dataVaries(data: DataSpec): boolean {
 /**
  * @param dataSeed Offset added to the seeds of the generator and of the split; 0 is the data as
  *   the spec writes it.
+ * @param tables Those that the source may name.
  * @throws DatasetError when the data cannot be trained on, for instance one class only.
  */
-export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
-  const table = cleanTable(drawTable(data.source, dataSeed), data);
+export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new Map()): Dataset {
+  const table = cleanTable(drawTable(data.source, dataSeed, tables), data);
   const classes = classNames(table.labels, data.labels === "indices");
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   const y = Float32Array.from(table.labels, (label) => indexOf.get(String(label))!);
@@ -50,7 +51,16 @@ export function loadDataset(data: DataSpec, dataSeed = 0): Dataset {
   };
 }
 
-function drawTable(source: DataSpec["source"], dataSeed: number): Table {
+/** @throws DatasetError (DATA_NO_TABLE) when the source names a table that is not there. */
+export function drawTable(source: DataSpec["source"], dataSeed: number, tables: Tables): Table {
+  if (source.kind === "table") {
+    const table = tables.get(tableKey(source));
+    if (table !== undefined) return table;
+    throw new DatasetError(
+      "DATA_NO_TABLE",
+      `the spec's rows are in ${source.path}, which was not read; pass the table along.`,
+    );
+  }
   if (source.kind === "inline") {
     const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
     const x = Float64Array.from(source.rows.flat(), (value) => value ?? Number.NaN);
@@ -98,13 +108,34 @@ function splitRows(data: DataSpec, rows: number, y: Float32Array, dataSeed: numb
   if (data.split === undefined) {
     return { train: Int32Array.from({ length: rows }, (_, i) => i), test: new Int32Array(0) };
   }
-  const { testSize, randomState, stratify, shuffle = true } = data.split;
-  return trainTestSplit(rows, {
+  const { testSize, randomState, stratify, shuffle = true, inner } = data.split;
+  const outer = trainTestSplit(rows, {
     testSize,
     shuffle,
     seed: (randomState + dataSeed) >>> 0,
     ...(stratify ? { stratify: Int32Array.from(y) } : {}),
   });
+  return inner === undefined ? outer : innerSplit(outer.train, y, inner);
+}
+
+/** The training part once more in two; by class where every class has rows for both. */
+function innerSplit(
+  outer: Int32Array,
+  y: Float32Array,
+  { testSize, randomState }: NonNullable<NonNullable<DataSpec["split"]>["inner"]>,
+) {
+  const labels = Int32Array.from(outer, (row) => y[row]);
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const held = Math.ceil(testSize * outer.length);
+  const canStratify =
+    Math.min(...counts.values()) >= 2 && Math.min(held, outer.length - held) >= counts.size;
+  const { train, test } = trainTestSplit(outer.length, {
+    testSize,
+    seed: randomState,
+    ...(canStratify ? { stratify: labels } : {}),
+  });
+  return { train: train.map((i) => outer[i]), test: test.map((i) => outer[i]) };
 }
 
 function columnFacts(table: Table, name: string, column: number, rows: Int32Array): ColumnFacts {

@@ -1,5 +1,8 @@
 // Rows before anything is done to them: what a source gives.
 
+import { canonicalJson, contentHash } from "../shared/content-hash.ts";
+import type { TableSource } from "../spec/spec.ts";
+
 export interface Table {
   readonly rows: number;
   readonly columns: readonly string[];
@@ -9,4 +12,18 @@ export interface Table {
   readonly labels: readonly (string | number)[];
   /** One per row: what its loss is multiplied by; absent: all 1. */
   readonly sampleWeight?: readonly number[];
+}
+
+/** The tables that specs name, by `tableKey`; whoever may read files fills it. */
+export type Tables = ReadonlyMap<string, Table>;
+
+export function tableKey(source: TableSource): string {
+  return canonicalJson(source);
+}
+
+/** A source that names this table, and nothing that a file could change. */
+export function tableSource(table: Table, path: string): TableSource {
+  const { rows, columns, labels, sampleWeight } = table;
+  const digest = contentHash({ rows, columns, x: Array.from(table.x), labels, sampleWeight });
+  return { kind: "table", path, digest, ...(sampleWeight ? { sampleWeight: "weights" } : {}) };
 }

@@ -35,6 +35,8 @@ export function headMisfit(
 
 function classCount({ source, labels }: Variant["data"]): number {
   if (source.kind === "numpy") return source.labels.randint.high - source.labels.randint.low;
+  // Known when the rows are read; compile asks again then.
+  if (source.kind === "table") return 0;
   if (labels === "indices") {
     return source.labels.reduce<number>((most, label) => Math.max(most, Number(label) + 1), 0);
   }

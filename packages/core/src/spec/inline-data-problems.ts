@@ -14,6 +14,7 @@ export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProble
     path: at(...path),
     message,
   });
+  if (source.kind === "table") return [];
   if (source.kind === "numpy") {
     const problems: SpecProblem[] = [];
     const { low, high, size } = source.labels.randint;

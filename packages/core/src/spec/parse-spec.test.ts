@@ -68,7 +68,7 @@ test("all problems are reported at once, with the way out", () => {
   });
   expect(problems.join("\n")).toMatchInlineSnapshot(`
     "SPEC_INVALID_VALUE name: is "two words"; use letters, digits, '.', '_' and '-'.
-    SPEC_INVALID_VALUE data.source.kind: is "numpi"; it must be "inline" or "numpy". Did you mean "numpy"?
+    SPEC_INVALID_VALUE data.source.kind: is "numpi"; it must be "inline", "numpy" or "table". Did you mean "numpy"?
     SPEC_UNKNOWN_KEY data.spilt: "spilt" is not a key here. Did you mean "split"?
     SPEC_MISSING model.layers[0].units: is missing; it must be a number.
     SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish" or "softmax". Did you mean "relu"?

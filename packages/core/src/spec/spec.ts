@@ -100,9 +100,23 @@ const numpySource = z.strictObject({
     .describe("How the labels are drawn, after the features."),
 });
 
+const tableSource = z.strictObject({
+  kind: z.literal("table").describe("Rows from a file; who runs the spec reads it."),
+  path: z.string().min(1).describe("The file, relative to the spec."),
+  target: z.string().optional().describe("The column of the labels. Absent: the last."),
+  sampleWeight: z
+    .string()
+    .optional()
+    .describe("The column of sample weights (Keras: sample_weight). Absent: all 1."),
+  digest: z
+    .string()
+    .optional()
+    .describe("SHA-256 of the rows as they were read. Absent: any rows will do."),
+});
+
 const dataSchema = z.strictObject({
   source: z
-    .discriminatedUnion("kind", [inlineSource, numpySource])
+    .discriminatedUnion("kind", [inlineSource, numpySource, tableSource])
     .describe("Where the rows come from."),
   split: z
     .strictObject({
@@ -119,6 +133,15 @@ const dataSchema = z.strictObject({
         .optional()
         .describe(
           "False: the last rows are the test part, as in Keras's validation_split. Absent: true.",
+        ),
+      inner: z
+        .strictObject({
+          testSize: z.number().gt(0).lt(1).describe("Share of the training part."),
+          randomState: seed.default(0).describe("Seed of this second split."),
+        })
+        .optional()
+        .describe(
+          "Judge on a share of the training part, in equal shares of the classes, and leave the test part alone: for choosing. Absent: the test part is what is judged on.",
         ),
     })
     .optional()
@@ -349,6 +372,7 @@ export type Spec = z.infer<typeof specSchema>;
 /** A spec as written, defaults still absent. */
 export type SpecInput = z.input<typeof specSchema>;
 export type DataSpec = Spec["data"];
+export type TableSource = Extract<DataSpec["source"], { kind: "table" }>;
 export type ModelSpec = Spec["model"];
 export type TrainSpec = Spec["train"];
 export type LayerSpec = ModelSpec["layers"][number];

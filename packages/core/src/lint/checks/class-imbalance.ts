@@ -1,6 +1,7 @@
 // class-imbalance: one class is so much larger than another that always answering with it is hard to
 // beat. Imbalance alone does not stop a network where the classes are apart.
 
+import { isWeightedSource } from "../../compile/compile.ts";
 import { percent } from "../../shared/number-text.ts";
 import { setTraining } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
@@ -22,7 +23,7 @@ export const classImbalance = lintCheck({
     const [smallest, largest] = [Math.min(...counts), Math.max(...counts)];
     const ratio = largest / smallest;
     const isWeighted = train.classWeight !== undefined || train.loss.applyClassBalancing;
-    const hasSampleWeight = data.source.kind === "inline" && data.source.sampleWeight !== undefined;
+    const hasSampleWeight = isWeightedSource(data.source);
     if (ratio < NOTE_RATIO || isWeighted || hasSampleWeight) return [];
     const rows = counts.reduce((sum, count) => sum + count, 0);
     const name = (count: number) => labels.classes[labels.train.indexOf(count)];
