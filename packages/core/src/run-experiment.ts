@@ -6,31 +6,22 @@
 import { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
 import type { Plan } from "./compile/plan.ts";
 import type { Tables } from "./dataset/table.ts";
-import type { CancelSignal, Engine } from "./engine/engine.ts";
+import type { Engine } from "./engine/engine.ts";
+import { type RecordOptions, recordTraining } from "./engine/record-training.ts";
 import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
 import { parseSpec } from "./spec/parse-spec.ts";
 import type { Spec } from "./spec/spec.ts";
-import { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
-import type { Environment } from "./trace/saved-trace.ts";
-import type { Trace, TraceRun } from "./trace/trace.ts";
-import type { ProgressEvent } from "./trace/trace-event.ts";
+import type { Trace } from "./trace/trace.ts";
 
 export interface PlanOptions {
   /** Those that the spec names. */
   readonly tables?: Tables | undefined;
 }
 
-export interface RunOptions extends PlanOptions {
-  readonly signal?: CancelSignal | undefined;
-  /** Called once, when everything is planned and nothing is trained yet. */
-  readonly onStart?: (spec: Spec, environment: Environment) => void;
-  readonly onProgress?: (progress: ProgressEvent) => void;
-  /** Called once per run, when its training has ended. */
-  readonly onRunFinished?: (run: TraceRun) => void;
-}
+export type RunOptions = PlanOptions & RecordOptions;
 
 /** What is known before anything is trained. */
 export interface Experiment {
@@ -62,20 +53,7 @@ export async function trainExperiment(
   engine: Engine,
   options: RunOptions = {},
 ): Promise<{ trace: Trace; report: Report }> {
-  const tables = [...datasets.values()];
-  const info = (await engine.prepare?.(plan)) ?? engine.info;
-  options.onStart?.(spec, {
-    version: 1,
-    engine: info,
-    variants: traceVariants(plan, tables),
-    runs: plan.runs.map((run) => run.id),
-  });
-  const recorder = new TraceRecorder(spec, plan, tables, info);
-  for await (const event of engine.train(plan, tables, { signal: options.signal })) {
-    recorder.add(event);
-    if (event.kind === "progress") options.onProgress?.(event);
-    if (event.kind === "finished") options.onRunFinished?.(recorder.run(event.run));
-  }
-  const trace = recorder.finish();
+  const training = { spec, plan, datasets: [...datasets.values()] };
+  const trace = await recordTraining(engine, training, options);
   return { trace, report: makeReport(trace, findings) };
 }

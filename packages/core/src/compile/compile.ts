@@ -18,11 +18,17 @@ import { tokenProblems } from "./token-problems.ts";
 /** Every dataset that the population uses, each once, by its key. */
 export type DatasetTable = ReadonlyMap<string, Dataset>;
 
-export function loadDatasets(spec: Spec, tables: Tables = new Map()): DatasetTable {
+/** @param known Datasets that have been made before, by their keys. */
+export function loadDatasets(
+  spec: Spec,
+  tables: Tables = new Map(),
+  known: DatasetTable = new Map(),
+): DatasetTable {
   const table = new Map<string, Dataset>();
   for (const { variant, dataSeed } of population(spec)) {
     const key = datasetKey(variant.data, dataSeed);
-    if (!table.has(key)) table.set(key, loadDataset(variant.data, dataSeed, tables));
+    if (table.has(key)) continue;
+    table.set(key, known.get(key) ?? loadDataset(variant.data, dataSeed, tables));
   }
   return table;
 }

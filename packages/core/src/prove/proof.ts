@@ -30,7 +30,7 @@ export interface Proof {
   readonly says: string;
   readonly patch: SpecPatch;
   /** "accuracy" on which rows: held-out folds of the training part, or the untouched test part. */
-  readonly on: "validation" | "test" | "training";
+  readonly on: JudgedOn;
   readonly metric: ProofMetric;
   readonly n: number;
   readonly baseline: ArmSummary;
@@ -42,5 +42,8 @@ export interface Proof {
   readonly p: number | null;
   readonly verdict: ProofVerdict;
 }
+
+/** validation: held-out folds of the training part. */
+export type JudgedOn = "validation" | "test" | "training";
 
 export type ProofMetric = "accuracy" | "balancedAccuracy" | "loss";

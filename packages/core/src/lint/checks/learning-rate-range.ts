@@ -38,10 +38,9 @@ export const learningRateRange = lintCheck({
     const { optimizer } = variant.train;
     const rate = largestRate(variant);
     const [low, high] = SENSIBLE[optimizer.name];
-    // In the long run a step is rate / (1 - momentum); the range allows for a momentum of 0.9.
-    const momentum = "momentum" in optimizer ? optimizer.momentum : 0;
-    const isHigh = rate > high * Math.min(1, 10 * (1 - momentum));
-    if (rate >= low && !isHigh) return [];
+    const side = sideOfRange(variant);
+    if (side === "inside") return [];
+    const isHigh = side === "above";
     const suggested = SUGGESTED[optimizer.name] ?? DEFAULT_LEARNING_RATE[optimizer.name];
     return [
       {
@@ -60,6 +59,17 @@ export const learningRateRange = lintCheck({
     ];
   },
 });
+
+/** Where a variant's largest rate lies, seen from its optimizer's range. */
+export function sideOfRange(variant: Variant): "above" | "below" | "inside" {
+  const { optimizer } = variant.train;
+  const rate = largestRate(variant);
+  const [low, high] = SENSIBLE[optimizer.name];
+  // In the long run a step is rate / (1 - momentum); the range allows for a momentum of 0.9.
+  const momentum = "momentum" in optimizer ? optimizer.momentum : 0;
+  if (rate > high * Math.min(1, 10 * (1 - momentum))) return "above";
+  return rate < low ? "below" : "inside";
+}
 
 /** The largest rate of a schedule's steps; schedules rise to a peak or fall from the start. */
 function largestRate({ train: { learningRate } }: Variant): number {

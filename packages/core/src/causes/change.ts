@@ -1,0 +1,31 @@
+// A change that an arm makes: a function from a variant to a patch, so that changes can be put one
+// on the other. A patch alone could not: it replaces the list of layers whole.
+
+import type { Intervention } from "../lint/finding.ts";
+import { mergePatch, patched, type SpecPatch } from "../spec/resolve-variants.ts";
+import type { Variant } from "../spec/spec.ts";
+
+export interface Change {
+  /** One word per kind of change: "standardize", "learning-rate". */
+  readonly id: string;
+  /** Undefined where it would change nothing or cannot be made. */
+  make(variant: Variant): Intervention | undefined;
+}
+
+/** Several changes, each made on the variant that the ones before it left. */
+export function together(changes: readonly Change[], variant: Variant): Intervention | undefined {
+  const made: Intervention[] = [];
+  let current = variant;
+  for (const change of changes) {
+    const intervention = change.make(current);
+    if (intervention === undefined) continue;
+    current = patched(current, intervention.patch);
+    made.push(intervention);
+  }
+  if (made.length === 0) return undefined;
+  return {
+    id: made.map(({ id }) => id).join(" + "),
+    says: made.map(({ says }) => says).join("; "),
+    patch: made.reduce<unknown>((patch, next) => mergePatch(patch, next.patch), {}) as SpecPatch,
+  };
+}

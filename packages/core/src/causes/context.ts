@@ -1,0 +1,29 @@
+// What is known of a network when its causes are weighed: the findings before and after training,
+// and what it reached.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Finding } from "../lint/finding.ts";
+import type { Variant } from "../spec/spec.ts";
+
+export interface CauseContext {
+  readonly variant: Variant;
+  readonly dataset: Dataset;
+  /** Of lint and of diagnose, about this variant. */
+  readonly findings: readonly Finding[];
+  /** Means over the seeds after the last epoch. */
+  readonly reached: {
+    readonly accuracy: number;
+    readonly valAccuracy: number | undefined;
+    readonly chanceAccuracy: number;
+    /** What the best simple method reaches on held-out rows; undefined where none was tried. */
+    readonly baselineAccuracy: number | undefined;
+  };
+}
+
+export function findingsOf({ findings }: CauseContext, ...ids: string[]): Finding[] {
+  return findings.filter(({ id }) => ids.includes(id));
+}
+
+export function has(context: CauseContext, ...ids: string[]): boolean {
+  return findingsOf(context, ...ids).some(({ severity }) => severity !== "note");
+}

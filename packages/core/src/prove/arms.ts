@@ -1,0 +1,66 @@
+// The arms of a proof: the changes that the suspected causes name, each once, however many causes
+// it would undo.
+
+import type { CauseId } from "../causes/cause.ts";
+import { type Change, together } from "../causes/change.ts";
+import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Intervention } from "../lint/finding.ts";
+import { canonicalJson } from "../shared/content-hash.ts";
+import { patched } from "../spec/resolve-variants.ts";
+import type { Variant } from "../spec/spec.ts";
+
+export interface Part {
+  readonly change: Change;
+  /** Every suspected cause that this change would undo, the heaviest first. */
+  readonly causes: readonly CauseId[];
+  /** Of the heaviest. */
+  readonly weight: number;
+}
+
+export interface Arm {
+  /** The canonical patch: arms of equal patches are one arm. */
+  readonly key: string;
+  readonly parts: readonly Part[];
+  readonly intervention: Intervention;
+  readonly variant: Variant;
+}
+
+/** One arm per single change, in the order of their causes' weights. */
+export function singleArms(suspects: readonly Suspect[], variant: Variant): Arm[] {
+  const arms = new Map<string, { arm: Arm; causes: CauseId[] }>();
+  for (const { id, changes, weight } of suspects) {
+    for (const change of changes) {
+      const arm = makeArm([{ change, causes: [id], weight }], variant);
+      if (arm === undefined) continue;
+      const known = arms.get(arm.key);
+      if (known === undefined) arms.set(arm.key, { arm, causes: [id] });
+      else if (!known.causes.includes(id)) known.causes.push(id);
+    }
+  }
+  return [...arms.values()].map(({ arm, causes }) => ({
+    ...arm,
+    parts: [{ ...arm.parts[0], causes }],
+  }));
+}
+
+/** Undefined where the changes leave the variant as it is, or make one that cannot be trained. */
+export function makeArm(parts: readonly Part[], variant: Variant): Arm | undefined {
+  try {
+    const intervention = together(
+      parts.map(({ change }) => change),
+      variant,
+    );
+    if (intervention === undefined) return undefined;
+    const result = patched(variant, intervention.patch);
+    const key = armKey(result);
+    return key === armKey(variant) ? undefined : { key, parts, intervention, variant: result };
+  } catch (error) {
+    // A patch that does not fit what other changes have left is no arm.
+    if ((error as Error).name === "SpecError") return undefined;
+    throw error;
+  }
+}
+
+function armKey({ data, model, train }: Variant): string {
+  return canonicalJson({ data, model, train });
+}

@@ -1,0 +1,62 @@
+// What a run comes to when arms are compared: one number, larger is better, and whether it failed.
+
+import { finalValue } from "../claims/final-value.ts";
+import { balancedAccuracy } from "../trace/derived/confusion.ts";
+import { latestConfusion } from "../trace/signals.ts";
+import type { TraceRun } from "../trace/trace.ts";
+import type { JudgedOn, ProofMetric } from "./proof.ts";
+
+export interface Outcome {
+  readonly accuracy: number;
+  /** Undefined where confusion counts were not measured. */
+  readonly balancedAccuracy: number | undefined;
+  /** Of the rows that are judged on; infinite for a run that diverged. */
+  readonly loss: number;
+  /** No better than the best constant predictor. */
+  readonly failed: boolean;
+}
+
+/**
+ * How far above the best constant an accuracy has to be: a network that has found nothing is right
+ * in a few rows more or less.
+ */
+const MIN_ABOVE_CHANCE = 0.02;
+
+/**
+ * A diverged network answers NaN, which Keras turns into one class: it is taken for the best
+ * constant predictor, so that no change gains by how it diverges.
+ */
+export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
+  const isTraining = on === "training";
+  const chance = (isTraining ? run.chance.accuracy : run.chance.valAccuracy) ?? 0;
+  const measured = isTraining
+    ? (run.signals.inferenceAccuracy?.at(-1) ?? finalValue(run, "accuracy"))
+    : finalValue(run, "valAccuracy");
+  const isSound = run.status === "complete" && measured !== undefined && Number.isFinite(measured);
+  const accuracy = isSound ? measured : chance;
+  const confusion = latestConfusion(run, isTraining ? "confusion" : "valConfusion");
+  return {
+    accuracy,
+    balancedAccuracy:
+      confusion === undefined
+        ? undefined
+        : isSound
+          ? balancedAccuracy(confusion)
+          : 1 / confusion.classes,
+    loss: isSound ? lossOf(run, isTraining) : Number.POSITIVE_INFINITY,
+    failed: accuracy < chance + MIN_ABOVE_CHANCE,
+  };
+}
+
+function lossOf(run: TraceRun, isTraining: boolean): number {
+  const inference = isTraining ? run.signals.inferenceLoss?.at(-1) : undefined;
+  return inference ?? finalValue(run, isTraining ? "loss" : "valLoss") ?? Number.POSITIVE_INFINITY;
+}
+
+/** Larger is better. */
+export function worthOf(outcome: Outcome, metric: ProofMetric): number {
+  if (metric === "loss") return -outcome.loss;
+  return metric === "balancedAccuracy"
+    ? (outcome.balancedAccuracy ?? outcome.accuracy)
+    : outcome.accuracy;
+}

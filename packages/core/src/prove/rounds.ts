@@ -1,0 +1,121 @@
+// The record of what every arm reached, pair by pair. A pair is one training seed on one fold; the
+// arms of a round train as one population, and an arm that is left behind is not trained again.
+
+import { mean } from "../shared/statistics.ts";
+import type { ProbeRequest } from "../spec/probes.ts";
+import { mergePatch, type SpecPatch } from "../spec/resolve-variants.ts";
+import type { Trace } from "../trace/trace.ts";
+import type { Arm } from "./arms.ts";
+import { type Outcome, outcomeOf, worthOf } from "./outcome.ts";
+import type { JudgedOn, ProofMetric } from "./proof.ts";
+import type { Trainer } from "./trainer.ts";
+
+/** The unchanged network among the arms. */
+export const BASELINE_KEY = "baseline";
+
+export interface Round {
+  readonly seeds: readonly number[];
+  /** Seeds of the inner split; null: the test part, or the training part where there is none. */
+  readonly folds: readonly number[] | null;
+}
+
+/** Share of the training part that a fold holds out. */
+export const FOLD_SIZE = 0.25;
+
+export class Rounds {
+  readonly #trainer: Trainer;
+  readonly #on: JudgedOn;
+  /** Arm key -> pair -> outcome. */
+  readonly #outcomes = new Map<string, Map<string, Outcome>>();
+
+  constructor(trainer: Trainer, on: JudgedOn) {
+    this.#trainer = trainer;
+    this.#on = on;
+  }
+
+  get on(): JudgedOn {
+    return this.#on;
+  }
+
+  /** Trains what is missing of the arms and the baseline; gives the traces. */
+  async train(arms: readonly Pick<Arm, "key" | "intervention">[], round: Round): Promise<Trace[]> {
+    const wanted = [{ key: BASELINE_KEY, patch: {} as SpecPatch }].concat(
+      arms.map(({ key, intervention }) => ({ key, patch: intervention.patch })),
+    );
+    const folds = round.folds ?? [null];
+    const names = new Map<string, { key: string; fold: number | null }>();
+    const variants: Record<string, SpecPatch> = {};
+    for (const { key, patch } of wanted) {
+      for (const fold of folds) {
+        if (round.seeds.every((seed) => this.#outcomes.get(key)?.has(pairOf(seed, fold)))) continue;
+        const name = `arm-${names.size}`;
+        names.set(name, { key, fold });
+        variants[name] = fold === null ? patch : onFold(patch, fold);
+      }
+    }
+    if (names.size === 0) return [];
+    const trace = await this.#trainer.train({
+      variants,
+      seeds: round.seeds,
+      probes: probesOf(this.#on),
+    });
+    for (const run of trace.runs) {
+      const { key, fold } = names.get(run.variant)!;
+      this.#put(key, pairOf(run.trainingSeed, fold), outcomeOf(run, this.#on));
+    }
+    return [trace];
+  }
+
+  /** Takes over runs of the unchanged network, or of an arm, that were trained elsewhere. */
+  take(key: string, trace: Pick<Trace, "runs">, variant: string): void {
+    for (const run of trace.runs.filter((each) => each.variant === variant)) {
+      this.#put(key, pairOf(run.trainingSeed, null), outcomeOf(run, this.#on));
+    }
+  }
+
+  #put(key: string, pair: string, outcome: Outcome): void {
+    const outcomes = this.#outcomes.get(key) ?? new Map<string, Outcome>();
+    outcomes.set(pair, outcome);
+    this.#outcomes.set(key, outcomes);
+  }
+
+  /** The pairs that both have, in one order. */
+  pairs(key: string, other = BASELINE_KEY): { arm: Outcome[]; other: Outcome[] } {
+    const [mine, theirs] = [key, other].map((each) => this.#outcomes.get(each) ?? new Map());
+    const shared = [...mine.keys()].filter((pair) => theirs.has(pair)).sort();
+    return {
+      arm: shared.map((pair) => mine.get(pair)),
+      other: shared.map((pair) => theirs.get(pair)),
+    };
+  }
+
+  outcomes(key: string): Outcome[] {
+    return [...(this.#outcomes.get(key)?.values() ?? [])];
+  }
+
+  /** Mean paired gain over another arm, the baseline unless said. */
+  gain(key: string, metric: ProofMetric = "accuracy", other = BASELINE_KEY): number {
+    const { arm, other: base } = this.pairs(key, other);
+    const differences = arm.map((outcome, i) => {
+      const [value, from] = [worthOf(outcome, metric), worthOf(base[i], metric)];
+      return value === from ? 0 : value - from;
+    });
+    return differences.length === 0 ? Number.NEGATIVE_INFINITY : mean(differences);
+  }
+}
+
+/** What outcomes are read from beside loss and accuracy. */
+export function probesOf(on: JudgedOn): ProbeRequest {
+  return on === "training"
+    ? { signals: ["confusion", "inferenceAccuracy", "inferenceLoss"] }
+    : { signals: ["valConfusion"] };
+}
+
+function pairOf(seed: number, fold: number | null): string {
+  return `${String(seed).padStart(6, "0")}@${fold ?? "all"}`;
+}
+
+function onFold(patch: SpecPatch, fold: number): SpecPatch {
+  const inner = { testSize: FOLD_SIZE, randomState: fold };
+  return mergePatch(patch, { data: { split: { inner } } }) as SpecPatch;
+}

@@ -1,0 +1,68 @@
+// What every proof asks for: many variants of one network, trained over many seeds as a population.
+// Datasets are made once however many variants use them.
+
+import { compile, loadDatasets } from "../compile/compile.ts";
+import { plannedSteps } from "../compile/planned-steps.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Tables } from "../dataset/table.ts";
+import type { Engine } from "../engine/engine.ts";
+import { type RecordOptions, recordTraining } from "../engine/record-training.ts";
+import type { ProbeRequest } from "../spec/probes.ts";
+import type { SpecPatch } from "../spec/resolve-variants.ts";
+import type { Spec } from "../spec/spec.ts";
+import { withProbes } from "../spec/with-probes.ts";
+import type { Trace } from "../trace/trace.ts";
+
+export interface Population {
+  /** By the names that their runs will have. */
+  readonly variants: Readonly<Record<string, SpecPatch>>;
+  readonly seeds: readonly number[];
+  readonly probes?: ProbeRequest;
+}
+
+/** Training was stopped by its caller; what had finished is lost to the proof. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+export class Trainer {
+  readonly #base: Spec;
+  readonly #engine: Engine;
+  readonly #tables: Tables;
+  readonly #options: RecordOptions;
+  readonly #datasets = new Map<string, Dataset>();
+  /** Optimizer steps of single networks so far. */
+  modelSteps = 0;
+
+  /** @param base The network as it stands; its own variants do not count. */
+  constructor(base: Spec, engine: Engine, tables: Tables, options: RecordOptions) {
+    this.#base = { ...base, variants: {}, claims: [] };
+    this.#engine = engine;
+    this.#tables = tables;
+    this.#options = options;
+  }
+
+  /**
+   * @throws Interrupted when the caller's signal stopped it; SpecError when a variant cannot be
+   *   computed; what the engine throws when its device fails.
+   */
+  async train({ variants, seeds, probes }: Population): Promise<Trace> {
+    const named = {
+      ...this.#base,
+      variants: { ...variants },
+      seeds: { training: [...seeds], data: 1 },
+    };
+    const spec = probes === undefined ? named : withProbes(named, [probes]);
+    const datasets = loadDatasets(spec, this.#tables, this.#datasets);
+    for (const [key, dataset] of datasets) this.#datasets.set(key, dataset);
+    const plan = compile(spec, datasets);
+    const training = { spec, plan, datasets: [...datasets.values()] };
+    const trace = await recordTraining(this.#engine, training, this.#options);
+    if (trace.runs.length < plan.runs.length) throw new Interrupted();
+    this.modelSteps += plan.runs.reduce(
+      (sum, run) => sum + plannedSteps(plan, training.datasets, run.index),
+      0,
+    );
+    return trace;
+  }
+}
