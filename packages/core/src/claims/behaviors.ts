@@ -102,7 +102,7 @@ function stillFalling(run: TraceRun): boolean | undefined {
  * (Wilks's theorem): for 20 features and 800 rows 0.0125 of 0.693, which is 1.8%. A loss within 2%
  * of the best constant predictor's is therefore what a network reaches that has found nothing.
  */
-const STUCK_ABOVE = 0.98;
+export const STUCK_ABOVE = 0.98;
 
 /** A finite final loss that is not meaningfully below the best constant predictor's. */
 function stuck(run: TraceRun): boolean | undefined {
@@ -115,7 +115,7 @@ function stuck(run: TraceRun): boolean | undefined {
  * Five times the margin of `stuck`, so that a run between the two has begun and not arrived, and
  * neither word is stretched over it.
  */
-const CONVERGED_BELOW = 0.9;
+export const CONVERGED_BELOW = 0.9;
 
 /**
  * A finite final loss below 0.9 of the best constant predictor's: the optimizer works. Whether

@@ -33,3 +33,29 @@ export function seedsText({ runs, of }: SeenIn): string {
   const [low, high] = wilsonInterval(runs.length, of);
   return `in ${runs.length} of ${of} ${of === 1 ? "seed" : "seeds"} (95% ${percent(low)} to ${percent(high)})`;
 }
+
+/** The runs in which something is true of some layers, and the layers of which it usually is. */
+export interface SeenAt extends SeenIn {
+  /** First layer first; at least one where there is a run. */
+  readonly layers: readonly number[];
+}
+
+/** Runs with layers of which something holds; a run that answers undefined was not measured. */
+export function seenAt(
+  runs: readonly TraceRun[],
+  layersOf: (run: TraceRun) => readonly number[] | undefined,
+): SeenAt {
+  const found = new Map(runs.map((run) => [run, layersOf(run)]));
+  const seen = seenIn(runs, (run) => {
+    const layers = found.get(run);
+    return layers && layers.length > 0;
+  });
+  const counts = new Map<number, number>();
+  for (const layer of seen.runs.flatMap((run) => found.get(run)!)) {
+    counts.set(layer, (counts.get(layer) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  const enough = Math.min(most, seen.runs.length / 2);
+  const layers = [...counts.keys()].filter((layer) => counts.get(layer)! >= enough);
+  return { ...seen, layers: layers.sort((a, b) => a - b) };
+}

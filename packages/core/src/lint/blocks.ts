@@ -94,6 +94,11 @@ export function placeOf(index: number): string {
   return `model.layers[${index}]`;
 }
 
+/** "model.layers[0], model.layers[2]" */
+export function placesText(indices: readonly number[]): string {
+  return indices.map(placeOf).join(", ");
+}
+
 /** Whether every number that it draws is the same. */
 export function isConstant(initializer: Initializer): boolean {
   if (/^(zeros|ones|constant)$/.test(initializer.name)) return true;

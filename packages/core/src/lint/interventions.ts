@@ -2,6 +2,7 @@
 // the variant that it is for.
 
 import type { PreprocessStep } from "../dataset/preprocess.ts";
+import { shortNumber } from "../shared/number-text.ts";
 import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
 import { layerSchema } from "../spec/layers.ts";
@@ -43,6 +44,37 @@ export function setTraining(
   return { id, says, patch: { train } };
 }
 
+/** The learning rate, or every rate of the schedule, times a factor. */
+export function scaleLearningRate({ train }: Variant, factor: number): Intervention {
+  const scaled = (rate: number) => Number((rate * factor).toPrecision(3));
+  const { learningRate } = train;
+  const says = `take a learning rate of ${
+    typeof learningRate === "number"
+      ? scaled(learningRate)
+      : `${shortNumber(factor)} times what the schedule gives`
+  }`;
+  if (typeof learningRate === "number") {
+    return setTraining("learning-rate", says, { learningRate: scaled(learningRate) });
+  }
+  const rates = Object.entries(learningRate).map(([key, value]) => {
+    if (!RATES.has(key)) return [key, value];
+    return [key, Array.isArray(value) ? value.map(scaled) : scaled(value as number)];
+  });
+  return setTraining("learning-rate", says, { learningRate: Object.fromEntries(rates) });
+}
+
+/** The settings of schedules that are rates themselves. */
+const RATES: ReadonlySet<string> = new Set(["initial", "end", "values", "warmupTarget", "peak"]);
+
+/** Gradients clipped together, so that their direction stays. */
+export function clipGradients(): Intervention {
+  return {
+    id: "clip",
+    says: "scale all gradients together down to a norm of 1",
+    patch: { train: { optimizer: { globalClipNorm: 1 } } },
+  };
+}
+
 /**
  * Replaces layers one by one; null leaves a layer out. Layers that are not changed stay as they are,
  * and an `add` goes on naming the same place.
@@ -64,6 +96,71 @@ export function changeLayers(
 /** A dense or an activation layer with another activation; other layers as they are. */
 export function withActivation(layer: LayerSpec, activation: Activation): LayerInput {
   return layer.type === "dense" || layer.type === "activation" ? { ...layer, activation } : layer;
+}
+
+/** Hidden sigmoids and their kin to relu; every hidden activation gets He's initial weights. */
+export function reluHe(variant: Variant): Intervention {
+  const { index: head } = headOf(variant.model);
+  return changeLayers(
+    variant,
+    { id: "relu-he", says: "use relu with heUniform in the hidden layers" },
+    (layer, i) => {
+      if (i >= head) return layer;
+      if (layer.type === "activation") {
+        return SHRINKING.has(layer.activation.name)
+          ? { ...layer, activation: "relu" as const }
+          : layer;
+      }
+      if (layer.type !== "dense") return layer;
+      const activation = layer.activation.name === "linear" ? layer.activation : "relu";
+      return { ...layer, activation, kernelInitializer: "heUniform" as const };
+    },
+  );
+}
+
+/** Activations that pass a quarter of a gradient at most. */
+export const SHRINKING: ReadonlySet<Activation> = new Set(["sigmoid", "hardSigmoid", "softmax"]);
+
+/** The layers in front of the head that are a relu pass a little where they are off. */
+export function leakyRelu(variant: Variant): Intervention {
+  const { index: head } = headOf(variant.model);
+  const isRelu = (layer: LayerSpec) =>
+    (layer.type === "dense" || layer.type === "activation") && layer.activation.name === "relu";
+  return changeLayers(
+    variant,
+    { id: "leaky-relu", says: "let hidden units pass a little where they are off" },
+    (layer, i) => (i < head && isRelu(layer) ? withActivation(layer, "leakyReLU") : layer),
+  );
+}
+
+export function withoutDropout(variant: Variant): Intervention {
+  return changeLayers(variant, { id: "no-dropout", says: "train without dropout" }, (layer) =>
+    isDropout(layer) ? null : layer,
+  );
+}
+
+/** Layers that only disturb training, and are not there in inference. */
+export function isDropout({ type }: LayerSpec): boolean {
+  return type === "dropout" || type === "alphaDropout" || type === "gaussianNoise";
+}
+
+/** Penalties of every layer taken away, or an l2 in their place. */
+export function setPenalties(
+  variant: Variant,
+  id: "no-penalty" | "less-l2" | "weight-decay",
+  says: string,
+  l2 = 0,
+): Intervention {
+  return changeLayers(variant, { id, says }, (layer) =>
+    layer.type === "dense"
+      ? {
+          ...layer,
+          kernelRegularizer: { l1: 0, l2 },
+          biasRegularizer: { l1: 0, l2: 0 },
+          activityRegularizer: { l1: 0, l2: 0 },
+        }
+      : layer,
+  );
 }
 
 export type LayerInput = SpecInput["model"]["layers"][number];

@@ -12,7 +12,7 @@ import {
   placeOf,
   slopeAtStart,
 } from "../blocks.ts";
-import { changeLayers } from "../interventions.ts";
+import { reluHe, SHRINKING } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
 
 /** First over last kernel gradient, AUTOTRAINER's beta_1 for "vanishing" (ICSE 2021). */
@@ -40,12 +40,10 @@ export const vanishingAtStart = lintCheck({
     const ratio = factors.reduce((product, { factor }) => product * factor, 1);
     if (ratio >= MIN_GRADIENT_RATIO) return [];
     const smallest = factors.reduce((a, b) => (b.factor < a.factor ? b : a));
-    const bends = (name: string) => /^(sigmoid|hardSigmoid|softmax)$/.test(name);
     const hidesSigmoid = hidden.some(({ activations }) =>
-      activations.some(({ name }) => bends(name)),
+      activations.some(({ name }) => SHRINKING.has(name)),
     );
     const places = hidden.map(({ index }) => index);
-    const head = variant.model.layers.findLastIndex(({ type }) => type === "dense");
     return [
       {
         severity: "warning",
@@ -55,23 +53,7 @@ export const vanishingAtStart = lintCheck({
           `product over the layers ${shortNumber(ratio)} (limit ${MIN_GRADIENT_RATIO})`,
           `smallest factor ${shortNumber(smallest.factor)}, at ${placeOf(smallest.index)}`,
         ],
-        interventions: [
-          changeLayers(
-            variant,
-            { id: "relu-he", says: "use relu with heUniform in the hidden layers" },
-            (layer, i) => {
-              if (i >= head) return layer;
-              if (layer.type === "activation") {
-                return bends(layer.activation.name)
-                  ? { ...layer, activation: "relu" as const }
-                  : layer;
-              }
-              if (layer.type !== "dense") return layer;
-              const activation = layer.activation.name === "linear" ? layer.activation : "relu";
-              return { ...layer, activation, kernelInitializer: "heUniform" as const };
-            },
-          ),
-        ],
+        interventions: [reluHe(variant)],
       },
     ];
   },
