@@ -68,9 +68,6 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   TFJS_UNSUPPORTED: EXIT.adapter,
   ENGINE_UNSUPPORTED_NETWORK: EXIT.adapter,
   CLI_PROBLEMS: EXIT.usage,
-  DATA_ONE_CLASS: EXIT.usage,
-  DATA_UNKNOWN_COLUMN: EXIT.usage,
-  DATA_NO_COLUMNS: EXIT.usage,
 };
 
 /** The exit code for an expected error; undefined for one that nobody foresaw. */

@@ -2,7 +2,7 @@
 // problem is about.
 
 import { printPath, SpecError, type SpecProblem } from "@convergence-lab/core";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
 
@@ -29,7 +29,7 @@ export function readSpecFile(path: string): SpecFile {
   }
   return {
     path,
-    source: document.toJS(),
+    source: plainValue(document, path),
     locate(problemPath) {
       for (let length = problemPath.length; length > 0; length--) {
         const node = document.getIn(problemPath.slice(0, length), true);
@@ -38,6 +38,16 @@ export function readSpecFile(path: string): SpecFile {
       return path;
     },
   };
+}
+
+/** The text as a plain value; aliases that stand for more than a spec can hold are refused. */
+function plainValue(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    throw new ProblemsError("spec", [`${path}: ${error.message}; write the values out.`]);
+  }
 }
 
 /** Runs something that may find problems in the spec, and says where in the file they are. */

@@ -2,7 +2,7 @@
 // takes the device with it. Linux, where /proc tells which processes a command started.
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { decodeCurves } from "@convergence-lab/core";
@@ -124,7 +124,7 @@ describe.skipIf(isSkipped)("a run in which", () => {
     expect(curvesIn(folder)).toEqual(undisturbed);
   });
 
-  test("the engine's process dies again and again says so, keeps what is finished and exits with 4", async () => {
+  test("the engine's process dies again and again exits with 4, and --resume goes on to the same bits", async () => {
     const { code, stderr, folder } = await runAndKill("node", isNodeHost, "always");
     expect(stderr).toContain("ended with SIGKILL");
     expect(stderr).toContain("use --engine cpu");
@@ -135,5 +135,10 @@ describe.skipIf(isSkipped)("a run in which", () => {
     expect(stderr).toContain("--resume");
     expect(code).toBe(4);
     expect(curvesIn(folder).size).toBe(saved);
+
+    const resumed = await clab([...WEBGPU, "node", "--out", dirname(folder), "--resume"], { env });
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(readdirSync(dirname(folder))).toHaveLength(1);
+    expect(curvesIn(folder)).toEqual(undisturbed);
   });
 });

@@ -63,11 +63,37 @@ test.each([
     specText("rows: [[1], [2]], labels: [0, 1]", "drop: [id]"),
     '"id"',
   ],
+  [
+    "a split that leaves no row",
+    specText("rows: [[1], [2]], labels: [0, 1]", "split: { testSize: 0.9 }"),
+    /:2:\d+: data\.split cannot be carried out: testSize 0\.9 leaves none of 2 rows/,
+  ],
+  [
+    "an infinite feature",
+    specText("rows: [[1], [.inf]], labels: [0, 1]"),
+    "is Infinity; it must be a finite number",
+  ],
+  [
+    "a rate that is no number",
+    `${specText("rows: [[1], [2]], labels: [0, 1]").replace("epochs: 2", "epochs: 2, learningRate: .nan")}`,
+    "train.learningRate is NaN",
+  ],
+  ["a bomb of aliases", aliasBomb(), "write the values out"],
 ])("%s is refused with exit code 2", async (name, text, message) => {
   const { code, stderr } = await clab(["run", specFile(`${name}.yaml`, text)]);
-  expect(stderr).toContain(message);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toContain("a defect of clab");
   expect(code).toBe(2);
 });
+
+/** Ten lists, each nine times the one before. */
+function aliasBomb(): string {
+  const lists = Array.from({ length: 10 }, (_, i) => {
+    const member = i === 0 ? "1" : `*l${i - 1}`;
+    return `l${i}: &l${i} [${Array(9).fill(member).join(", ")}]`;
+  });
+  return `${lists.join("\n")}\n`;
+}
 
 function specText(source: string, rest = "preprocess: []"): string {
   return `name: small

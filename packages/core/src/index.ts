@@ -43,7 +43,6 @@ export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
 export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-of.ts";
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
-export { DatasetError } from "./dataset/errors.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
 export { type Table, type Tables, tableKey, tableSource } from "./dataset/table.ts";
 export {

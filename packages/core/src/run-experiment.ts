@@ -31,7 +31,7 @@ export interface Experiment {
   readonly plan: Plan;
 }
 
-/** @throws SpecError, DatasetError, and what the engine throws when its device fails. */
+/** @throws SpecError, and what the engine throws when its device fails. */
 export async function runExperiment(
   source: unknown,
   engine: Engine,
@@ -40,7 +40,7 @@ export async function runExperiment(
   return trainExperiment(planExperiment(source, options), engine, options);
 }
 
-/** @throws SpecError, DatasetError */
+/** @throws SpecError */
 export function planExperiment(source: unknown, { tables }: PlanOptions = {}): Experiment {
   const spec = parseSpec(source);
   const datasets = loadDatasets(spec, tables);

@@ -1,19 +1,22 @@
 import { expect, test } from "vitest";
+import { SpecError } from "../spec/errors.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { PROBES } from "../spec/probes.ts";
 import { compile, loadDatasets } from "./compile.ts";
 
+const SOUND_DATA = {
+  source: {
+    kind: "numpy",
+    features: { rand: [20, 3] },
+    labels: { randint: { low: 0, high: 2, size: 20 } },
+  },
+  split: { testSize: 0.2 },
+};
+
 function planOf(overrides: Record<string, unknown>) {
   const spec = parseSpec({
     name: "plan",
-    data: {
-      source: {
-        kind: "numpy",
-        features: { rand: [20, 3] },
-        labels: { randint: { low: 0, high: 2, size: 20 } },
-      },
-      split: { testSize: 0.2 },
-    },
+    data: SOUND_DATA,
     model: {
       layers: [
         { units: 4, activation: "relu" },
@@ -35,6 +38,26 @@ test("training seeds and data seeds share their first run", () => {
     [2, 0],
     [1, 1],
   ]);
+});
+
+test("data that cannot be used is told once for all variants that share it, by its place", () => {
+  const split = { testSize: 0.99 };
+  const make = () =>
+    planOf({
+      variants: {
+        first: { data: { split } },
+        second: { data: { drop: ["id"] } },
+        third: { data: { drop: ["id"], preprocess: ["minMax"] } },
+        healthy: {},
+      },
+    });
+  expect(make).toThrow(SpecError);
+  expect(make).toThrow(
+    /^variants\.first\.data\.split: .* leaves none .*\nvariants\.second\.data\.drop: names "id".*\nvariants\.third\.data\.drop: names "id".*$/,
+  );
+  const shared = { ...SOUND_DATA, split };
+  const variants = { first: {}, second: { data: { preprocess: ["minMax"] } } };
+  expect(() => planOf({ data: shared, variants })).toThrow(/^data\.split: .*$/);
 });
 
 test("learning rates share a bucket, shapes do not", () => {

@@ -4,6 +4,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
 import type { Tables } from "../dataset/table.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
+import { printPath, SpecError, type SpecPath, type SpecProblem } from "../spec/errors.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
 import { labelProblems } from "./label-problems.ts";
@@ -18,19 +19,41 @@ import { tokenProblems } from "./token-problems.ts";
 /** Every dataset that the population uses, each once, by its key. */
 export type DatasetTable = ReadonlyMap<string, Dataset>;
 
-/** @param known Datasets that have been made before, by their keys. */
+/**
+ * @param known Datasets that have been made before, by their keys.
+ * @throws SpecError with what is wrong with the data of every variant.
+ */
 export function loadDatasets(
   spec: Spec,
   tables: Tables = new Map(),
   known: DatasetTable = new Map(),
 ): DatasetTable {
   const table = new Map<string, Dataset>();
+  const problems = new Map<string, SpecProblem>();
+  const refused = new Set<string>();
   for (const { variant, dataSeed } of population(spec)) {
     const key = datasetKey(variant.data, dataSeed);
-    if (table.has(key)) continue;
-    table.set(key, known.get(key) ?? loadDataset(variant.data, dataSeed, tables));
+    if (table.has(key) || refused.has(variant.name)) continue;
+    try {
+      table.set(key, known.get(key) ?? loadDataset(variant.data, dataSeed, tables));
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error;
+      refused.add(variant.name);
+      for (const problem of error.problems) {
+        const path = writtenIn(spec, variant.name, problem.path);
+        // Variants that share their data share what is wrong with it.
+        problems.set(`${printPath(path)} ${problem.message}`, { ...problem, path });
+      }
+    }
   }
+  if (problems.size > 0) throw new SpecError([...problems.values()]);
   return table;
+}
+
+/** Where `data.<part>` of a variant is written: in its patch, or in the spec for all of them. */
+function writtenIn(spec: Spec, variant: string, path: SpecPath): SpecPath {
+  const patch = spec.variants[variant]?.data as Record<string, unknown> | undefined;
+  return patch?.[path[1]] === undefined ? path : ["variants", variant, ...path];
 }
 
 /** @throws SpecError when a network cannot be computed on its data, for instance too few units. */

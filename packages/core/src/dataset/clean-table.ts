@@ -3,22 +3,22 @@
 
 import { didYouMean } from "../shared/did-you-mean.ts";
 import type { DataSpec } from "../spec/spec.ts";
-import { DatasetError } from "./errors.ts";
+import { badData } from "./bad-data.ts";
 import type { Table } from "./table.ts";
 
-/** @throws DatasetError (DATA_UNKNOWN_COLUMN, DATA_NO_COLUMNS) */
+/** @throws SpecError (SPEC_BAD_DATA) for a column that does not exist, or when none is left. */
 export function cleanTable(table: Table, { drop = [], missingValues = [] }: DataSpec): Table {
   if (drop.length === 0 && missingValues.length === 0) return table;
   const unknown = drop.find((name) => !table.columns.includes(name));
   if (unknown !== undefined) {
-    throw new DatasetError(
-      "DATA_UNKNOWN_COLUMN",
-      `data.drop names "${unknown}", but there is no such column.${didYouMean(unknown, table.columns)}`,
+    throw badData(
+      ["drop"],
+      `names "${unknown}", but there is no such column.${didYouMean(unknown, table.columns)}`,
     );
   }
   const kept = [...table.columns.keys()].filter((j) => !drop.includes(table.columns[j]));
   if (kept.length === 0) {
-    throw new DatasetError("DATA_NO_COLUMNS", "data.drop leaves no column; keep at least one.");
+    throw badData(["drop"], "leaves no column; keep at least one.");
   }
   const width = table.columns.length;
   const missing = new Set(missingValues);

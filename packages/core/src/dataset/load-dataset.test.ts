@@ -82,7 +82,22 @@ test("minMax maps the training part onto 0 to 1", () => {
 test("one class by the luck of the draw is an error that says so", () => {
   const data = article(1, 2);
   delete data.split;
-  expect(() => loadDataset(data)).toThrow(/all 1 rows have the label/);
+  expect(() => loadDataset(data, 3)).toThrow(
+    /^data\.source\.labels: are "\d" in the one row with data seed 3; .*take another seed\.$/,
+  );
+});
+
+test("data that cannot be drawn or split is a problem at its place in the spec", () => {
+  const unsplittable = {
+    ...article(10, 2),
+    split: { testSize: 0.99, randomState: 1, stratify: false },
+  };
+  expect(() => loadDataset(unsplittable)).toThrow(
+    /^data\.split: cannot be carried out: testSize 0\.99 leaves none of 10 rows/,
+  );
+  expect(() => loadDataset(article(2 ** 30, 4))).toThrow(
+    /^data\.source: cannot be carried out: the number of values is 4294967296/,
+  );
 });
 
 test("weights stay with their rows through split and preprocessing", () => {
@@ -125,7 +140,7 @@ test("a number can stand for a missing value, and a column can be left out", () 
   const { columns, train } = loadDataset({ ...data, missingValues: [-999], drop: ["x0"] });
   expect(columns).toMatchObject([{ name: "x1", missing: 1, min: 5 }]);
   expect([...train.x]).toEqual([Number.NaN, 5, 7]);
-  expect(() => loadDataset({ ...data, drop: ["x2"] })).toThrow(`data.drop names "x2"`);
+  expect(() => loadDataset({ ...data, drop: ["x2"] })).toThrow(`data.drop: names "x2"`);
   expect(() => loadDataset({ ...data, drop: ["x0", "x1"] })).toThrow("leaves no column");
 });
 

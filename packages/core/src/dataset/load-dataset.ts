@@ -3,9 +3,9 @@
 
 import { contentHash } from "../shared/content-hash.ts";
 import type { DataSpec } from "../spec/spec.ts";
+import { badData, drawing } from "./bad-data.ts";
 import { cleanTable } from "./clean-table.ts";
 import type { ColumnFacts, Dataset, Part } from "./dataset.ts";
-import { DatasetError } from "./errors.ts";
 import { RandomState } from "./numpy/random-state.ts";
 import { applyStep } from "./preprocess.ts";
 import { trainTestSplit } from "./split/train-test-split.ts";
@@ -25,20 +25,25 @@ export function dataVaries(data: DataSpec): boolean {
  * @param dataSeed Offset added to the seeds of the generator and of the split; 0 is the data as
  *   the spec writes it.
  * @param tables Those that the source may name.
- * @throws DatasetError when the data cannot be trained on, for instance one class only.
+ * @throws SpecError (SPEC_BAD_DATA) when the data cannot be trained on, for instance one class only.
  */
 export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new Map()): Dataset {
-  const table = cleanTable(drawTable(data.source, dataSeed, tables), data);
+  const table = cleanTable(
+    drawing("source", () => drawTable(data.source, dataSeed, tables)),
+    data,
+  );
   const classes = classNames(table.labels, data.labels === "indices");
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   const y = Float32Array.from(table.labels, (label) => indexOf.get(String(label))!);
   if (y.every((label) => label === y[0])) {
-    throw new DatasetError(
-      "DATA_ONE_CLASS",
-      `all ${table.rows} rows have the label "${table.labels[0]}"; with one class there is nothing to tell apart.`,
+    const rows = table.rows === 1 ? "the one row" : `all ${table.rows} rows`;
+    const seed = dataSeed === 0 ? "" : ` with data seed ${dataSeed}`;
+    throw badData(
+      ["source", "labels"],
+      `are "${table.labels[0]}" in ${rows}${seed}; with one class there is nothing to tell apart, draw more rows or take another seed.`,
     );
   }
-  const { train, test } = splitRows(data, table.rows, y, dataSeed);
+  const { train, test } = drawing("split", () => splitRows(data, table.rows, y, dataSeed));
   const columns = table.columns.map((name, j) => columnFacts(table, name, j, train));
   const x = preprocess(table, data, train, test);
   return {
@@ -51,14 +56,14 @@ export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new M
   };
 }
 
-/** @throws DatasetError (DATA_NO_TABLE) when the source names a table that is not there. */
+/** @throws SpecError when the source names a table that is not there. */
 export function drawTable(source: DataSpec["source"], dataSeed: number, tables: Tables): Table {
   if (source.kind === "table") {
     const table = tables.get(tableKey(source));
     if (table !== undefined) return table;
-    throw new DatasetError(
-      "DATA_NO_TABLE",
-      `the spec's rows are in ${source.path}, which was not read; pass the table along.`,
+    throw badData(
+      ["source", "path"],
+      `is ${source.path}, which was not read; pass the table along.`,
     );
   }
   if (source.kind === "inline") {

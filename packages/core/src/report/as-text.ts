@@ -66,8 +66,10 @@ interface Pen {
 function heading(report: Report, { paint, width }: Pen): string[] {
   const { name, engine, runs, variants } = report;
   const summary = `${name}: ${count(Object.keys(variants).length, "variant")}, ${count(runs.finished, "run")} over ${seedsText(report)}, on ${engine.name} (${engine.adapter}; ${engine.reason})`;
+  // A spec without a title is called by its name, which the summary starts with.
+  const title = report.title === name ? [] : wrap(plainText(report.title), width);
   return [
-    ...wrap(plainText(report.title), width).map((line) => paint("bold", line)),
+    ...title.map((line) => paint("bold", line)),
     ...wrap(plainText(summary), width).map((line) => paint("dim", line)),
   ];
 }

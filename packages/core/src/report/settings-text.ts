@@ -1,6 +1,7 @@
 // What a variant was trained on and how, as a line to read and not to parse.
 
-import type { DataSpec, Variant } from "../spec/spec.ts";
+import { optimizerSchema } from "../spec/optimizers.ts";
+import { type DataSpec, lossSchema, type Variant } from "../spec/spec.ts";
 
 /** "numpy, seed 42, features (rand 1000 x 20), ...; split (testSize 0.2, ...)" */
 export function dataText({ source, ...rest }: DataSpec): string {
@@ -10,9 +11,25 @@ export function dataText({ source, ...rest }: DataSpec): string {
   return `inline, ${source.rows.length} rows of ${columns} columns; ${describe(rest)}`;
 }
 
-/** "loss binaryCrossentropy, optimizer (name adam, ...), epochs 50, ..." */
-export function trainingText(train: Variant["train"]): string {
-  return describe(train);
+/** "loss binaryCrossentropy, optimizer adam (beta1 0.8), epochs 50, ..."; Keras's defaults unsaid. */
+export function trainingText({ loss, optimizer, learningRate, ...rest }: Variant["train"]): string {
+  return [
+    `loss ${namedText(loss, lossSchema.parse(loss.name))}`,
+    `optimizer ${namedText(optimizer, optimizerSchema.parse(optimizer.name))}`,
+    describe({ learningRate }),
+    describe(rest),
+  ].join(", ");
+}
+
+/** The name, and those settings that are not the usual ones of that name. */
+function namedText(value: { readonly name: string }, usual: object): string {
+  const defaults = new Map<string, unknown>(Object.entries(usual));
+  const unsaid = Object.entries(value).filter(([key, inner]) => inner === defaults.get(key));
+  const settings = describe(
+    value,
+    unsaid.map(([key]) => key),
+  );
+  return settings === "" ? value.name : `${value.name} (${settings})`;
 }
 
 function describe(value: object, without: readonly string[] = []): string {

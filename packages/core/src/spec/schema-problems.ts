@@ -46,7 +46,9 @@ function problemsOf(
     }
     default:
       if (found === undefined) {
-        return [{ code: "SPEC_MISSING", path, message: `is missing; ${expectation(issue)}.` }];
+        return [
+          { code: "SPEC_MISSING", path, message: `is missing; ${expectation(issue, found)}.` },
+        ];
       }
       return [invalidValue(path, found, issue)];
   }
@@ -79,7 +81,7 @@ function invalidValue(path: SpecPath, found: unknown, issue: Issue): SpecProblem
   return {
     code: "SPEC_INVALID_VALUE",
     path,
-    message: `${what}; ${expectation(issue)}.${hint}`,
+    message: `${what}; ${expectation(issue, found)}.${hint}`,
   };
 }
 
@@ -100,10 +102,13 @@ function likeliestBranch(branches: readonly Issue[][]): Issue[] {
 
 const DISCRIMINATORS: readonly PropertyKey[] = ["type", "kind"];
 
-function expectation(issue: Issue): string {
+function expectation(issue: Issue, found: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return `it must be ${article(issue.expected)}`;
+      // NaN and infinity are numbers to whoever wrote them.
+      return typeof found === "number" && issue.expected === "number"
+        ? "it must be a finite number"
+        : `it must be ${article(issue.expected)}`;
     case "invalid_value":
       return `it must be ${oneOf(issue.values)}`;
     case "too_small":
@@ -171,6 +176,7 @@ function writtenAt(root: unknown, path: SpecPath): { path: SpecPath; value: unkn
 }
 
 function print(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no word for a number that is not finite, and calls it null.
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

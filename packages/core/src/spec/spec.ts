@@ -210,7 +210,7 @@ const modelSchema = z.strictObject({
 
 const nonNegative = z.number().min(0);
 
-const lossSchema = named(
+export const lossSchema = named(
   LOSSES,
   z.strictObject({
     name: z.enum(LOSSES).describe("The loss, by its name in TensorFlow.js."),

@@ -42,8 +42,11 @@ export async function requestGpu(gpu: GPU | undefined): Promise<Gpu> {
   return watch(device, report);
 }
 
-/** What fails because the device went away may fail before the loss is told: a moment, in ms. */
-const LOSS_IS_TOLD_WITHIN = 200;
+/**
+ * What fails because the device went away may fail before the loss is told, by how many ms: 200 were
+ * too few on a machine with four processes to a core.
+ */
+const LOSS_IS_TOLD_WITHIN = 2000;
 
 /** Follows a device's errors and its loss. */
 export function watch(device: GPUDevice, adapter: AdapterReport): Gpu {

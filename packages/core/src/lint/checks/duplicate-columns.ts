@@ -1,7 +1,6 @@
 // duplicate-columns: columns that are another one times a number plus a number. They add weights
 // and no information, and the network sees that feature with more than its share.
 
-import { shortNumber } from "../../shared/number-text.ts";
 import { hasFeatures } from "../blocks.ts";
 import { dropColumns } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
@@ -22,7 +21,7 @@ export const duplicateColumns = lintCheck({
         says: `${names.length === 1 ? `Column ${names[0]} repeats` : `${names.length} columns repeat`} another column, up to scale and offset.`,
         evidence: correlation.copies
           .slice(0, 10)
-          .map(({ column, of, r }) => `${column} repeats ${of}: r = ${shortNumber(r)}`),
+          .map(({ column, of, r }) => `${column} repeats ${of}: r = ${r.toFixed(4)}`),
         interventions: [dropColumns(variant, names)],
       },
     ];

@@ -6,7 +6,7 @@ const labels = signLabels(normalRows(240));
 
 test("cells without a value are an error, and both ways of filling them in mend it", () => {
   expect(lintLines("missing-values", { rows, labels })).toEqual([
-    "error at column x0: 19 cells of column x0 have no finite value; the first batch that holds one has the loss NaN, and training ends there.",
+    "error at column x0: 19 cells of column x0 have no finite value in float32; the first batch that holds one has the loss NaN, and training ends there.",
   ]);
   expect(afterInterventions("missing-values", { rows, labels })).toEqual({
     "impute-median": [],

@@ -29,7 +29,7 @@ export const missingValues = lintCheck({
       {
         severity: "error",
         where: columnsText(names),
-        says: `${cells} cells of ${columnsText(names)} have no finite value; the first batch that holds one has the loss NaN, and training ends there.`,
+        says: `${cells} ${cells === 1 ? "cell" : "cells"} of ${columnsText(names)} ${cells === 1 ? "has" : "have"} no finite value in float32; the first batch that holds one has the loss NaN, and training ends there.`,
         evidence: gaps
           .slice(0, 10)
           .map(({ name, notFinite }) => `${name}: ${notFinite} of ${shape.rows} training rows`),
