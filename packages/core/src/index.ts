@@ -109,7 +109,12 @@ export {
   specSchema,
   type Variant,
 } from "./spec/spec.ts";
+export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { TableError, type TableErrorCode } from "./tables/errors.ts";
+export { type ReadFeature, type ReadTable, readTable } from "./tables/read-table.ts";
+export { parseTextTable, type TextTable } from "./tables/text-table.ts";
+export { type SpecWithTables, withTables } from "./tables/with-tables.ts";
 export * from "./trace/derived/confusion.ts";
 export * from "./trace/derived/epochs.ts";
 export * from "./trace/derived/layers.ts";
