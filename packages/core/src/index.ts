@@ -80,10 +80,12 @@ export { asJson } from "./report/as-json.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
 export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
+export { kerasCode } from "./report/keras-code.ts";
 export { makeReport } from "./report/make-report.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
+export { specText, yamlText } from "./report/yaml-text.ts";
 export {
   type Experiment,
   planExperiment,

@@ -16,11 +16,12 @@ export const diagnosedSpec: SpecInput = {
   name: "wine",
   data: {
     source: {
-      kind: "inline",
-      columns: ["alcohol", "proline"],
-      rows: Array.from({ length: 30 }, (_, i) => [11 + (i % 7) / 2, 300 + 40 * i]),
-      labels: Array.from({ length: 30 }, (_, i) => (i < 15 ? "barolo" : "grignolino")),
-      table: { path: "wine.csv", target: "class", drop: ["ash"], missing: ["?"] },
+      kind: "table",
+      path: "wine.csv",
+      target: "class",
+      drop: ["ash"],
+      missing: ["?"],
+      digest: "5e5f",
     },
     split: { testSize: 0.2, randomState: 42, stratify: true },
   },
