@@ -79,10 +79,12 @@ export { asJson } from "./report/as-json.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
 export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
+export { kerasCode } from "./report/keras-code.ts";
 export { makeReport } from "./report/make-report.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
+export { specText, yamlText } from "./report/yaml-text.ts";
 export {
   type Experiment,
   planExperiment,
@@ -108,7 +110,12 @@ export {
   specSchema,
   type Variant,
 } from "./spec/spec.ts";
+export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { TableError, type TableErrorCode } from "./tables/errors.ts";
+export { type ReadFeature, type ReadTable, readTable } from "./tables/read-table.ts";
+export { parseTextTable, type TextTable } from "./tables/text-table.ts";
+export { type SpecWithTables, withTables } from "./tables/with-tables.ts";
 export * from "./trace/derived/confusion.ts";
 export * from "./trace/derived/epochs.ts";
 export * from "./trace/derived/layers.ts";

@@ -13,6 +13,7 @@ const STAGES = [
   "shared",
   "spec",
   "dataset",
+  "tables",
   "compile",
   "trace",
   "engine",

@@ -191,7 +191,7 @@ export function setHead(variant: Variant, { units, activation, loss }: HeadFix):
 }
 
 /** A layer without what it would be anyway, as a person would write it. */
-function asWritten(layer: LayerInput): object {
+export function asWritten(layer: LayerInput): object {
   const full: Record<string, unknown> = layerSchema.parse(layer);
   const isDefault = (key: string) => {
     const { [key]: _, ...rest } = full;

@@ -14,13 +14,14 @@ import {
   median,
   medianInterval,
   sampleSd,
-  sortedQuantile,
   wilsonInterval,
 } from "../shared/statistics.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import { type Behavior, METRICS, type Metric } from "../spec/spec.ts";
 import { askedProbes, unmeasuredProbes } from "../trace/signals.ts";
 import type { Trace, TraceRun, TraceVariant } from "../trace/trace.ts";
+import { curveBand } from "./curve-band.ts";
+import { probedSignals } from "./probed-signals.ts";
 import type {
   CurveBand,
   MedianDifference,
@@ -84,6 +85,7 @@ function variantReports(trace: Trace): Record<string, VariantReport> {
         converged: rate(runs, "converges"),
         diverged: rate(runs, "diverges"),
         curves: curveBands(runs),
+        ...probedSignals(runs),
       };
       return [variant.name, report];
     }),
@@ -154,33 +156,10 @@ function againstChance(
   return Object.fromEntries(entries);
 }
 
-/** The band holds four runs of five; its ends are quantiles of the runs that are still finite. */
-const BAND = { low: 0.1, high: 0.9 } as const;
-
 function curveBands(runs: readonly TraceRun[]): VariantReport["curves"] {
   const entries = METRICS.flatMap((metric): [Metric, CurveBand][] => {
     const curves = runs.map((run) => run.signals[metric]).filter((curve) => curve !== undefined);
     return curves.length === 0 ? [] : [[metric, curveBand(curves)]];
   });
   return Object.fromEntries(entries);
-}
-
-/** Epoch by epoch over the runs that have a finite value there: a diverged run leaves the band. */
-function curveBand(curves: readonly Float32Array[]): CurveBand {
-  const epochs = Math.max(...curves.map((curve) => curve.length));
-  const band = { median: [], low: [], high: [] } as Record<keyof CurveBand, (number | null)[]>;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const values = Float64Array.from(curves, (curve) => curve[epoch] ?? Number.NaN)
-      .filter(Number.isFinite)
-      .sort();
-    band.median.push(curveValue(sortedQuantile(values, 0.5)));
-    band.low.push(curveValue(sortedQuantile(values, BAND.low)));
-    band.high.push(curveValue(sortedQuantile(values, BAND.high)));
-  }
-  return band;
-}
-
-/** Seven significant digits: what a float32 holds. The rest would only make the file longer. */
-function curveValue(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(7)) : null;
 }

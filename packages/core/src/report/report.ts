@@ -3,7 +3,7 @@
 import type { ClaimReport, ReportedInterval, SeedAxis } from "../claims/claim-report.ts";
 import type { Finding } from "../lint/finding.ts";
 import type { Proof } from "../prove/proof.ts";
-import type { Probe } from "../spec/probes.ts";
+import type { ConfusionSignal, Probe } from "../spec/probes.ts";
 import type { Metric } from "../spec/spec.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";
@@ -50,6 +50,10 @@ export interface VariantReport extends TraceVariant {
   readonly diverged: Rate;
   /** Per metric: the median run and the band over seeds, one value per epoch. */
   readonly curves: Readonly<Partial<Record<Metric, CurveBand>>>;
+  /** Where gradient norms were measured: of each dense layer, one value per probed step. */
+  readonly gradients?: { readonly everySteps: number; readonly layers: readonly CurveBand[] };
+  /** Where they were counted: of the last counted epoch, summed over runs; true class, predicted. */
+  readonly confusion?: Readonly<Partial<Record<ConfusionSignal, readonly (readonly number[])[]>>>;
 }
 
 /**

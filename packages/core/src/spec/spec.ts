@@ -10,6 +10,7 @@ import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.
 import { optimizerSchema } from "./optimizers.ts";
 import { probesSchema } from "./probes.ts";
 import { named } from "./shorthand.ts";
+import { tableSource } from "./table-source.ts";
 
 export const LOSSES = [
   "binaryCrossentropy",
@@ -98,20 +99,6 @@ const numpySource = z.strictObject({
         .describe("Class numbers as np.random.randint draws them."),
     })
     .describe("How the labels are drawn, after the features."),
-});
-
-const tableSource = z.strictObject({
-  kind: z.literal("table").describe("Rows from a file; who runs the spec reads it."),
-  path: z.string().min(1).describe("The file, relative to the spec."),
-  target: z.string().optional().describe("The column of the labels. Absent: the last."),
-  sampleWeight: z
-    .string()
-    .optional()
-    .describe("The column of sample weights (Keras: sample_weight). Absent: all 1."),
-  digest: z
-    .string()
-    .optional()
-    .describe("SHA-256 of the rows as they were read. Absent: any rows will do."),
 });
 
 const dataSchema = z.strictObject({
@@ -372,7 +359,6 @@ export type Spec = z.infer<typeof specSchema>;
 /** A spec as written, defaults still absent. */
 export type SpecInput = z.input<typeof specSchema>;
 export type DataSpec = Spec["data"];
-export type TableSource = Extract<DataSpec["source"], { kind: "table" }>;
 export type ModelSpec = Spec["model"];
 export type TrainSpec = Spec["train"];
 export type LayerSpec = ModelSpec["layers"][number];
@@ -386,6 +372,7 @@ export type Loss = (typeof LOSSES)[number];
 export type Metric = (typeof METRICS)[number];
 export type { Activation } from "./activations.ts";
 export type { Initializer } from "./initializers.ts";
+export type { TableSource } from "./table-source.ts";
 export type Behavior = (typeof BEHAVIORS)[number];
 
 /** One network with its data and training, after merging a variant over the spec. */

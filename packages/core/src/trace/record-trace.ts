@@ -121,6 +121,7 @@ export function traceVariants(plan: Plan, datasets: readonly Dataset[]): TraceVa
       testRows: test.rows,
       inputs: columns.length,
       classCounts: classCounts(train, classes.length),
+      classes,
     };
   });
 }

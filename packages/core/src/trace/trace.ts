@@ -32,6 +32,8 @@ export interface TraceVariant {
   readonly inputs: number;
   /** Training rows of each class, in the order of their indices. */
   readonly classCounts: readonly number[];
+  /** Their names; absent in traces that were saved without them. */
+  readonly classes?: readonly string[];
 }
 
 export interface TraceRun {
