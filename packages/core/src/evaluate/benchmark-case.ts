@@ -131,6 +131,10 @@ export interface MalformedCase {
   readonly malformed: string;
 }
 
+export function isMalformed(written: BenchmarkCase | MalformedCase): written is MalformedCase {
+  return !("data" in written);
+}
+
 /** @throws BenchmarkFileError when it is no such file at all. */
 export function readBenchmark(source: unknown): ReadBenchmark {
   const file = benchmarkFileSchema.extend({ cases: z.array(z.unknown()).min(1) }).safeParse(source);
