@@ -37,7 +37,7 @@ train:
       mistakes.yaml:3:42: data.source.rows[1] has 1 values but the first row has 2.
       mistakes.yaml:3:56: data.source.labels has 3 labels for 2 rows; give one per row.
       mistakes.yaml:6:16: model.layers[0].units is 0; it must be at least 1.
-      mistakes.yaml:6:31: model.layers[0].activation is "rleu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish" or "softmax". Did you mean "relu"?
+      mistakes.yaml:6:31: model.layers[0].activation is "rleu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish", "exponential" or "softmax". Did you mean "relu"?
       mistakes.yaml:9:3: train.epochs is missing; it must be a number.
       mistakes.yaml:9:9: train.loss is "binaryCrossentrpy"; it must be "binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy", "binaryFocalCrossentropy", "categoricalFocalCrossentropy", "hinge", "meanSquaredError" or "meanAbsoluteError". Did you mean "binaryCrossentropy"?
       mistakes.yaml:10:10: train.epoch "epoch" is not a key here. Did you mean "epochs"?

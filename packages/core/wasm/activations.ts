@@ -8,6 +8,7 @@
 
 import { exponentials, rowMaximum } from "./softmax-row";
 import {
+  exp,
   expm1NonPositive,
   expNonPositive,
   normalCdf,
@@ -409,6 +410,26 @@ export function mishBackward(
     const fall = f32x4.div(f32x4.mul(f32x4.div(rest, whole), f32x4.add(n, whole)), whole);
     const slope = f32x4.add(t, f32x4.mul(f32x4.mul(x, sigmoid(x)), fall));
     v128.store(gradient, f32x4.mul(v128.load(gradient), slope));
+  }
+}
+
+export function exponentialForward(z: usize, y: usize, rows: i32, units: i32, rowBytes: i32): void {
+  const end = y + rows * rowBytes;
+  for (let at = y; at < end; at += 16, z += 16) v128.store(at, exp(v128.load(z)));
+  clearPadding(y, rows, units, rowBytes);
+}
+
+export function exponentialBackward(
+  _z: usize,
+  y: usize,
+  gradient: usize,
+  rows: i32,
+  _units: i32,
+  rowBytes: i32,
+): void {
+  const end = gradient + rows * rowBytes;
+  for (; gradient < end; gradient += 16, y += 16) {
+    v128.store(gradient, f32x4.mul(v128.load(gradient), v128.load(y)));
   }
 }
 

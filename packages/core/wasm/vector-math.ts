@@ -3,11 +3,14 @@
 // Coefficients and their errors come from fit-polynomials.py; the errors stated here include
 // float32 rounding and are what vector-math.test.ts measures against float64. NaN gives NaN.
 
+/** e^x, at most 2 ulp; gradual underflow, 0 below -104, infinity above 88.73. */
+export function exp(x: v128): v128 {
+  return expUpTo104(f32x4.pmin(x, f32x4.splat(104)));
+}
+
 /** e^x for x <= 0, at most 2 ulp; gradual underflow, 0 below -104. */
 export function expNonPositive(x: v128): v128 {
-  const clamped = f32x4.pmax(x, f32x4.splat(-104));
-  const n = powerOfTwo(clamped);
-  return scale(f32x4.add(f32x4.splat(1), expm1Reduced(reduced(clamped, n))), n);
+  return expUpTo104(x);
 }
 
 /** e^x - 1 for x <= 0, at most 2 ulp: no cancellation near 0. */
@@ -144,6 +147,12 @@ export function sumLanes(x: v128): f32 {
 const LOG2_HIGH: f32 = 0.693359375;
 const LOG2_LOW: f32 = -0.00021219444;
 
+function expUpTo104(x: v128): v128 {
+  const clamped = f32x4.pmax(x, f32x4.splat(-104));
+  const n = powerOfTwo(clamped);
+  return scale(f32x4.add(f32x4.splat(1), expm1Reduced(reduced(clamped, n))), n);
+}
+
 function powerOfTwo(x: v128): v128 {
   return f32x4.nearest(f32x4.mul(x, f32x4.splat(<f32>Math.LOG2E)));
 }
@@ -163,7 +172,7 @@ function expm1Reduced(r: v128): v128 {
   return f32x4.add(r, f32x4.mul(f32x4.mul(p, r), r));
 }
 
-/** x * 2^n for -151 <= n <= 0: in two factors, since 2^n alone may be subnormal. */
+/** x * 2^n for abs n <= 151: in two factors, since 2^n alone may be subnormal or infinite. */
 function scale(x: v128, n: v128): v128 {
   const whole = i32x4.trunc_sat_f32x4_s(n);
   const half = i32x4.shr_s(whole, 1);

@@ -44,6 +44,13 @@ test.each(cases)(
   },
 );
 
+test("exponential, whose slope has no largest, is as flat against its slope at 0", () => {
+  expect(ELEMENTWISE.exponential.value(flatRange("exponential")!.low, 0)).toBeCloseTo(
+    FLAT_SLOPE,
+    4,
+  );
+});
+
 test("kinked activations are flat where their slope is 0, and a leak is never flat", () => {
   expect(flatRange("relu")).toEqual({ low: 0, high: Number.POSITIVE_INFINITY });
   expect(flatRange("leakyReLU", 0)).toEqual(flatRange("relu"));

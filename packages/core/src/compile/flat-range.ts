@@ -50,6 +50,8 @@ const FLAT_RANGES: Record<Exclude<Activation, "softmax" | "leakyReLU" | "elu">, 
   softplus: below(-3.6),
   swish: below(-4.867),
   mish: below(-4.893),
+  // It has no largest slope: as flat as that against its slope at 0.
+  exponential: below(-3.627),
   sigmoid: beyond(5),
   tanh: beyond(2.5),
   hardSigmoid: beyond(3),

@@ -27,28 +27,40 @@ const optimizer = z.looseObject({
 const split = z
   .union([
     z.object({ testFraction: number.gt(0).lt(1) }),
-    z.object({ train: z.int().min(1), val: z.int().min(1), shuffle: z.boolean() }),
+    z.object({ train: z.int().min(1), val: z.int().min(1), shuffle: z.boolean().default(false) }),
   ])
   .nullish();
+
+const cell = z.union([number, z.nan(), z.null()]);
 
 const data = z.looseObject({
   generator: z.string(),
   params: z.union([z.record(z.string(), z.unknown()), z.string()]).optional(),
   n: z.int().optional(),
-  /** Of a table. */
+  /** Of a table: names of the features and of the label; in a row the label comes last. */
   columns: z.array(z.string()).optional(),
-  rows: z.array(z.array(number)).optional(),
+  rows: z.array(z.array(cell)).optional(),
   target: z.string(),
   split,
   /** Share of the training labels that are redrawn, or turned round. */
   labelNoise: number.optional(),
   labelFlip: number.optional(),
+  /** Of each class, the share of the training rows that is kept. */
+  imbalance: z.array(number).optional(),
 });
 
 const fault = z.looseObject({
   code: z.string(),
   /** "root", or one that counts neither for nor against. */
   severity: z.string(),
+});
+
+/** Mean and standard deviation over seeds. */
+const meanAndSd = z.tuple([number, number]);
+const measured = z.looseObject({
+  accuracy: meanAndSd.optional(),
+  trainAccuracy: meanAndSd.optional(),
+  valLoss: meanAndSd.optional(),
 });
 
 export const benchmarkCaseSchema = z.looseObject({
@@ -62,18 +74,33 @@ export const benchmarkCaseSchema = z.looseObject({
   optimizer,
   batch: z.int().min(1),
   epochs: z.int().min(0),
+  /** False: every epoch takes the rows in the order of the data. */
+  shuffle: z.boolean().default(true),
   preprocess: z.string().nullish(),
   regularizer: z.unknown().optional(),
   faults: z.array(fault),
   fix: z.array(z.looseObject({ set: z.string(), value: z.unknown() })).default([]),
-  control: z.unknown().optional(),
-  ambiguous: z.unknown().optional(),
+  control: z.boolean().default(false),
+  /** "clean": no usual change gains more than 0.02; "improvable": at least one does. */
+  controlKind: z.string().optional(),
+  /** The published fault or fix has no effect: a trap for claiming too much. */
+  ambiguous: z.boolean().default(false),
+  /** What the fix knows and no tool can: the right answer is to name the cause. */
   oracleFix: z.unknown().optional(),
-  lintOnly: z.unknown().optional(),
-  /** Sizes that the file's own check was run at. */
+  lintOnly: z.boolean().default(false),
+  /** Sizes that the file's own check was run at; `skip`: it was not run. */
   checkScale: z.record(z.string(), z.unknown()).optional(),
-  checked: z.unknown().optional(),
-  singleChanges: z.unknown().optional(),
+  /** "train" or "valLoss" where validation accuracy is not the right yardstick. */
+  judgeOn: z.string().optional(),
+  checked: z
+    .looseObject({
+      on: z.string().optional(),
+      asIs: measured.optional(),
+      withFix: measured.optional(),
+      verdict: z.string(),
+    })
+    .optional(),
+  singleChanges: z.looseObject({ helps: z.array(z.string()).default([]) }).optional(),
 });
 
 export type BenchmarkCase = z.infer<typeof benchmarkCaseSchema>;
@@ -90,4 +117,48 @@ export type BenchmarkFile = z.infer<typeof benchmarkFileSchema>;
 /** What a case asks for and this lab does not compute, said in its words. */
 export class UnsupportedCase extends Error {
   override readonly name = "UnsupportedCase";
+}
+
+/** A file's cases, each read by itself: one that is not in the form does not hide the others. */
+export interface ReadBenchmark {
+  readonly generators: BenchmarkFile["generators"];
+  readonly cases: readonly (BenchmarkCase | MalformedCase)[];
+}
+
+export interface MalformedCase {
+  readonly id: string;
+  /** What is not as the form has it. */
+  readonly malformed: string;
+}
+
+export function isMalformed(written: BenchmarkCase | MalformedCase): written is MalformedCase {
+  return !("data" in written);
+}
+
+/** @throws BenchmarkFileError when it is no such file at all. */
+export function readBenchmark(source: unknown): ReadBenchmark {
+  const file = benchmarkFileSchema.extend({ cases: z.array(z.unknown()).min(1) }).safeParse(source);
+  if (!file.success) throw new BenchmarkFileError(firstIssue(file.error));
+  return {
+    generators: file.data.generators,
+    cases: file.data.cases.map((written, position) => {
+      const parsed = benchmarkCaseSchema.safeParse(written);
+      if (parsed.success) return parsed.data;
+      const { id = `case ${position + 1}` } = (written ?? {}) as { id?: unknown };
+      return { id: String(id), malformed: firstIssue(parsed.error) };
+    }),
+  };
+}
+
+export class BenchmarkFileError extends Error {
+  override readonly name = "BenchmarkFileError";
+  readonly code = "EVALUATE_NOT_A_BENCHMARK";
+
+  constructor(problem: string) {
+    super(`this is no file of benchmark cases: ${problem}`);
+  }
+}
+
+function firstIssue({ issues: [{ path, message }] }: z.ZodError): string {
+  return path.length === 0 ? message : `${path.join(".")}: ${message}`;
 }

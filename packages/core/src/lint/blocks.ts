@@ -166,5 +166,6 @@ const SLOPES: Readonly<Record<Activation, number>> = {
   softsign: 1,
   swish: 1 / 2,
   mish: 0.6,
+  exponential: 1,
   softmax: 1 / 4,
 };

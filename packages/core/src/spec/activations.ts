@@ -1,4 +1,5 @@
-// The activations, by their names in TensorFlow.js layers, and what can be set on them.
+// The activations, by their names in TensorFlow.js layers, and what can be set on them. TensorFlow.js
+// has no `exponential`; the name is Keras's.
 
 import { z } from "zod";
 import { named } from "./shorthand.ts";
@@ -19,6 +20,7 @@ export const ACTIVATIONS = [
   "softsign",
   "swish",
   "mish",
+  "exponential",
   "softmax",
 ] as const;
 

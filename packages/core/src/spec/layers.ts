@@ -24,7 +24,7 @@ function regularizer(of: string) {
     .describe(`Penalty on ${of}, added to the loss.`);
 }
 
-const units = z.int().min(1).max(4096);
+const units = z.int().min(1).max(8192);
 
 const kernelRegularizer = regularizer("the kernel (Keras: kernel_regularizer)");
 const activityRegularizer = regularizer(

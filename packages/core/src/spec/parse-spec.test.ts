@@ -71,7 +71,7 @@ test("all problems are reported at once, with the way out", () => {
     SPEC_INVALID_VALUE data.source.kind: is "numpi"; it must be "inline", "numpy" or "table". Did you mean "numpy"?
     SPEC_UNKNOWN_KEY data.spilt: "spilt" is not a key here. Did you mean "split"?
     SPEC_MISSING model.layers[0].units: is missing; it must be a number.
-    SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish" or "softmax". Did you mean "relu"?
+    SPEC_INVALID_VALUE model.layers[0].activation: is "rellu"; it must be "linear", "relu", "leakyReLU", "prelu", "elu", "selu", "gelu", "geluTanh", "sigmoid", "hardSigmoid", "tanh", "softplus", "softsign", "swish", "mish", "exponential" or "softmax". Did you mean "relu"?
     SPEC_UNKNOWN_KEY model.layers[0].unit: "unit" is not a key here. Did you mean "units"?
     SPEC_INVALID_VALUE model.layers[1].units: is 0; it must be at least 1.
     SPEC_INVALID_VALUE train.loss: is "binary_crossentropy"; it must be "binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy", "binaryFocalCrossentropy", "categoricalFocalCrossentropy", "hinge", "meanSquaredError" or "meanAbsoluteError". Did you mean "binaryCrossentropy"?

@@ -96,6 +96,15 @@ export class RandomState {
     return this.#fill(count, () => loc + scale * this.#nextNormal());
   }
 
+  /** A Poisson number with mean `lam` (at least 0). */
+  poisson(lam: number): number {
+    if (!(lam >= 0)) {
+      throw new NumpyError("NUMPY_BOUNDS", `lam is ${lam}; use a number of at least 0.`);
+    }
+    if (lam === 0) return 0;
+    return lam < 10 ? this.#poissonByProducts(lam) : this.#poissonByRejection(lam);
+  }
+
   /** Puts the elements of `values` in random order, in place (Fisher-Yates from the end). */
   shuffle(values: Shuffleable): void {
     for (let i = values.length - 1; i > 0; i--) {
@@ -157,6 +166,33 @@ export class RandomState {
       value = upper * 2 ** 32 + this.#words.nextUint32();
     } while (value > largest);
     return value;
+  }
+
+  #poissonByProducts(lam: number): number {
+    const end = Math.exp(-lam);
+    let count = 0;
+    for (let product = this.#words.nextDouble(); product > end; count++) {
+      product *= this.#words.nextDouble();
+    }
+    return count;
+  }
+
+  /** Transformed rejection, PTRS of Hoermann, Insurance: Mathematics and Economics 12, 1993. */
+  #poissonByRejection(lam: number): number {
+    const b = 0.931 + 2.53 * Math.sqrt(lam);
+    const a = -0.059 + 0.02483 * b;
+    const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4);
+    const surelyBelow = 0.9277 - 3.6224 / (b - 2);
+    for (;;) {
+      const u = this.#words.nextDouble() - 0.5;
+      const v = this.#words.nextDouble();
+      const us = 0.5 - Math.abs(u);
+      const k = Math.floor(((2 * a) / us + b) * u + lam + 0.43);
+      if (us >= 0.07 && v <= surelyBelow) return k;
+      if (k < 0 || (us < 0.013 && v > us)) continue;
+      const height = Math.log(v) + Math.log(inverseAlpha) - Math.log(a / (us * us) + b);
+      if (height <= k * Math.log(lam) - lam - logFactorial(k)) return k;
+    }
   }
 
   /**
@@ -238,4 +274,10 @@ function checkIntegerBounds(low: number, high: number, dtype: "int64" | "int32")
       `randint from ${low} to ${high} is empty; make high larger than low.`,
     );
   }
+}
+
+function logFactorial(n: number): number {
+  let sum = 0;
+  for (let factor = 2; factor <= n; factor++) sum += Math.log(factor);
+  return sum;
 }

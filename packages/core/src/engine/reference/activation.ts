@@ -65,6 +65,7 @@ export const ELEMENTWISE: Record<Exclude<Activation, "softmax" | "prelu">, Eleme
       return t + z * sigmoid(z) * (1 - t * t);
     },
   },
+  exponential: { value: Math.exp, slope: (_z, a) => a },
 };
 
 /** Exponentiates non-positive numbers only, so that nothing overflows. */

@@ -69,6 +69,8 @@ export interface Kernels {
   readonly swishBackward: ActivationBackward;
   readonly mishForward: ActivationForward;
   readonly mishBackward: ActivationBackward;
+  readonly exponentialForward: ActivationForward;
+  readonly exponentialBackward: ActivationBackward;
   readonly softmaxForward: ActivationForward;
   readonly softmaxBackward: ActivationBackward;
   preluForward(

@@ -123,6 +123,17 @@ describe("a run follows the reference", () => {
       },
     ],
     [
+      "with exponentials",
+      {
+        model: {
+          layers: [
+            { units: 6, activation: "exponential" },
+            { units: 1, activation: "sigmoid" },
+          ],
+        },
+      },
+    ],
+    [
       "with weighted classes, smoothed labels, clipping, decay and penalties on activities",
       {
         model: {

@@ -56,6 +56,7 @@ describe("error in units in the last place", () => {
       (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
       3,
     ],
+    ["exp", kernels.exponentialForward, Math.exp, 2],
     ["swish", kernels.swishForward, (x: number) => x * sigmoid(x), 4],
     ["mish", kernels.mishForward, mish, 6],
     ["softsign", kernels.softsignForward, (x: number) => x / (1 + Math.abs(x)), 2],
@@ -86,6 +87,14 @@ test("what saturates does so without NaN or infinity", () => {
   expect(values(kernels.softplusForward)).toEqual([1e4, 0, x[2], 0]);
   expect(values(kernels.geluForward)).toEqual([1e4, -0, x[2], -0]);
   expect(values(kernels.swishForward)).toEqual([1e4, -0, x[2], -0]);
+});
+
+test("the exponential overflows to infinity where float32 does", () => {
+  const values = Array.from(
+    apply(kernels.exponentialForward, Float32Array.of(88, 88.8, 1e4, -1e4)),
+  );
+  expect(values[0] / Math.exp(88)).toBeCloseTo(1, 6);
+  expect(values.slice(1)).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0]);
 });
 
 test("NaN gives NaN", () => {

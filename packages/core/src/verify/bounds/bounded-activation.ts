@@ -162,6 +162,7 @@ export function boundedActivation(m: Arithmetic, name: Elementwise): BoundedActi
         return m.add(t, m.multiply(m.multiply(z, m.sigmoid(z)), rest));
       },
     },
+    exponential: { value: (z) => m.exp(z), slope: (_z, a) => a },
   };
   return activations[name];
 }

@@ -154,6 +154,7 @@ const ELEMENTWISE: Record<Exclude<Parameterless, "softmax">, Elementwise> = {
       return add(t, mul(mul(z, sigmoid(z)), sub(1, square(t))));
     },
   },
+  exponential: { value: exp, slope: (_z, a) => a },
 };
 
 // Hendrycks and Gimpel, "Gaussian error linear units", 2016.

@@ -109,6 +109,12 @@ export const ACTIVATION_SOURCES: Record<ElementwiseActivation, ActivationSource>
     slopeReadsActivation: false,
     keepsZero: true,
   },
+  exponential: {
+    value: "exp(z)",
+    slope: "a",
+    slopeReadsActivation: true,
+    keepsZero: false,
+  },
 };
 
 /** The source of an elementwise activation. */
