@@ -5,6 +5,7 @@
 import { LINT_CHECKS } from "../lint/all-checks.ts";
 import { factsOf } from "../lint/facts/facts.ts";
 import type { Finding, Severity } from "../lint/finding.ts";
+import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
 import { CAUSES, type CauseId, type SuspectedCause } from "./cause.ts";
 import type { Change } from "./change.ts";
@@ -62,6 +63,14 @@ function shareOf(rule: CauseRule, finding: Finding, context: CauseContext): numb
   return typeof share === "function" ? share(finding, context) : (share ?? 0);
 }
 
+/**
+ * Whether a callback would choose by the rows on which the network is judged; `fewer-epochs` is what
+ * it comes to without that.
+ */
+function watchesJudge({ train }: SpecPatch): boolean {
+  return train !== undefined && ("earlyStopping" in train || "reduceOnPlateau" in train);
+}
+
 const LINT_IDS: ReadonlySet<string> = new Set(LINT_CHECKS.map(({ id }) => id));
 
 /**
@@ -73,7 +82,9 @@ function changesOf(
   { dataset }: CauseContext,
 ): Change[] {
   if (!LINT_IDS.has(check)) {
-    return interventions.map((intervention) => ({ id: intervention.id, make: () => intervention }));
+    return interventions
+      .filter(({ patch }) => !watchesJudge(patch))
+      .map((intervention) => ({ id: intervention.id, make: () => intervention }));
   }
   const lintCheck = LINT_CHECKS.find(({ id }) => id === check)!;
   return interventions.map(({ id }) => ({

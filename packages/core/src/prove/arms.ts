@@ -15,6 +15,8 @@ export interface Part {
   readonly causes: readonly CauseId[];
   /** Of the heaviest. */
   readonly weight: number;
+  /** A finding that speaks for it; the cause's id where none does. */
+  readonly finding: string;
 }
 
 export interface Arm {
@@ -28,9 +30,9 @@ export interface Arm {
 /** One arm per single change, in the order of their causes' weights. */
 export function singleArms(suspects: readonly Suspect[], variant: Variant): Arm[] {
   const arms = new Map<string, { arm: Arm; causes: CauseId[] }>();
-  for (const { id, changes, weight } of suspects) {
+  for (const { id, changes, weight, findings } of suspects) {
     for (const change of changes) {
-      const arm = makeArm([{ change, causes: [id], weight }], variant);
+      const arm = makeArm([{ change, causes: [id], weight, finding: findings[0] ?? id }], variant);
       if (arm === undefined) continue;
       const known = arms.get(arm.key);
       if (known === undefined) arms.set(arm.key, { arm, causes: [id] });

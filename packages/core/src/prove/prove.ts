@@ -21,6 +21,8 @@ export interface ProveOptions {
   readonly choosing: "validation" | "training";
   /** On which rows the last round is judged. */
   readonly judging: JudgedOn;
+  /** What a gain is a gain of. */
+  readonly metric: ProofMetric;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
   readonly baseline: { readonly trace: Pick<Trace, "runs">; readonly variant: string };
   readonly onStage?: (says: string) => void;
@@ -35,8 +37,6 @@ export interface Proved {
   readonly best: { readonly arm: Arm; readonly proof: Proof } | undefined;
   /** Every arm of the last round with its proof, the best first. */
   readonly finals: readonly { readonly arm: Arm; readonly proof: Proof }[];
-  /** The runs of the last round's best arm. */
-  readonly bestRuns: Pick<Trace, "runs"> | undefined;
 }
 
 /** Rounds of choosing; both axes of chance, weights and rows, differ between them. */
@@ -66,7 +66,8 @@ export async function prove(
   trainer: Trainer,
   options: ProveOptions,
 ): Promise<Proved> {
-  const choosing = new Rounds(trainer, options.choosing);
+  const { metric } = options;
+  const choosing = new Rounds(trainer, options.choosing, metric);
   const round = (i: 0 | 1) =>
     options.choosing === "validation" ? ROUNDS[i] : { seeds: SEED_ROUNDS[i], folds: null };
   const singles = singleArms(suspects, variant);
@@ -96,35 +97,36 @@ export async function prove(
   const leavingOut = smallest === undefined ? [] : withoutEach(smallest, variant);
 
   options.onStage?.(`${finalists.length} changes on ${options.seeds.length} seeds`);
-  const judging = new Rounds(trainer, options.judging);
+  const judging = new Rounds(trainer, options.judging, metric);
   judging.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
   const last = distinct([...finalists, ...leavingOut]);
   await judging.train(last, { seeds: options.seeds, folds: null });
   return summarize(judging, choosing, { finalists, leavingOut, smallest, left: arms, variant });
 }
 
-const NOTHING: Proved = {
-  proofs: [],
-  ablation: [],
-  best: undefined,
-  finals: [],
-  bestRuns: undefined,
-};
+const NOTHING: Proved = { proofs: [], ablation: [], best: undefined, finals: [] };
 
 /**
  * A gain worth a change: 2 points of accuracy, or half of the errors where fewer are left, half a
- * point at least. Two points are what the published benchmark counts as an effect.
+ * point at least. Two points are what the published benchmark counts as an effect. Of a loss a fifth,
+ * as that benchmark has it where only the loss can tell.
  */
 function relevantGain(rounds: Rounds): number {
-  const accuracy = mean(rounds.outcomes(BASELINE_KEY).map((outcome) => outcome.accuracy));
-  return Math.max(0.005, Math.min(0.02, (1 - accuracy) / 2));
+  const reached = rounds.level(BASELINE_KEY);
+  if (rounds.metric === "loss") return Math.abs(reached) / 5;
+  return Math.max(0.005, Math.min(0.02, (1 - reached) / 2));
+}
+
+/** The likeliest change of a cause. */
+function partOf({ id, changes, weight, findings }: Suspect): Part {
+  return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
 }
 
 /** The first change of every cause that weighs as much as a warning, all at once. */
 function jointArm(suspects: readonly Suspect[], variant: Variant): Arm | undefined {
   const parts = suspects
     .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-    .map(({ id, changes, weight }): Part => ({ change: changes[0], causes: [id], weight }));
+    .map(partOf);
   const once = parts.filter(
     ({ change }, i) => parts.findIndex((other) => other.change.id === change.id) === i,
   );
@@ -155,10 +157,10 @@ async function combine(
     // What could not show alone may show on top of the winner.
     ...suspects
       .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-      .map(({ id, changes, weight }): Part => ({ change: changes[0], causes: [id], weight })),
+      .map(partOf),
   ];
   while (best.parts.length < MOST_PARTS) {
-    if (mean(rounds.outcomes(best.key).map(({ accuracy }) => accuracy)) > 1 - margin / 2) break;
+    if (rounds.metric !== "loss" && rounds.level(best.key) > 1 - margin / 2) break;
     const tried = new Set(best.parts.map(({ change }) => change.id));
     const additions = distinct(
       others
@@ -229,15 +231,14 @@ function summarize(
   choosing: Rounds,
   { finalists, leavingOut, smallest, left }: LastRound,
 ): Proved {
-  const metric: ProofMetric = "accuracy";
   const margin = relevantGain(judging);
-  const unjudged = finalists.map((arm) => ({ arm, ...compared(judging, arm.key, metric) }));
+  const unjudged = finalists.map((arm) => ({ arm, ...compared(judging, arm.key) }));
   const adjusted = holm(unjudged.map(({ difference }) => difference.p));
   const bestEffect = Math.max(...unjudged.map(({ difference }) => difference.effect));
   const finals = unjudged
     .map(({ arm, difference, baseline, treated }, i) => {
       const verdict = verdictOf(difference, adjusted[i], margin, bestEffect);
-      const proof = proofOf(arm, judging.on, metric, {
+      const proof = proofOf(arm, judging, {
         n: difference.n,
         baseline,
         treated,
@@ -253,16 +254,15 @@ function summarize(
   const best = proved.find(({ arm }) => arm.key === smallest?.key) ?? proved[0];
   const behind = left
     .filter(({ key, parts }) => parts.length === 1 && !finals.some(({ arm }) => arm.key === key))
-    .map((arm) => screenedProof(choosing, arm, metric, margin));
+    .map((arm) => screenedProof(choosing, arm, margin));
   return {
     proofs: [...finals.map(({ proof }) => proof), ...behind],
     ablation:
       best === undefined || best.arm.key !== smallest?.key
         ? []
-        : leavingOut.map((arm) => ablationOf(judging, best.arm, arm, metric, margin)),
+        : leavingOut.map((arm) => ablationOf(judging, best.arm, arm, margin)),
     best,
     finals,
-    bestRuns: undefined,
   };
 }
 
@@ -270,7 +270,8 @@ export function isProved({ verdict }: Proof): boolean {
   return verdict === "fixes" || verdict === "helps";
 }
 
-function compared(rounds: Rounds, key: string, metric: ProofMetric, other = BASELINE_KEY) {
+function compared(rounds: Rounds, key: string, other = BASELINE_KEY) {
+  const { metric } = rounds;
   const { arm, other: base } = rounds.pairs(key, other);
   const difference = pairedDifference(
     arm.map((outcome) => worthOf(outcome, metric)),
@@ -309,21 +310,20 @@ function verdictOf(
 
 function proofOf(
   { parts, intervention }: Arm,
-  on: JudgedOn,
-  metric: ProofMetric,
+  { on, metric }: Rounds,
   numbers: Pick<Proof, "n" | "baseline" | "treated" | "effect" | "ci95" | "p" | "verdict">,
 ): Proof {
   const { id, says, patch } = intervention;
-  const [cause] = [...parts].sort((a, b) => b.weight - a.weight)[0].causes;
-  return { cause, finding: cause, intervention: id, says, patch, on, metric, ...numbers };
+  const { causes, finding } = [...parts].sort((a, b) => b.weight - a.weight)[0];
+  return { cause: causes[0], finding, intervention: id, says, patch, on, metric, ...numbers };
 }
 
 /** What a change that was left behind had shown until then; it proves nothing, and says so. */
-function screenedProof(rounds: Rounds, arm: Arm, metric: ProofMetric, margin: number): Proof {
-  const { difference, baseline, treated } = compared(rounds, arm.key, metric);
+function screenedProof(rounds: Rounds, arm: Arm, margin: number): Proof {
+  const { difference, baseline, treated } = compared(rounds, arm.key);
   const { effect, interval } = difference;
   const isFlat = interval !== undefined && interval[0] > -margin && interval[1] < margin;
-  return proofOf(arm, rounds.on, metric, {
+  return proofOf(arm, rounds, {
     n: difference.n,
     baseline,
     treated,
@@ -335,19 +335,13 @@ function screenedProof(rounds: Rounds, arm: Arm, metric: ProofMetric, margin: nu
 }
 
 /** The whole against the whole without a part: what that part is worth. */
-function ablationOf(
-  rounds: Rounds,
-  whole: Arm,
-  without: Arm,
-  metric: ProofMetric,
-  margin: number,
-): Proof {
-  const { difference, baseline, treated } = compared(rounds, whole.key, metric, without.key);
+function ablationOf(rounds: Rounds, whole: Arm, without: Arm, margin: number): Proof {
+  const { difference, baseline, treated } = compared(rounds, whole.key, without.key);
   const left = whole.parts.filter((part) => !without.parts.includes(part));
   const verdict = verdictOf(difference, difference.p, margin, difference.effect);
-  const [{ causes, change }] = left;
+  const [{ causes, change, finding }] = left;
   return {
-    ...proofOf(whole, rounds.on, metric, {
+    ...proofOf(whole, rounds, {
       n: difference.n,
       baseline,
       treated,
@@ -357,7 +351,7 @@ function ablationOf(
       verdict,
     }),
     cause: causes[0],
-    finding: causes[0],
+    finding,
     intervention: change.id,
     says: `${change.id}, added last`,
   };

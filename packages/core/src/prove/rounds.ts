@@ -28,9 +28,13 @@ export class Rounds {
   /** Arm key -> pair -> outcome. */
   readonly #outcomes = new Map<string, Map<string, Outcome>>();
 
-  constructor(trainer: Trainer, on: JudgedOn) {
+  /** What a gain is a gain of. */
+  readonly metric: ProofMetric;
+
+  constructor(trainer: Trainer, on: JudgedOn, metric: ProofMetric) {
     this.#trainer = trainer;
     this.#on = on;
+    this.metric = metric;
   }
 
   get on(): JudgedOn {
@@ -89,15 +93,17 @@ export class Rounds {
     };
   }
 
-  outcomes(key: string): Outcome[] {
-    return [...(this.#outcomes.get(key)?.values() ?? [])];
+  /** What an arm reached on average over its pairs. */
+  level(key: string): number {
+    const outcomes = [...(this.#outcomes.get(key)?.values() ?? [])];
+    return mean(outcomes.map((outcome) => worthOf(outcome, this.metric)));
   }
 
-  /** Mean paired gain over another arm, the baseline unless said. */
-  gain(key: string, metric: ProofMetric = "accuracy", other = BASELINE_KEY): number {
-    const { arm, other: base } = this.pairs(key, other);
+  /** Mean paired gain over the baseline. */
+  gain(key: string): number {
+    const { arm, other: base } = this.pairs(key);
     const differences = arm.map((outcome, i) => {
-      const [value, from] = [worthOf(outcome, metric), worthOf(base[i], metric)];
+      const [value, from] = [worthOf(outcome, this.metric), worthOf(base[i], this.metric)];
       return value === from ? 0 : value - from;
     });
     return differences.length === 0 ? Number.NEGATIVE_INFINITY : mean(differences);

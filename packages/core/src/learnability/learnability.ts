@@ -1,0 +1,66 @@
+// Can the features tell the labels at all? Simple methods over folds of the training part, and a
+// permutation test of the best of them. Where these find nothing and had the rows to find it, no
+// network and no training will: unless the rule is one that none of them can express, such as the
+// parity of many columns.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { wilsonInterval } from "../shared/statistics.ts";
+import { type Baseline, outOfFold, predictions } from "./baseline.ts";
+import { boostedPairs } from "./baselines/boosted-pairs.ts";
+import { logisticRegression } from "./baselines/logistic-regression.ts";
+import { nearestNeighbours } from "./baselines/nearest-neighbours.ts";
+import { type FeatureTable, featureTable } from "./feature-table.ts";
+import { foldsOf } from "./folds.ts";
+import type { LearnabilityReport } from "./learnability-report.ts";
+import { permutationP } from "./permutation-test.ts";
+
+export const BASELINES: readonly Baseline[] = [logisticRegression, nearestNeighbours, boostedPairs];
+
+/** A signal in one table of a hundred without any. */
+const SIGNAL_BELOW = 0.01;
+/** Between the two more rows would have to tell. */
+const NO_SIGNAL_ABOVE = 0.1;
+/**
+ * How far, of the way from the largest class's share to 1, the best baseline may be above that share
+ * at the upper end of its interval for "no signal" to be said: a fifth. 800 coin flips reach 0.13.
+ */
+const MOST_MISSED = 0.2;
+
+export function learnability(dataset: Dataset): LearnabilityReport {
+  const table = featureTable(dataset);
+  const majority = largestShare(table);
+  const baselines = BASELINES.map((baseline) => {
+    const right = table.rows < 2 ? 0 : rightRows(table, baseline);
+    const ci95 = wilsonInterval(right, table.rows);
+    return { name: baseline.name, accuracy: right / table.rows, ci95 };
+  });
+  const best = baselines.reduce((a, b) => (b.accuracy > a.accuracy ? b : a));
+  const p = permutationP(table) ?? null;
+  const farthest = (best.ci95[1] - majority) / (1 - majority);
+  return {
+    majority,
+    best: { name: best.name, accuracy: best.accuracy },
+    baselines,
+    p,
+    verdict: verdictOf(p, farthest),
+  };
+}
+
+function verdictOf(p: number | null, farthest: number): LearnabilityReport["verdict"] {
+  if (p === null) return "undecided";
+  if (p <= SIGNAL_BELOW) return "signal";
+  return p > NO_SIGNAL_ABOVE && farthest < MOST_MISSED ? "no-signal" : "undecided";
+}
+
+function rightRows(table: FeatureTable, baseline: Baseline): number {
+  const folds = foldsOf(table);
+  const fits = folds.map((fold) => baseline.prepare(table, fold));
+  const found = predictions(outOfFold(table, folds, fits, table.labels), table.classes);
+  return found.filter((label, row) => label === table.labels[row]).length;
+}
+
+function largestShare({ labels, classes, rows }: FeatureTable): number {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return Math.max(...counts) / rows;
+}

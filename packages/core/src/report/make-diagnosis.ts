@@ -1,0 +1,259 @@
+// The diagnosis as data: which causes are named, in which order and why, what is prescribed, and the
+// answer in one paragraph. A cause is named when its change is proved, when it is certain by itself,
+// or when the data shows it; what was suspected and is none of these is dismissed, with the reason.
+
+import type { CauseId } from "../causes/cause.ts";
+import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Diagnosed } from "../diagnose/diagnose.ts";
+import type { Finding } from "../lint/finding.ts";
+import { outcomeOf } from "../prove/outcome.ts";
+import type { JudgedOn, Proof, ProofMetric } from "../prove/proof.ts";
+import { isProved, type Proved } from "../prove/prove.ts";
+import { intervalNumbers, percent, shortNumber } from "../shared/number-text.ts";
+import { mean } from "../shared/statistics.ts";
+import { BASELINE, patched } from "../spec/resolve-variants.ts";
+import type { Spec, SpecInput, Variant } from "../spec/spec.ts";
+import type { Trace } from "../trace/trace.ts";
+import type {
+  DiagnosisReport,
+  DismissedCause,
+  LearnabilityReport,
+  NamedCause,
+  Outcome,
+  Prescription,
+} from "./diagnosis-report.ts";
+
+export interface DiagnosisMaterial {
+  /** With the user's own source. */
+  readonly spec: Spec;
+  readonly situation: {
+    readonly variant: Variant;
+    readonly dataset: Dataset;
+    readonly findings: readonly Finding[];
+    readonly suspects: readonly Suspect[];
+    readonly before: Trace;
+    readonly judging: JudgedOn;
+    readonly learnable: LearnabilityReport;
+  };
+  readonly diagnosed: Diagnosed;
+  readonly proved: (Proved & { readonly metric: ProofMetric }) | undefined;
+  readonly modelSteps: number;
+}
+
+export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
+  const { situation, diagnosed, modelSteps } = material;
+  const isHopeless = hasNoSignal(material);
+  const ranked = isHopeless ? [] : rankedCauses(material);
+  const causes: NamedCause[] = (
+    isHopeless ? [noSignal(situation.learnable)] : ranked.map(namedOf)
+  ).map((cause, i) => ({ ...cause, rank: i + 1 }));
+  const prescription = isHopeless ? null : prescriptionOf(material);
+  const outcome = outcomeFrom(material, causes, prescription, isHopeless);
+  return {
+    outcome,
+    answer: answerText(material, outcome, causes, prescription),
+    causes,
+    dismissed: outcome === "healthy" ? [] : dismissedCauses(material, causes),
+    learnability: situation.learnable,
+    prescription,
+    notMeasured: diagnosed.notMeasured,
+    unclear: diagnosed.unclear,
+    modelSteps,
+  };
+}
+
+interface Ranked {
+  readonly suspect: Suspect;
+  readonly because: NamedCause["because"];
+  readonly score: number;
+  /** The proof that speaks for it, where one does. */
+  readonly proof: Proof | undefined;
+}
+
+/** What a data fault weighs that no change of a spec can mend. */
+const DATA_CAUSES: readonly CauseId[] = ["label-noise", "too-little-data", "leaking-column"];
+/** A suspect of this weight is named when its own change is proved, prescribed or not. */
+const STRONG = 2;
+
+function rankedCauses({ proved, situation }: DiagnosisMaterial): Ranked[] {
+  const finals = proved?.finals ?? [];
+  const largest = Math.max(0, ...finals.map(({ proof }) => proof.effect ?? 0));
+  const prescribed = new Set(proved?.best?.arm.parts.map(({ causes }) => causes[0]));
+  return situation.suspects
+    .flatMap((suspect): Ranked[] => {
+      const own = finals.filter(
+        ({ arm, proof }) =>
+          isProved(proof) &&
+          (arm.parts.length === 1
+            ? arm.parts[0].causes.includes(suspect.id)
+            : arm === proved?.best?.arm &&
+              arm.parts.some(({ causes }) => causes[0] === suspect.id)),
+      );
+      const proof = own.map((final) => final.proof).sort((a, b) => b.effect! - a.effect!)[0];
+      const isPrescribed = prescribed.has(suspect.id);
+      const isNamed =
+        suspect.certain || isPrescribed || (proof !== undefined && suspect.weight >= STRONG);
+      const isData = DATA_CAUSES.includes(suspect.id) && suspect.weight >= STRONG;
+      if (!isNamed && !isData) return [];
+      const share = proof === undefined || largest === 0 ? 0 : proof.effect! / largest;
+      return [
+        {
+          suspect,
+          proof,
+          because: proof !== undefined ? "proved" : suspect.certain ? "certain" : "data",
+          score:
+            2 * share +
+            Math.log2(1 + suspect.weight) / 2 +
+            (isPrescribed ? 0.5 : 0) +
+            (suspect.certain ? 0.5 : 0),
+        },
+      ];
+    })
+    .sort((a, b) => b.score - a.score);
+}
+
+function namedOf({ suspect, because }: Ranked): Omit<NamedCause, "rank"> {
+  const { weight, changes, ...cause } = suspect;
+  return { ...cause, because, interventions: [...new Set(changes.map(({ id }) => id))] };
+}
+
+function noSignal({ best, p }: LearnabilityReport): Omit<NamedCause, "rank"> {
+  const tested =
+    p === null ? [] : [`label-permutation test of ${best.name}: p = ${shortNumber(p, 2)}`];
+  return {
+    id: "no-signal",
+    where: "data",
+    says: "The features do not tell the labels: no architecture and no learning rate can help.",
+    because: "data",
+    certain: true,
+    findings: [],
+    evidence: [`best simple method: ${best.name}, ${percent(best.accuracy)}`, ...tested],
+    against: [],
+    ruledOut: [],
+    interventions: [],
+  };
+}
+
+/** The table holds nothing that simple methods find, and the network has found nothing either. */
+function hasNoSignal({ situation, proved }: DiagnosisMaterial): boolean {
+  const { learnable, judging } = situation;
+  return learnable.verdict === "no-signal" && judging === "test" && proved?.best === undefined;
+}
+
+function prescriptionOf({ proved, spec }: DiagnosisMaterial): Prescription | null {
+  if (proved?.best === undefined) return null;
+  const { arm, proof } = proved.best;
+  const { patch, says } = arm.intervention;
+  const { data, model, train } = patched({ ...spec, name: BASELINE }, patch);
+  return {
+    interventions: arm.parts.map(({ change }) => change.id),
+    says,
+    patch,
+    spec: { ...spec, data: { ...data, source: spec.data.source }, model, train } as SpecInput,
+    proof,
+    ablation: proved.ablation,
+    overSplits: null,
+  };
+}
+
+function outcomeFrom(
+  { situation, proved }: DiagnosisMaterial,
+  causes: readonly NamedCause[],
+  prescription: Prescription | null,
+  isHopeless: boolean,
+): Outcome {
+  if (isHopeless) return "no-signal";
+  if (prescription !== null) {
+    return isAsGoodAsSimple(situation, prescription.proof.treated.mean) ? "fixed" : "helped";
+  }
+  if (causes.length > 0) return "unfixable";
+  const reached = mean(
+    situation.before.runs.map((run) => outcomeOf(run, situation.judging).accuracy),
+  );
+  if (proved === undefined || isAsGoodAsSimple(situation, reached)) return "healthy";
+  return "unexplained";
+}
+
+/** Within what a test part can tell of the best simple method. */
+const AS_GOOD = 0.05;
+
+function isAsGoodAsSimple(
+  { learnable }: DiagnosisMaterial["situation"],
+  accuracy: number | null,
+): boolean {
+  return accuracy !== null && accuracy >= learnable.best.accuracy - AS_GOOD;
+}
+
+function dismissedCauses(
+  { situation, proved }: DiagnosisMaterial,
+  causes: readonly NamedCause[],
+): DismissedCause[] {
+  const named = new Set(causes.map(({ id }) => id));
+  return situation.suspects
+    .filter(({ id, findings }) => !named.has(id) && findings.length > 0)
+    .map(({ id, findings, changes }) => {
+      const ids = new Set(changes.map((change) => change.id));
+      const proof = proved?.proofs.find(({ intervention }) => ids.has(intervention));
+      return { id, findings, why: whyNot(proof, changes.length > 0) };
+    });
+}
+
+function whyNot(proof: Proof | undefined, hasChange: boolean): string {
+  if (!hasChange) return "No change that a spec can make would show it.";
+  if (proof === undefined) return "Its change was not tried.";
+  const { intervention, verdict } = proof;
+  if (isProved(proof))
+    return `${intervention} helps too (${effectText(proof)}), and is not needed beside what is prescribed.`;
+  const word = { "no-effect": "has no effect", harms: "harms", undecided: "shows no clear effect" };
+  return `${intervention} ${word[verdict as keyof typeof word]} (${effectText(proof)}).`;
+}
+
+/** "+0.12, 95% 0.10 to 0.14, 16 seeds" */
+export function effectText({ effect, ci95, n, metric }: Proof): string {
+  if (effect === null) return "not measured";
+  const [low, high] = ci95 ?? [effect, effect];
+  const [size, ...ends] = intervalNumbers(effect, low, high);
+  const sign = effect > 0 ? "+" : "";
+  const name = metric === "balancedAccuracy" ? "balanced accuracy" : metric;
+  return `${name} ${sign}${size}, 95% ${ends.join(" to ")}, ${n} ${n === 1 ? "seed" : "seeds"}`;
+}
+
+function answerText(
+  { situation, proved }: DiagnosisMaterial,
+  outcome: Outcome,
+  causes: readonly NamedCause[],
+  prescription: Prescription | null,
+): string {
+  const { before, judging, learnable } = situation;
+  const outcomes = before.runs.map((run) => outcomeOf(run, judging));
+  const accuracy = mean(outcomes.map((each) => each.accuracy));
+  const rows = judging === "test" ? "test rows" : "training rows";
+  const reached = `it is right in ${percent(accuracy)} of the ${rows}`;
+  const failed = outcomes.filter((each) => each.failed).length;
+  const failing =
+    failed === 0
+      ? ""
+      : `, and in ${failed} of ${outcomes.length} seeds no better than a constant answer`;
+  switch (outcome) {
+    case "healthy":
+      return `Healthy: ${reached} (${outcomes.length} seeds), and nothing that was looked at is wrong.`;
+    case "no-signal":
+      return `No learnable signal: ${reached}, a constant answer in ${percent(before.runs[0].chance.valAccuracy ?? before.runs[0].chance.accuracy)}, and the best simple method in ${percent(learnable.best.accuracy)} of held-out rows. The features do not tell the labels, so no architecture, no learning rate and no longer training can help; other features can.`;
+    case "fixed":
+    case "helped": {
+      const { proof, says } = prescription!;
+      const verb = outcome === "fixed" ? "fixes it" : "helps, and does not suffice";
+      return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${effectText(proof)}, on ${rowsText(proof.on)}.`;
+    }
+    case "unfixable":
+      return `${causes[0].says} As it stands ${reached}${failing}; of ${proved?.proofs.length ?? 0} changes that were tried none is proved to help.`;
+    case "unexplained":
+      return `Unexplained: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;
+  }
+}
+
+function rowsText(on: JudgedOn): string {
+  if (on === "test") return "the untouched test part";
+  return on === "validation" ? "held-out folds" : "the training rows, for lack of a test part";
+}

@@ -1,0 +1,234 @@
+// The doctor: why does this network fail to converge, and what fixes it? The same pipeline as
+// run-experiment.ts with the two stages that only a doctor needs.
+//
+//   source -> spec -> dataset -> lint -> train the network as it stands -> diagnose -> causes
+//          -> prove -> report
+
+import type { Suspect } from "./causes/suspect-causes.ts";
+import { suspectCauses } from "./causes/suspect-causes.ts";
+import { compile, loadDatasets } from "./compile/compile.ts";
+import type { Dataset } from "./dataset/dataset.ts";
+import { drawTable } from "./dataset/load-dataset.ts";
+import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
+import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
+import type { CancelSignal, Engine } from "./engine/engine.ts";
+import { learnability } from "./learnability/learnability.ts";
+import type { Finding } from "./lint/finding.ts";
+import { lint } from "./lint/lint.ts";
+import { outcomeOf } from "./prove/outcome.ts";
+import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
+import { type Proved, prove } from "./prove/prove.ts";
+import { probesOf } from "./prove/rounds.ts";
+import { Trainer } from "./prove/trainer.ts";
+import { diagnosisReport } from "./report/make-diagnosis.ts";
+import { makeReport } from "./report/make-report.ts";
+import type { Report } from "./report/report.ts";
+import { mean } from "./shared/statistics.ts";
+import { parseSpec } from "./spec/parse-spec.ts";
+import type { ProbeRequest } from "./spec/probes.ts";
+import { BASELINE, resolveVariants } from "./spec/resolve-variants.ts";
+import type { Spec, Variant } from "./spec/spec.ts";
+import type { Trace } from "./trace/trace.ts";
+import type { ProgressEvent } from "./trace/trace-event.ts";
+
+export interface DiagnosisOptions {
+  readonly tables?: Tables | undefined;
+  /** The variant of the spec to diagnose. Absent: its first. */
+  readonly variant?: string | undefined;
+  /** Training seeds of the network as it stands and of every proof. Default 16. */
+  readonly seeds?: number | undefined;
+  readonly signal?: CancelSignal | undefined;
+  readonly onStage?: ((stage: Stage) => void) | undefined;
+  readonly onProgress?: ((progress: ProgressEvent) => void) | undefined;
+}
+
+export interface Stage {
+  readonly name: "lint" | "learnability" | "baseline" | "diagnose" | "prove" | "report";
+  readonly says: string;
+}
+
+/** As many as the published benchmark trains every case with. */
+const DEFAULT_SEEDS = 16;
+
+/** The name of the mended network among the report's variants. */
+export const PRESCRIBED = "prescribed";
+
+/**
+ * @throws SpecError, DatasetError; Interrupted when the signal stopped it; what the engine throws
+ *   when its device fails.
+ */
+export async function runDiagnosis(
+  source: unknown,
+  engine: Engine,
+  options: DiagnosisOptions = {},
+): Promise<{ trace: Trace; report: Report }> {
+  const spec = oneVariant(parseSpec(source), options.variant);
+  const { base, tables } = onTables(spec, options.tables ?? new Map());
+  const seeds = Array.from({ length: options.seeds ?? DEFAULT_SEEDS }, (_, i) => i);
+  const stage = (name: Stage["name"], says: string) => options.onStage?.({ name, says });
+
+  stage("lint", "reading the spec and the columns");
+  const datasets = loadDatasets(base, tables);
+  const dataset = [...datasets.values()][0];
+  const linted = lint(base, datasets);
+  compile(base, datasets);
+
+  stage("learnability", "what the table can tell, whatever the network");
+  const learnable = learnability(dataset);
+
+  stage("baseline", `the network as it stands, ${seeds.length} seeds`);
+  const trainer = new Trainer(base, engine, tables, options);
+  const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
+  const probes = joined(requestedProbes(), probesOf(judging));
+  const before = await trainer.train({ variants: { [BASELINE]: {} }, seeds, probes });
+
+  stage("diagnose", "what the recorded runs show");
+  const diagnosed = diagnose(before);
+  const findings = [...linted, ...diagnosed.findings];
+  const [variant] = resolveVariants(base);
+  const suspects = suspectCauses({ variant, dataset, findings, reached: reached(before, judging) });
+  const situation = { variant, dataset, findings, suspects, before, judging, learnable };
+
+  const proved = needsProof(situation)
+    ? await proveChanges(situation, trainer, seeds, stage)
+    : undefined;
+  stage("report", "writing it down");
+  const after =
+    proved?.best &&
+    (await trainer.train({
+      variants: { [PRESCRIBED]: proved.best.arm.intervention.patch },
+      seeds,
+      probes,
+    }));
+  const trace = joinedTrace(spec, before, after, proved);
+  const report = makeReport(trace, findings, proved?.proofs ?? []);
+  const diagnosis = diagnosisReport({
+    spec,
+    situation,
+    diagnosed,
+    proved,
+    modelSteps: trainer.modelSteps,
+  });
+  return { trace, report: { ...report, diagnosis } };
+}
+
+/** What is known before anything is proved. */
+export interface Situation {
+  readonly variant: Variant;
+  readonly dataset: Dataset;
+  readonly findings: readonly Finding[];
+  readonly suspects: readonly Suspect[];
+  readonly before: Trace;
+  readonly judging: JudgedOn;
+  readonly learnable: ReturnType<typeof learnability>;
+}
+
+export interface ProvedChanges extends Proved {
+  readonly metric: ProofMetric;
+}
+
+/** The spec with one variant's patch merged in, and none beside. */
+function oneVariant(spec: Spec, wanted: string | undefined): Spec {
+  const variants = resolveVariants(spec);
+  const variant = wanted === undefined ? variants[0] : variants.find(({ name }) => name === wanted);
+  if (variant === undefined) {
+    throw new RangeError(
+      `"${wanted}" is not a variant of this spec (${variants.map(({ name }) => name).join(", ")}).`,
+    );
+  }
+  const { data, model, train } = variant;
+  return { ...spec, data, model, train, variants: {}, claims: [] };
+}
+
+/** Rows that stand in a spec are hashed and parsed with every arm; a table is named by its digest. */
+function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
+  const { source } = spec.data;
+  if (source.kind === "table") return { base: spec, tables: given };
+  const table = drawTable(source, 0, given);
+  const named = tableSource(table, source.kind);
+  return {
+    base: { ...spec, data: { ...spec.data, source: named } },
+    tables: new Map([[tableKey(named), table]]),
+  };
+}
+
+function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {
+  return { ...one, signals: [...new Set([...one.signals, ...other.signals])] };
+}
+
+function reached({ runs }: Trace, judging: JudgedOn) {
+  const of = (on: JudgedOn) => mean(runs.map((run) => outcomeOf(run, on).accuracy));
+  return {
+    accuracy: of("training"),
+    valAccuracy: judging === "test" ? of("test") : undefined,
+    chanceAccuracy: runs[0].chance.accuracy,
+    baselineAccuracy: undefined,
+  };
+}
+
+/**
+ * Whether there is anything to mend: a finding that warns, runs that fail, or a network that does
+ * worse than a simple method on the same rows. A network that none of it is true of is healthy, and
+ * trying changes on it would only find differences that are there by chance.
+ */
+function needsProof({ findings, before, judging, learnable }: Situation): boolean {
+  const outcomes = before.runs.map((run) => outcomeOf(run, judging));
+  const warned = findings.some(({ severity }) => severity !== "note");
+  const fails = outcomes.some(({ failed }) => failed);
+  const accuracy = mean(outcomes.map((outcome) => outcome.accuracy));
+  if (learnable.verdict === "no-signal" && judging === "test") {
+    return accuracy > before.runs[0].chance.valAccuracy! + CLEARLY_ABOVE;
+  }
+  return warned || fails || accuracy < learnable.best.accuracy - CLEARLY_ABOVE;
+}
+
+/** Accuracy that rows of a test part do not give by chance alone: 2 sd of 400 rows at 0.5. */
+const CLEARLY_ABOVE = 0.05;
+
+/** With fewer training rows a held-out quarter is too few to choose by. */
+const MIN_ROWS_FOR_FOLDS = 40;
+
+async function proveChanges(
+  { variant, dataset, suspects, before, judging }: Situation,
+  trainer: Trainer,
+  seeds: readonly number[],
+  stage: (name: "prove", says: string) => void,
+): Promise<ProvedChanges> {
+  const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
+  const imbalance = suspects.find(({ id }) => id === "class-imbalance");
+  const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
+  const options = {
+    seeds,
+    judging,
+    choosing: hasFolds ? ("validation" as const) : ("training" as const),
+    baseline: { trace: before, variant: BASELINE },
+    onStage: (says: string) => stage("prove", says),
+  };
+  const proved = await prove(suspects, variant, trainer, { ...options, metric });
+  const overfits = suspects.filter(({ id, weight }) => id === "overfitting" && weight >= 1);
+  if (proved.best !== undefined || overfits.length === 0) return { ...proved, metric };
+  // What overfits can lose its validation loss and keep its accuracy.
+  const byLoss = await prove(overfits, variant, trainer, { ...options, metric: "loss" });
+  const proofs = [...byLoss.proofs, ...proved.proofs];
+  return { ...byLoss, proofs, metric: "loss" };
+}
+
+/** One trace of both networks, on the user's own source. */
+function joinedTrace(
+  spec: Spec,
+  before: Trace,
+  after: Trace | undefined,
+  proved: ProvedChanges | undefined,
+): Trace {
+  const { probes } = before.spec;
+  const named = { ...spec, seeds: before.spec.seeds, ...(probes === undefined ? {} : { probes }) };
+  if (after === undefined) return { ...before, spec: named };
+  const { patch } = proved!.best!.arm.intervention;
+  return {
+    ...before,
+    spec: { ...named, variants: { [BASELINE]: {}, [PRESCRIBED]: patch } },
+    variants: [...before.variants, ...after.variants],
+    planned: before.planned + after.planned,
+    runs: [...before.runs, ...after.runs],
+  };
+}
