@@ -90,17 +90,10 @@ export async function runDiagnosis(
   const situation = { variant, dataset, findings, suspects, before, judging, learnable };
 
   const proved = needsProof(situation)
-    ? await proveChanges(situation, trainer, seeds, stage)
+    ? await proveChanges(situation, trainer, { seeds, probes, stage })
     : undefined;
   stage("report", "writing it down");
-  const after =
-    proved?.best &&
-    (await trainer.train({
-      variants: { [PRESCRIBED]: proved.best.arm.intervention.patch },
-      seeds,
-      probes,
-    }));
-  const trace = joinedTrace(spec, before, after, proved);
+  const trace = joinedTrace(spec, before, proved);
   const report = makeReport(trace, findings, proved?.proofs ?? []);
   const diagnosis = diagnosisReport({
     spec,
@@ -185,21 +178,31 @@ function needsProof({ findings, before, judging, learnable }: Situation): boolea
 /** Accuracy that rows of a test part do not give by chance alone: 2 sd of 400 rows at 0.5. */
 const CLEARLY_ABOVE = 0.05;
 
+/** Within this of the best simple method nothing more is tried. */
+const CLOSE_ENOUGH = 0.01;
+
 /** With fewer training rows a held-out quarter is too few to choose by. */
 const MIN_ROWS_FOR_FOLDS = 40;
 
+interface ProofSettings {
+  readonly seeds: readonly number[];
+  readonly probes: ProbeRequest;
+  readonly stage: (name: "prove", says: string) => void;
+}
+
 async function proveChanges(
-  { variant, dataset, suspects, before, judging }: Situation,
+  { variant, dataset, suspects, before, judging, learnable }: Situation,
   trainer: Trainer,
-  seeds: readonly number[],
-  stage: (name: "prove", says: string) => void,
+  { seeds, probes, stage }: ProofSettings,
 ): Promise<ProvedChanges> {
   const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
   const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
   const options = {
     seeds,
+    probes,
     judging,
+    enough: learnable.best.accuracy - CLOSE_ENOUGH,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
     baseline: { trace: before, variant: BASELINE },
     onStage: (says: string) => stage("prove", says),
@@ -214,21 +217,18 @@ async function proveChanges(
 }
 
 /** One trace of both networks, on the user's own source. */
-function joinedTrace(
-  spec: Spec,
-  before: Trace,
-  after: Trace | undefined,
-  proved: ProvedChanges | undefined,
-): Trace {
+function joinedTrace(spec: Spec, before: Trace, proved: ProvedChanges | undefined): Trace {
   const { probes } = before.spec;
   const named = { ...spec, seeds: before.spec.seeds, ...(probes === undefined ? {} : { probes }) };
+  const after = proved?.bestRuns;
   if (after === undefined) return { ...before, spec: named };
   const { patch } = proved!.best!.arm.intervention;
+  const renamed = <T>(value: T): T => ({ ...value, name: PRESCRIBED });
   return {
     ...before,
     spec: { ...named, variants: { [BASELINE]: {}, [PRESCRIBED]: patch } },
-    variants: [...before.variants, ...after.variants],
+    variants: [...before.variants, ...after.variants.map(renamed)],
     planned: before.planned + after.planned,
-    runs: [...before.runs, ...after.runs],
+    runs: [...before.runs, ...after.runs.map((run) => ({ ...run, variant: PRESCRIBED }))],
   };
 }

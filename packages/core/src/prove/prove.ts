@@ -5,13 +5,14 @@
 
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { mean, sampleSd } from "../shared/statistics.ts";
+import type { ProbeRequest } from "../spec/probes.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, makeArm, type Part, singleArms } from "./arms.ts";
 import { worthOf } from "./outcome.ts";
 import { holm, pairedDifference } from "./paired.ts";
 import type { ArmSummary, JudgedOn, Proof, ProofMetric, ProofVerdict } from "./proof.ts";
-import { BASELINE_KEY, Rounds } from "./rounds.ts";
+import { BASELINE_KEY, Rounds, type TrainedNames } from "./rounds.ts";
 import type { Trainer } from "./trainer.ts";
 
 export interface ProveOptions {
@@ -23,6 +24,10 @@ export interface ProveOptions {
   readonly judging: JudgedOn;
   /** What a gain is a gain of. */
   readonly metric: ProofMetric;
+  /** Level on the choosing rows at which nothing more is tried. */
+  readonly enough: number;
+  /** What is measured in the last round. */
+  readonly probes: ProbeRequest;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
   readonly baseline: { readonly trace: Pick<Trace, "runs">; readonly variant: string };
   readonly onStage?: (says: string) => void;
@@ -37,23 +42,29 @@ export interface Proved {
   readonly best: { readonly arm: Arm; readonly proof: Proof } | undefined;
   /** Every arm of the last round with its proof, the best first. */
   readonly finals: readonly { readonly arm: Arm; readonly proof: Proof }[];
+  /** The last round's trace with the runs of the best arm alone. */
+  readonly bestRuns: Trace | undefined;
 }
 
-/** Rounds of choosing; both axes of chance, weights and rows, differ between them. */
+/** Pairs of choosing, round by round: both axes of chance, weights and rows, differ between them. */
 const ROUNDS = [
-  { seeds: [1000, 1001], folds: [0, 1] },
-  { seeds: [1002, 1003], folds: [2, 3] },
+  { seeds: [1000, 1001], folds: [0] },
+  { seeds: [1002, 1003], folds: [1, 2] },
 ] as const;
 /** The same without folds: as many pairs. */
 const SEED_ROUNDS = [
-  [1000, 1001, 1002, 1003],
-  [1004, 1005, 1006, 1007],
+  [1000, 1001],
+  [1002, 1003, 1004, 1005],
 ] as const;
 
 /** Arms that go on to the second round. */
-const SECOND_ROUND = 8;
-/** Single changes in the last round, beside the best combination. */
-const FINAL_SINGLES = 5;
+const SECOND_ROUND = 5;
+/** Arms of the last round. */
+const LAST_ROUND = 4;
+/** What a finding that warns weighs, or a good part of one: these are tried first. */
+const MIN_FOUND_WEIGHT = 1;
+/** Additions to the best arm that are tried at once. */
+const MOST_ADDITIONS = 3;
 /** Changes that may be put on the best one; a patch of more is another network. */
 const MOST_PARTS = 4;
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
@@ -66,45 +77,58 @@ export async function prove(
   trainer: Trainer,
   options: ProveOptions,
 ): Promise<Proved> {
-  const { metric } = options;
-  const choosing = new Rounds(trainer, options.choosing, metric);
-  const round = (i: 0 | 1) =>
-    options.choosing === "validation" ? ROUNDS[i] : { seeds: SEED_ROUNDS[i], folds: null };
+  const choice = new Choice(
+    suspects,
+    variant,
+    new Rounds(trainer, options.choosing, options.metric),
+  );
   const singles = singleArms(suspects, variant);
-  const joint = jointArm(suspects, variant);
-  const arms = joint === undefined ? singles : [...singles, joint];
-  if (arms.length === 0) return NOTHING;
+  const isFound = ({ parts }: Arm) => parts[0].weight >= MIN_FOUND_WEIGHT;
+  const joint = jointArm(suspects, variant) ?? [];
+  for (const [arms, of] of [
+    [singles.filter(isFound).concat(joint), "what was found asks for"],
+    [singles.filter((arm) => !isFound(arm)), "people try with any network"],
+  ] as const) {
+    if (arms.length === 0) continue;
+    options.onStage?.(`${arms.length} changes that ${of}`);
+    await choice.screen(arms);
+    options.onStage?.("combinations of the better ones");
+    await choice.combine();
+    if (choice.level >= options.enough) break;
+  }
+  const { best, ranked } = choice;
+  if (best === undefined) return { ...NOTHING, proofs: choice.screenedProofs([]) };
+  const finalists = lastRound(best, choice.smallest, ranked);
+  const leavingOut = withoutEach(choice.smallest!, variant);
 
-  options.onStage?.(`${arms.length} changes, 4 pairs each`);
-  await choosing.train(arms, round(0));
-  const margin = relevantGain(choosing);
-  const byGain = (a: Arm, b: Arm) => choosing.gain(b.key) - choosing.gain(a.key);
-  const ahead = arms.filter(({ key }) => choosing.gain(key) >= margin / 2).sort(byGain);
-  const second = ahead.slice(0, SECOND_ROUND);
-  options.onStage?.(`the better ${second.length}, 4 more pairs each`);
-  await choosing.train(second, round(1));
-  second.sort(byGain);
-
-  options.onStage?.("combinations of the winners");
-  const combined = await combine(second, suspects, variant, choosing, round, margin);
-  const smallest =
-    combined === undefined ? undefined : smallestEqual(second, combined, choosing, margin);
-  const finalists = distinct([
-    ...(smallest ? [smallest] : []),
-    ...(combined ? [combined] : []),
-    ...second.filter(({ parts }) => parts.length === 1).slice(0, FINAL_SINGLES),
-  ]);
-  const leavingOut = smallest === undefined ? [] : withoutEach(smallest, variant);
-
-  options.onStage?.(`${finalists.length} changes on ${options.seeds.length} seeds`);
-  const judging = new Rounds(trainer, options.judging, metric);
+  options.onStage?.(`the best ${finalists.length} on ${options.seeds.length} seeds`);
+  const judging = new Rounds(trainer, options.judging, options.metric);
   judging.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
-  const last = distinct([...finalists, ...leavingOut]);
-  await judging.train(last, { seeds: options.seeds, folds: null });
-  return summarize(judging, choosing, { finalists, leavingOut, smallest, left: arms, variant });
+  const round = { seeds: options.seeds, folds: null, probes: options.probes };
+  const names = await judging.train(distinct([...finalists, ...leavingOut]), round);
+  return summarize(judging, choice, { finalists, leavingOut, names });
 }
 
-const NOTHING: Proved = { proofs: [], ablation: [], best: undefined, finals: [] };
+/** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
+function lastRound(best: Arm, smallest: Arm | undefined, ranked: readonly Arm[]): Arm[] {
+  const arms = distinct([...(smallest ? [smallest] : []), best]);
+  const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
+  for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
+    if (arms.length >= LAST_ROUND) break;
+    if (causes.has(arm.parts[0].causes[0])) continue;
+    causes.add(arm.parts[0].causes[0]);
+    arms.push(arm);
+  }
+  return arms;
+}
+
+const NOTHING: Proved = {
+  proofs: [],
+  ablation: [],
+  best: undefined,
+  finals: [],
+  bestRuns: undefined,
+};
 
 /**
  * A gain worth a change: 2 points of accuracy, or half of the errors where fewer are left, half a
@@ -133,59 +157,133 @@ function jointArm(suspects: readonly Suspect[], variant: Variant): Arm | undefin
   return once.length < 2 ? undefined : makeArm(once, variant);
 }
 
-type RoundOf = (i: 0 | 1) => { seeds: readonly number[]; folds: readonly number[] | null };
+/** Choosing among arms on rows that do not judge them, in rounds that leave the worse behind. */
+class Choice {
+  readonly #suspects: readonly Suspect[];
+  readonly #variant: Variant;
+  readonly #rounds: Rounds;
+  readonly #screened: Arm[] = [];
+  readonly #second = new Map<string, Arm>();
+  #best: Arm | undefined;
 
-/** Trains arms on the pairs of both rounds. */
-async function trainBoth(arms: readonly Arm[], rounds: Rounds, round: RoundOf): Promise<void> {
-  await rounds.train(arms, round(0));
-  await rounds.train(arms, round(1));
-}
+  constructor(suspects: readonly Suspect[], variant: Variant, rounds: Rounds) {
+    this.#suspects = suspects;
+    this.#variant = variant;
+    this.#rounds = rounds;
+  }
 
-/** Puts winners together, as long as each addition pays; takes from a joint arm what does not. */
-async function combine(
-  ranked: readonly Arm[],
-  suspects: readonly Suspect[],
-  variant: Variant,
-  rounds: Rounds,
-  round: RoundOf,
-  margin: number,
-): Promise<Arm | undefined> {
-  let best = ranked[0];
-  if (best === undefined) return undefined;
-  const others = [
-    ...ranked.flatMap(({ parts }) => parts),
-    // What could not show alone may show on top of the winner.
-    ...suspects
-      .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-      .map(partOf),
-  ];
-  while (best.parts.length < MOST_PARTS) {
-    if (rounds.metric !== "loss" && rounds.level(best.key) > 1 - margin / 2) break;
+  /** Two pairs for every arm; the rest of the pairs for those that show something. */
+  async screen(arms: readonly Arm[]): Promise<void> {
+    this.#screened.push(...arms);
+    await this.#train(arms, 0);
+    const better = [...arms]
+      .filter(({ key }) => this.#gain(key) >= this.#margin / 2)
+      .sort((a, b) => this.#gain(b.key) - this.#gain(a.key))
+      .slice(0, SECOND_ROUND);
+    await this.#train(better, 1);
+    for (const arm of better) this.#second.set(arm.key, arm);
+    this.#best = this.ranked[0];
+  }
+
+  /** Arms that went on, the best first; those that turned out to gain nothing are left out. */
+  get ranked(): Arm[] {
+    return [...this.#second.values()]
+      .filter(({ key }) => this.#gain(key) >= this.#margin / 2)
+      .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+  }
+
+  get best(): Arm | undefined {
+    return this.#best;
+  }
+
+  /** What the best arm reaches, or the unchanged network. */
+  get level(): number {
+    return this.#rounds.level(this.#best?.key ?? BASELINE_KEY);
+  }
+
+  /** Puts winners together, as long as each addition pays; takes away what does not. */
+  async combine(): Promise<void> {
+    let best = this.#best;
+    if (best === undefined) return;
+    const { metric } = this.#rounds;
+    while (best.parts.length < MOST_PARTS) {
+      if (metric !== "loss" && this.#rounds.level(best.key) > 1 - this.#margin / 2) break;
+      const additions = this.#additions(best);
+      if (additions.length === 0) break;
+      await this.#trainAll(additions);
+      const [winner] = additions.sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      if (this.#gain(winner.key) < this.#gain(best.key) + this.#margin / 2) break;
+      best = winner;
+    }
+    while (best.parts.length > 1) {
+      const smaller = withoutEach(best, this.#variant);
+      await this.#trainAll(smaller);
+      const whole = this.#gain(best.key);
+      const [kept] = smaller
+        .filter(({ key }) => this.#gain(key) > whole - this.#margin / 2)
+        .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      if (kept === undefined) break;
+      best = kept;
+    }
+    this.#best = best;
+  }
+
+  /** The best arm with one more part: a winner's, or one that could not show by itself. */
+  #additions(best: Arm): Arm[] {
     const tried = new Set(best.parts.map(({ change }) => change.id));
-    const additions = distinct(
-      others
+    const heavy = this.#suspects
+      .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
+      .map(partOf);
+    return distinct(
+      [...this.ranked.flatMap(({ parts }) => parts), ...heavy]
         .filter(({ change }) => !tried.has(change.id))
-        .map((part) => makeArm([...best.parts, part], variant))
+        .map((part) => makeArm([...best.parts, part], this.#variant))
         .filter((arm) => arm !== undefined)
         .filter(({ key }) => key !== best.key),
-    ).slice(0, SECOND_ROUND / 2);
-    if (additions.length === 0) break;
-    await trainBoth(additions, rounds, round);
-    const [winner] = additions.sort((a, b) => rounds.gain(b.key) - rounds.gain(a.key));
-    if (rounds.gain(winner.key) < rounds.gain(best.key) + margin / 2) break;
-    best = winner;
+    ).slice(0, MOST_ADDITIONS);
   }
-  while (best.parts.length > 1) {
-    const smaller = withoutEach(best, variant);
-    await trainBoth(smaller, rounds, round);
-    const whole = rounds.gain(best.key);
-    const [kept] = smaller
-      .filter(({ key }) => rounds.gain(key) > whole - margin / 2)
-      .sort((a, b) => rounds.gain(b.key) - rounds.gain(a.key));
-    if (kept === undefined) break;
-    best = kept;
+
+  /** Of the arms as good as the best, the one of fewest parts; of those the likeliest cause's. */
+  get smallest(): Arm | undefined {
+    if (this.#best === undefined) return undefined;
+    const whole = this.#gain(this.#best.key);
+    const equal = distinct([this.#best, ...this.ranked]).filter(
+      ({ key }) => this.#gain(key) >= whole - this.#margin / 2,
+    );
+    return equal.sort(
+      (a, b) =>
+        a.parts.length - b.parts.length ||
+        heaviest(b) - heaviest(a) ||
+        this.#gain(b.key) - this.#gain(a.key),
+    )[0];
   }
-  return best;
+
+  /** What single changes showed until they were left behind; `judged` have a proof of their own. */
+  screenedProofs(judged: readonly string[]): Proof[] {
+    return this.#screened
+      .filter(({ key, parts }) => parts.length === 1 && !judged.includes(key))
+      .map((arm) => screenedProof(this.#rounds, arm, this.#margin));
+  }
+
+  get #margin(): number {
+    return relevantGain(this.#rounds);
+  }
+
+  #gain(key: string): number {
+    return this.#rounds.gain(key);
+  }
+
+  async #trainAll(arms: readonly Arm[]): Promise<void> {
+    await this.#train(arms, 0);
+    await this.#train(arms, 1);
+  }
+
+  async #train(arms: readonly Arm[], round: 0 | 1): Promise<void> {
+    if (arms.length === 0) return;
+    const pairs =
+      this.#rounds.on === "validation" ? ROUNDS[round] : { seeds: SEED_ROUNDS[round], folds: null };
+    await this.#rounds.train(arms, pairs);
+  }
 }
 
 function withoutEach(arm: Arm, variant: Variant): Arm[] {
@@ -194,20 +292,6 @@ function withoutEach(arm: Arm, variant: Variant): Arm[] {
     const rest = arm.parts.filter((_, i) => i !== left);
     return makeArm(rest, variant) ?? [];
   });
-}
-
-/** Of the arms that are as good as the best, the one with the fewest parts; of those the likeliest. */
-function smallestEqual(ranked: readonly Arm[], best: Arm, rounds: Rounds, margin: number): Arm {
-  const whole = rounds.gain(best.key);
-  const equal = distinct([best, ...ranked]).filter(
-    ({ key }) => rounds.gain(key) >= whole - margin / 2,
-  );
-  return equal.sort(
-    (a, b) =>
-      a.parts.length - b.parts.length ||
-      heaviest(b) - heaviest(a) ||
-      rounds.gain(b.key) - rounds.gain(a.key),
-  )[0];
 }
 
 function heaviest({ parts }: Arm): number {
@@ -221,16 +305,15 @@ function distinct(arms: readonly Arm[]): Arm[] {
 interface LastRound {
   readonly finalists: readonly Arm[];
   readonly leavingOut: readonly Arm[];
-  readonly smallest: Arm | undefined;
-  readonly left: readonly Arm[];
-  readonly variant: Variant;
+  readonly names: TrainedNames;
 }
 
 function summarize(
   judging: Rounds,
-  choosing: Rounds,
-  { finalists, leavingOut, smallest, left }: LastRound,
+  choice: Choice,
+  { finalists, leavingOut, names }: LastRound,
 ): Proved {
+  const { smallest } = choice;
   const margin = relevantGain(judging);
   const unjudged = finalists.map((arm) => ({ arm, ...compared(judging, arm.key) }));
   const adjusted = holm(unjudged.map(({ difference }) => difference.p));
@@ -252,17 +335,14 @@ function summarize(
     .sort((a, b) => (b.proof.effect ?? 0) - (a.proof.effect ?? 0));
   const proved = finals.filter(({ proof }) => isProved(proof));
   const best = proved.find(({ arm }) => arm.key === smallest?.key) ?? proved[0];
-  const behind = left
-    .filter(({ key, parts }) => parts.length === 1 && !finals.some(({ arm }) => arm.key === key))
-    .map((arm) => screenedProof(choosing, arm, margin));
+  const judged = finals.map(({ arm }) => arm.key);
+  const isWhole = best !== undefined && best.arm.key === smallest?.key;
   return {
-    proofs: [...finals.map(({ proof }) => proof), ...behind],
-    ablation:
-      best === undefined || best.arm.key !== smallest?.key
-        ? []
-        : leavingOut.map((arm) => ablationOf(judging, best.arm, arm, margin)),
+    proofs: [...finals.map(({ proof }) => proof), ...choice.screenedProofs(judged)],
+    ablation: isWhole ? leavingOut.map((arm) => ablationOf(judging, best.arm, arm, margin)) : [],
     best,
     finals,
+    bestRuns: best === undefined ? undefined : names.runsOf(best.arm.key),
   };
 }
 

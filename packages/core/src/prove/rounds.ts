@@ -17,6 +17,14 @@ export interface Round {
   readonly seeds: readonly number[];
   /** Seeds of the inner split; null: the test part, or the training part where there is none. */
   readonly folds: readonly number[] | null;
+  /** Absent: what outcomes are read from. */
+  readonly probes?: ProbeRequest;
+}
+
+/** What one round has trained. */
+export interface TrainedNames {
+  /** The round's trace with the runs of one arm alone; undefined where it was not trained then. */
+  runsOf(key: string): Trace | undefined;
 }
 
 /** Share of the training part that a fold holds out. */
@@ -41,8 +49,11 @@ export class Rounds {
     return this.#on;
   }
 
-  /** Trains what is missing of the arms and the baseline; gives the traces. */
-  async train(arms: readonly Pick<Arm, "key" | "intervention">[], round: Round): Promise<Trace[]> {
+  /** Trains what is missing of the arms and the baseline. */
+  async train(
+    arms: readonly Pick<Arm, "key" | "intervention">[],
+    round: Round,
+  ): Promise<TrainedNames> {
     const wanted = [{ key: BASELINE_KEY, patch: {} as SpecPatch }].concat(
       arms.map(({ key, intervention }) => ({ key, patch: intervention.patch })),
     );
@@ -57,7 +68,7 @@ export class Rounds {
         variants[name] = fold === null ? patch : onFold(patch, fold);
       }
     }
-    if (names.size === 0) return [];
+    if (names.size === 0) return { runsOf: () => undefined };
     const trace = await this.#trainer.train({
       variants,
       seeds: round.seeds,
@@ -67,7 +78,15 @@ export class Rounds {
       const { key, fold } = names.get(run.variant)!;
       this.#put(key, pairOf(run.trainingSeed, fold), outcomeOf(run, this.#on));
     }
-    return [trace];
+    return {
+      runsOf(key) {
+        const name = [...names].find(([, arm]) => arm.key === key)?.[0];
+        if (name === undefined) return undefined;
+        const runs = trace.runs.filter((run) => run.variant === name);
+        const variants = trace.variants.filter((variant) => variant.name === name);
+        return { ...trace, variants, runs, planned: runs.length };
+      },
+    };
   }
 
   /** Takes over runs of the unchanged network, or of an arm, that were trained elsewhere. */
