@@ -32,8 +32,8 @@ export default defineConfig({
           name: "gpu",
           include: ["packages/*/{src,test}/**/*.gpu.test.ts"],
           env: softwareAdapter(),
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

@@ -29,6 +29,7 @@ import { progressLine, silent } from "../progress-line.ts";
 import { resumingEngine } from "../resuming-engine.ts";
 import { isRunFolder, RunFolder, readTrace, runFolderName } from "../run-folder.ts";
 import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { sameCommand } from "../same-command.ts";
 import { locatingProblems, readSpecFile, type SpecFile } from "../spec-file.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 
@@ -147,7 +148,7 @@ async function train(
   const sayHowToGoOn = () => {
     note(`Interrupted: ${finished} of ${planned} networks are saved in ${path}`);
     const args = process.argv.slice(2).filter((arg) => arg !== "--resume");
-    note(`Go on with: clab ${args.join(" ")} --resume`);
+    note(`Go on with: ${sameCommand([...args, "--resume"], process.env)}`);
   };
   try {
     const { report, trace } = await trainExperiment(

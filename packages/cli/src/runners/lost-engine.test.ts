@@ -3,8 +3,10 @@
 import {
   compile,
   type Engine,
+  initialParameters,
   loadDatasets,
   parseSpec,
+  type Replay,
   type TraceEvent,
   TraceRecorder,
 } from "@convergence-lab/core";
@@ -90,6 +92,32 @@ test("an engine that dies before a further run is finished is not opened for eve
     return mortal(1);
   });
   await expect(trained(engine)).rejects.toMatchObject({ code: "CLI_HOST_LOST" });
+  expect(opened).toBe(1);
+});
+
+test("steps that are replayed at the same time on an engine that dies share the next one", async () => {
+  const [bucket] = plan.buckets;
+  const { network, batchSize: batch } = bucket;
+  const recording: Replay = {
+    network,
+    batch,
+    hyper: plan.runs[0].hyper,
+    x: new Float32Array(batch * network.inputs).fill(0.5),
+    y: new Float32Array(batch).fill(1),
+    parameters: initialParameters(network, 0),
+    steps: 2,
+  };
+  const dying = {
+    ...reference,
+    replay: () => Promise.reject(new CliError("CLI_HOST_LOST", "it died")),
+  };
+  let opened = 0;
+  const engine = revivingEngine(dying, async () => {
+    opened++;
+    return reference;
+  });
+  const replays = await Promise.all([1, 2, 3].map(() => engine.replay(recording)));
+  expect(replays).toEqual(Array(3).fill(await reference.replay(recording)));
   expect(opened).toBe(1);
 });
 

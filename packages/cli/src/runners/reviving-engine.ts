@@ -23,13 +23,21 @@ export function revivingEngine(first: Engine, reopen: () => Promise<Engine>): En
     throw lost(`${loss.message} Another came up on ${adapter}, whose numbers are others.`);
   };
 
-  /** Uses the engine, and once more if it dies over it. */
+  let reviving: Promise<void> | undefined;
+
+  /** Uses the engine, and once more if it dies over it; several uses at a time share the next one. */
   const use = async <T>(action: (engine: Engine) => Promise<T>): Promise<T> => {
+    const used = engine;
     try {
-      return await action(engine);
+      return await action(used);
     } catch (error) {
       if (!isLost(error)) throw error;
-      await revive(error);
+      if (used === engine) {
+        reviving ??= revive(error).finally(() => {
+          reviving = undefined;
+        });
+        await reviving;
+      }
       return action(engine);
     }
   };

@@ -169,11 +169,9 @@ export class Population {
     const readSlice = this.#checkpoints.encode(encoder);
     device.queue.submit([encoder.finish()]);
     // A checkpoint counts only together with the signals of the epochs before it.
-    const [checkpoints = new Map()] = await this.#gpu.wait(
-      Promise.all([readSlice?.(), staging.mapAsync(GPUMapMode.READ)]),
+    const [checkpoints = new Map(), content] = await this.#gpu.wait(
+      Promise.all([readSlice?.(), contentOf(staging)]),
     );
-    const content = staging.getMappedRange().slice(0);
-    staging.unmap();
     this.#freeStaging.push(staging);
     this.#gpu.throwIfFailed();
     const words = new Uint32Array(content, 0, PROGRESS_WORDS * this.members.length);
@@ -201,9 +199,9 @@ export class Population {
     const encoder = device.createCommandEncoder({ label: "captures" });
     encoder.copyBufferToBuffer(captures, 0, staging, 0, captures.size);
     device.queue.submit([encoder.finish()]);
-    await this.#gpu.wait(staging.mapAsync(GPUMapMode.READ));
+    const content = await this.#gpu.wait(contentOf(staging));
     this.#gpu.throwIfFailed();
-    return new Float32Array(staging.getMappedRange().slice(0));
+    return new Float32Array(content);
   }
 
   /** Parameters from the place of a captured step, flat in the order of `network.layout`. */
@@ -231,4 +229,12 @@ export class Population {
       }
     }
   }
+}
+
+/** Mapped and read in one go: a device may be lost in between, and the read then fails with it. */
+async function contentOf(staging: GPUBuffer): Promise<ArrayBuffer> {
+  await staging.mapAsync(GPUMapMode.READ);
+  const content = staging.getMappedRange().slice(0);
+  staging.unmap();
+  return content;
 }
