@@ -114,6 +114,7 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { beginnerSpec } from "./tables/beginner-spec.ts";
 export { TableError, type TableErrorCode } from "./tables/errors.ts";
 export { type ReadFeature, type ReadTable, readTable } from "./tables/read-table.ts";
 export { parseTextTable, type TextTable } from "./tables/text-table.ts";
@@ -124,6 +125,7 @@ export * from "./trace/derived/layers.ts";
 export * from "./trace/derived/series.ts";
 export type * from "./trace/engine-info.ts";
 export { eventsOfRun } from "./trace/events-of-run.ts";
+export { type LoggedRun, parseKerasLog } from "./trace/keras-log.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
   assembleTrace,
@@ -137,6 +139,7 @@ export {
 export * from "./trace/signals.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
+export { type LogContext, traceOfLog } from "./trace/trace-of-log.ts";
 export {
   type ComparedNumber,
   type Comparison,
