@@ -28,6 +28,7 @@ export {
   type TrainingCase,
   trainingCase,
 } from "./bench/step-case.ts";
+export { CAUSES, type CauseId } from "./causes/cause.ts";
 export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
@@ -45,6 +46,9 @@ export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
 export { type Table, type Tables, tableKey, tableSource } from "./dataset/table.ts";
+export { DIAGNOSE_CHECKS } from "./diagnose/all-checks.ts";
+export type { Check } from "./diagnose/check.ts";
+export { type Diagnosed, diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 export {
   type BenchmarkEvent,
   type BenchmarkKind,
@@ -103,7 +107,7 @@ export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probes.ts";
-export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
+export { mergePatch, patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
 export {
   type Activation,
   type Loss,
