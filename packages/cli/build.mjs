@@ -2,6 +2,7 @@
 // page, and the worker of the cpu engine. Each becomes one file, because a page and a Deno without
 // permissions cannot look up packages, and a worker starts faster that way.
 
+import { cp } from "node:fs/promises";
 import { build } from "esbuild";
 
 const shared = {
@@ -34,3 +35,14 @@ await Promise.all([
     platform: "node",
   }),
 ]);
+
+// The pages that `clab explain` prints.
+await Promise.all(
+  ["checks", "causes"].map((kind) =>
+    cp(`../../docs/${kind}`, `dist/docs/${kind}`, { recursive: true, force: true }).catch(
+      (error) => {
+        if (error.code !== "ENOENT") throw error;
+      },
+    ),
+  ),
+);

@@ -69,6 +69,8 @@ const DATA = {
 
 const DOCTOR = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
 
+const LIST_CHECKS = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
+
 const BENCH = {
   engine: { choices: ["webgpu", "cpu"], default: "webgpu", requiresArg: true },
   runtime,
@@ -144,6 +146,27 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { data } = await import("./commands/data.ts");
       process.exitCode = await data(options);
+    },
+  )
+  .command(
+    "list-checks",
+    "List every check, with what it looks for",
+    (command) => command.options(LIST_CHECKS),
+    async (options) => {
+      const { listChecks } = await import("./commands/list-checks.ts");
+      process.exitCode = await listChecks(options);
+    },
+  )
+  .command(
+    "explain <id>",
+    "Tell more of a cause or a check",
+    (command) =>
+      command
+        .positional("id", { type: "string", demandOption: true, describe: "as a report names it" })
+        .example("$0 explain dead-units", ""),
+    async (options) => {
+      const { explain } = await import("./commands/explain.ts");
+      process.exitCode = await explain(options.id);
     },
   )
   .command(

@@ -12,6 +12,7 @@ import {
   type Environment,
   encodeCurves,
   parseSpec,
+  type Report,
   type Spec,
   type Trace,
   type TraceRun,
@@ -108,6 +109,12 @@ export function readTrace(path: string): Trace {
     }
   }
   return assembleTrace(spec, environment, trials, curves);
+}
+
+/** The report that lies in a folder; undefined where there is none. */
+export function savedReport(path: string): Report | undefined {
+  const file = join(path, "report.json");
+  return existsSync(file) ? (readJson(file) as Report) : undefined;
 }
 
 function readTrials(path: string): Trial[] {

@@ -1,10 +1,18 @@
 // A spec file, YAML or JSON (which is YAML), as a plain value; and the place in the file that a
 // problem is about.
 
-import { printPath, SpecError, type SpecProblem } from "@convergence-lab/core";
+import { dirname, resolve } from "node:path";
+import {
+  printPath,
+  SpecError,
+  type SpecProblem,
+  type SpecWithTables,
+  withTables,
+} from "@convergence-lab/core";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
+import { readTableFile } from "./table-file.ts";
 
 export interface SpecFile {
   readonly path: string;
@@ -38,6 +46,11 @@ export function readSpecFile(path: string): SpecFile {
       return path;
     },
   };
+}
+
+/** The spec of a file with the tables that it names, whose paths are relative to it. */
+export function readSpecTables({ path, source }: SpecFile): SpecWithTables {
+  return withTables(source, (table) => readTableFile(resolve(dirname(path), table.path), table));
 }
 
 /** The text as a plain value; aliases that stand for more than a spec can hold are refused. */

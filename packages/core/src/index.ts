@@ -28,6 +28,7 @@ export {
   type TrainingCase,
   trainingCase,
 } from "./bench/step-case.ts";
+export { CAUSES, type CauseId } from "./causes/cause.ts";
 export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
 export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
@@ -45,6 +46,9 @@ export { DENSE_WORDS, SHAPE_WORDS, wordsOf, wordsOfPlan } from "./compile/words-
 export type { ColumnFacts, Dataset, Part } from "./dataset/dataset.ts";
 export { loadDataset } from "./dataset/load-dataset.ts";
 export { type Table, type Tables, tableKey, tableSource } from "./dataset/table.ts";
+export { DIAGNOSE_CHECKS } from "./diagnose/all-checks.ts";
+export type { Check } from "./diagnose/check.ts";
+export { type Diagnosed, diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 export {
   type BenchmarkEvent,
   type BenchmarkKind,
@@ -74,8 +78,10 @@ export { LINT_CHECKS } from "./lint/all-checks.ts";
 export * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
 export type { LintCheck } from "./lint/lint-check.ts";
+export { asGithub, type FilePlace } from "./report/as-github.ts";
 export { asHtml } from "./report/as-html.ts";
 export { asJson } from "./report/as-json.ts";
+export { asJunit } from "./report/as-junit.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
 export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
@@ -101,7 +107,7 @@ export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probes.ts";
-export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
+export { mergePatch, patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
 export {
   type Activation,
   type Loss,
@@ -112,6 +118,7 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { beginnerSpec } from "./tables/beginner-spec.ts";
 export { TableError, type TableErrorCode } from "./tables/errors.ts";
 export { type ReadFeature, type ReadTable, readTable } from "./tables/read-table.ts";
 export { parseTextTable, type TextTable } from "./tables/text-table.ts";
@@ -122,6 +129,7 @@ export * from "./trace/derived/layers.ts";
 export * from "./trace/derived/series.ts";
 export type * from "./trace/engine-info.ts";
 export { eventsOfRun } from "./trace/events-of-run.ts";
+export { type LoggedRun, parseKerasLog } from "./trace/keras-log.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
   assembleTrace,
@@ -135,6 +143,7 @@ export {
 export * from "./trace/signals.ts";
 export type * from "./trace/trace.ts";
 export type * from "./trace/trace-event.ts";
+export { type LogContext, traceOfLog } from "./trace/trace-of-log.ts";
 export {
   type ComparedNumber,
   type Comparison,

@@ -13,7 +13,7 @@ import { asCsv } from "../export/csv.ts";
 import { asDataJson } from "../export/data-json.ts";
 import { asNpz } from "../export/npz.ts";
 import { writeFile } from "../files.ts";
-import { locatingProblems, readSpecFile } from "../spec-file.ts";
+import { locatingProblems, readSpecFile, readSpecTables } from "../spec-file.ts";
 import { note, writeOut } from "../terminal.ts";
 
 export interface DataOptions {
@@ -35,8 +35,9 @@ export async function data(options: DataOptions): Promise<number> {
     throw new CliError("CLI_USAGE", "npz is binary; add --out data.npz, or pipe it somewhere.");
   }
   const file = readSpecFile(options.spec);
+  const { spec, tables } = readSpecTables(file);
   const dataset = await locatingProblems(file, () =>
-    loadDataset(chooseVariant(file.source, options.variant).data, options.dataSeed),
+    loadDataset(chooseVariant(spec, options.variant).data, options.dataSeed, tables),
   );
   const part = dataset[options.part];
   if (part.rows === 0) {

@@ -1,10 +1,21 @@
 // clab report: the report of a saved run once more, without training and without a device.
 
 import { join } from "node:path";
-import { asHtml, asJson, asText, lint, loadDatasets, makeReport } from "@convergence-lab/core";
+import {
+  asHtml,
+  asJson,
+  asText,
+  type Finding,
+  lint,
+  loadDatasets,
+  makeReport,
+  type Report,
+  resolveVariants,
+  type Spec,
+} from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { writeFile } from "../files.ts";
-import { readTrace } from "../run-folder.ts";
+import { readTrace, savedReport } from "../run-folder.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 
 export async function report(path: string): Promise<number> {
@@ -17,9 +28,17 @@ export async function report(path: string): Promise<number> {
       `${path} was interrupted: this is about ${trace.runs.length} of ${trace.planned} networks.`,
     );
   }
-  const made = makeReport(trace, lint(trace.spec, loadDatasets(trace.spec)));
+  const saved = savedReport(path);
+  // A diagnosis was made from more trainings than the trace of its end holds.
+  const made = saved?.diagnosis ? saved : makeReport(trace, findingsOf(trace.spec, saved));
   writeFile(join(path, "report.json"), asJson(made));
   writeFile(join(path, "report.html"), asHtml(made));
   await writeOut(asText(made, textOptions()));
   return EXIT.ran;
+}
+
+/** Of a spec whose rows are in a file, which may have changed, those of the run. */
+function findingsOf(spec: Spec, saved: Report | undefined): readonly Finding[] {
+  const isTable = resolveVariants(spec).some(({ data }) => data.source.kind === "table");
+  return isTable ? (saved?.findings ?? []) : lint(spec, loadDatasets(spec));
 }

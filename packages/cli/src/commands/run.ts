@@ -30,7 +30,7 @@ import { resumingEngine } from "../resuming-engine.ts";
 import { isRunFolder, RunFolder, readTrace, runFolderName } from "../run-folder.ts";
 import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
 import { sameCommand } from "../same-command.ts";
-import { locatingProblems, readSpecFile, type SpecFile } from "../spec-file.ts";
+import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 
 export interface RunCommandOptions extends EngineRequest {
@@ -54,7 +54,8 @@ export async function run(options: RunCommandOptions): Promise<number> {
   // Every spec is read and checked before the first is trained.
   for (const path of options.spec) {
     const file = readSpecFile(path);
-    const planned = () => planExperiment(withFlags(file, options));
+    const { spec, tables } = readSpecTables(file);
+    const planned = () => planExperiment(withFlags(spec, options), { tables });
     experiments.push({ file, planned: await locatingProblems(file, planned) });
   }
   const interrupt = onInterrupt();
@@ -109,8 +110,8 @@ function checkOptions(options: RunCommandOptions): void {
 }
 
 /** The spec with what the flags say. */
-function withFlags(file: SpecFile, options: RunCommandOptions): Spec {
-  const spec = parseSpec(file.source);
+function withFlags(source: unknown, options: RunCommandOptions): Spec {
+  const spec = parseSpec(source);
   const seeds = {
     training: options.seeds ?? spec.seeds.training,
     data: options.dataSeeds ?? spec.seeds.data,

@@ -6,8 +6,10 @@ import type { Metric } from "../spec/spec.ts";
 import { asJson } from "./as-json.ts";
 import { cautions, differenceText } from "./cautions.ts";
 import { curvesCsv } from "./curves-csv.ts";
+import { diagnosisSections, signalSections } from "./diagnosis-html.ts";
+import { capital } from "./diagnosis-text.ts";
 import { findingGroups, findingPlace, tryText } from "./finding-text.ts";
-import { htmlPage, row, table, tableOf } from "./html-page.ts";
+import { htmlPage, row, table, tableOf, twoSizes } from "./html-page.ts";
 import { attributes, escapeMarkup, wellFormed } from "./markup.ts";
 import type { ClaimReport, Report, VariantReport } from "./report.ts";
 import {
@@ -22,12 +24,17 @@ import {
 import { linePlot } from "./svg/line-plot.ts";
 
 export function asHtml(report: Report): string {
+  const { diagnosis } = report;
+  const head =
+    diagnosis === undefined
+      ? [claimsSection(report), cautionsSection(report)]
+      : diagnosisSections(report, diagnosis);
+  const proofs = diagnosis === undefined ? proofsSection(report) : "";
+  const found = [findingsSection(report), proofs];
+  const curves = [curvesSection(report), ...signalSections(report)];
   const sections = [
-    claimsSection(report),
-    cautionsSection(report),
-    findingsSection(report),
-    proofsSection(report),
-    curvesSection(report),
+    ...head,
+    ...(diagnosis === undefined ? [...found, ...curves] : [...curves, ...found]),
     finalsSection(report),
     settingsSection(report),
     definitionsSection(),
@@ -121,12 +128,6 @@ function proofsSection({ proofs }: Report): string {
   return `<section><h2>Proofs</h2>${table(head, rows)}</section>`;
 }
 
-/** Two drawings of one plot, because text in an SVG shrinks with it: for pages and for phones. */
-const PLOT_SIZES = [
-  { name: "wide", width: 480, height: 300 },
-  { name: "narrow", width: 340, height: 260 },
-] as const;
-
 function curvesSection(report: Report): string {
   const variants = Object.values(report.variants);
   const figures = measuredMetrics(report).flatMap((metric) => {
@@ -145,8 +146,8 @@ function figure(metric: Metric, variants: readonly VariantReport[]): string {
     return { name, values: median, low, high };
   });
   const level = variants[0].chance?.[metric];
-  const plots = PLOT_SIZES.map(({ name, width, height }) => {
-    const svg = linePlot({
+  const plots = twoSizes(({ width, height }) =>
+    linePlot({
       description: plotDescription(metric, variants),
       xLabel: "epoch",
       yLabel: METRIC_NAMES[metric],
@@ -155,10 +156,9 @@ function figure(metric: Metric, variants: readonly VariantReport[]): string {
         level === undefined ? undefined : { value: level, label: "best constant predictor" },
       width,
       height,
-    });
-    return svg.replace("<svg", `<svg class="${name}"`);
-  });
-  return `<figure>${plots.join("")}${curveTable(metric, variants)}</figure>`;
+    }),
+  );
+  return `<figure>${plots}${curveTable(metric, variants)}</figure>`;
 }
 
 /** "Training loss over 50 epochs. Medians after the last: shallow 0.661, ..." */
@@ -350,8 +350,4 @@ function definitions(entries: readonly Fact[]): string {
 
 function group(title: string, rows: readonly string[]): string {
   return `<tbody><tr><th scope="rowgroup" colspan="9">${escapeMarkup(title)}</th></tr>${rows.join("")}</tbody>`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,8 +1,9 @@
 // Report -> Markdown (GitHub's), for issues, pull requests and notes.
 
 import { cautions, differenceText } from "./cautions.ts";
+import { diagnosisSections } from "./diagnosis-as-markdown.ts";
 import { findingGroups, findingPlace, tryText } from "./finding-text.ts";
-import { plainText } from "./plain-text.ts";
+import { escapeMarkdown, list, markdownTable } from "./markdown.ts";
 import type { Report } from "./report.ts";
 import {
   count,
@@ -14,21 +15,27 @@ import {
 } from "./summary-text.ts";
 
 export function asMarkdown(report: Report): string {
-  const sections = [
-    `# ${escapeMarkdown(report.title)}`,
-    escapeMarkdown(summaryLine(report)),
-    verdicts(report),
-    list("## Before you quote a verdict", cautions(report)),
-    findings(report),
-    list(
-      "## Proofs",
-      report.proofs.map(
-        (proof) => `${proof.intervention} against ${proof.finding}: ${proof.verdict}`,
-      ),
-    ),
-    finals(report),
-    rates(report),
-  ];
+  const { diagnosis } = report;
+  const title = `# ${escapeMarkdown(report.title)}`;
+  const summary = escapeMarkdown(summaryLine(report));
+  const numbers = [finals(report), rates(report)];
+  const sections =
+    diagnosis === undefined
+      ? [
+          title,
+          summary,
+          verdicts(report),
+          list("## Before you quote a verdict", cautions(report)),
+          findings(report),
+          list("## Proofs", proofs(report)),
+          ...numbers,
+        ]
+      : [
+          title,
+          ...diagnosisSections(report, diagnosis),
+          ...(diagnosis.outcome === "healthy" ? [] : numbers),
+          summary,
+        ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }
 
@@ -46,11 +53,6 @@ function verdicts({ claims }: Report): string {
   return `## Verdicts\n\n${items.join("\n")}`;
 }
 
-function list(title: string, items: readonly string[]): string {
-  if (items.length === 0) return "";
-  return `${title}\n\n${items.map((item) => `- ${escapeMarkdown(item)}`).join("\n")}`;
-}
-
 function findings(report: Report): string {
   const groups = findingGroups(report.findings).map(({ title, findings }) => {
     const items = findings.map((finding) => {
@@ -65,6 +67,12 @@ function findings(report: Report): string {
     return `### ${escapeMarkdown(title)}\n\n${items.join("\n")}`;
   });
   return groups.length === 0 ? "" : `## Findings\n\n${groups.join("\n\n")}`;
+}
+
+function proofs({ proofs }: Report): string[] {
+  return proofs.map(
+    ({ intervention, finding, verdict }) => `${intervention} against ${finding}: ${verdict}`,
+  );
 }
 
 function finals(report: Report): string {
@@ -86,7 +94,7 @@ function finals(report: Report): string {
     "best constant",
     "median minus the constant's",
   ];
-  return `## Final values\n\n${table(head, rows)}`;
+  return `## Final values\n\n${markdownTable(head, rows)}`;
 }
 
 function rates({ variants }: Report): string {
@@ -95,23 +103,5 @@ function rates({ variants }: Report): string {
     rateText(converged),
     rateText(diverged),
   ]);
-  return `## Convergence\n\n${table(["variant", "converged", "diverged"], rows)}`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(" | ")} |`;
-  return [line(head), `|${" --- |".repeat(head.length)}`, ...rows.map(line)].join("\n");
-}
-
-/** Text that Markdown and the HTML inside it show as it is: one line, nothing in it has a meaning. */
-export function escapeMarkdown(text: string): string {
-  return plainText(text)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replace(/[\\`*_{}[\]#|~]/g, "\\$&")
-    .replace(
-      /^(\s*)([-+]|\d+[.)])(?=\s)/,
-      (_, blanks: string, mark: string) => `${blanks}${mark.slice(0, -1)}\\${mark.slice(-1)}`,
-    );
+  return `## Convergence\n\n${markdownTable(["variant", "converged", "diverged"], rows)}`;
 }

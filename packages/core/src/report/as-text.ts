@@ -3,39 +3,31 @@
 
 import type { Metric } from "../spec/spec.ts";
 import { cautions } from "./cautions.ts";
+import { diagnosisAsText } from "./diagnosis-as-text.ts";
 import { findingsAsText } from "./findings-as-text.ts";
 import { displayWidth, fit, plainText, wrap } from "./plain-text.ts";
 import type { Report, VariantReport, Verdict } from "./report.ts";
 import { sparkline } from "./sparkline.ts";
-import {
-  count,
-  METRIC_NAMES,
-  measuredMetrics,
-  rateText,
-  seedsText,
-  summaryText,
-} from "./summary-text.ts";
+import { count, METRIC_NAMES, measuredMetrics, rateText, summaryText } from "./summary-text.ts";
 import { scaleOf } from "./svg/scale.ts";
+import { heading } from "./text-heading.ts";
+import {
+  labelled,
+  notes,
+  type Pen,
+  penOf,
+  type Style,
+  type TextOptions,
+  textOf,
+} from "./text-pen.ts";
 
-export interface TextOptions {
-  readonly color?: boolean;
-  /** Columns; 80 when absent. */
-  readonly width?: number;
-  /** ASCII sparklines and signs; the letters of names and claims stay as the spec writes them. */
-  readonly ascii?: boolean;
-}
-
-/** Below it a table has no room beside its names. */
-const MIN_WIDTH = 40;
 const MAX_NAME = 20;
 
+export type { TextOptions };
+
 export function asText(report: Report, options: TextOptions = {}): string {
-  const pen: Pen = {
-    paint: (style, text) => (options.color ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text),
-    color: options.color ?? false,
-    width: Math.max(MIN_WIDTH, options.width ?? 80),
-    isAscii: options.ascii ?? false,
-  };
+  const pen = penOf(options);
+  if (report.diagnosis !== undefined) return diagnosisAsText(report, report.diagnosis, pen);
   const blocks = [
     heading(report, pen),
     verdicts(report, pen),
@@ -45,57 +37,22 @@ export function asText(report: Report, options: TextOptions = {}): string {
     finals(report, pen),
     rates(report, pen),
   ];
-  const text = `${blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join("\n"))
-    .join("\n\n")}\n`;
-  return pen.isAscii
-    ? text.replaceAll("\u2212", "-").replaceAll("\u2013", "-").replaceAll("\u2026", ".")
-    : text;
+  return textOf(blocks, pen);
 }
 
-const STYLES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const;
-
-interface Pen {
-  paint(style: keyof typeof STYLES, text: string): string;
-  readonly width: number;
-  readonly color: boolean;
-  readonly isAscii: boolean;
-}
-
-function heading(report: Report, { paint, width }: Pen): string[] {
-  const { name, engine, runs, variants } = report;
-  const summary = `${name}: ${count(Object.keys(variants).length, "variant")}, ${count(runs.finished, "run")} over ${seedsText(report)}, on ${engine.name} (${engine.adapter}; ${engine.reason})`;
-  // A spec without a title is called by its name, which the summary starts with.
-  const title = report.title === name ? [] : wrap(plainText(report.title), width);
-  return [
-    ...title.map((line) => paint("bold", line)),
-    ...wrap(plainText(summary), width).map((line) => paint("dim", line)),
-  ];
-}
-
-const VERDICT_STYLES: Record<Verdict, keyof typeof STYLES> = {
+const VERDICT_STYLES: Record<Verdict, Style> = {
   supported: "green",
   contradicted: "red",
   undecided: "yellow",
 };
 
-function verdicts({ claims }: Report, { paint, width }: Pen): string[] {
+function verdicts({ claims }: Report, pen: Pen): string[] {
   const indent = "CONTRADICTED".length + 2;
   return claims.flatMap(({ verdict, text, says }) => {
-    const label = paint(VERDICT_STYLES[verdict], verdict.toUpperCase().padEnd(indent));
-    const claim = wrap(plainText(text), width - indent).map((line) => paint("bold", line));
-    const lines = [...claim, ...wrap(plainText(says), width - indent)];
-    return lines.map((line, i) => (i === 0 ? label : " ".repeat(indent)) + line);
+    const claim = wrap(plainText(text), pen.width - indent).map((line) => pen.paint("bold", line));
+    const lines = [...claim, ...wrap(plainText(says), pen.width - indent)];
+    return labelled(verdict.toUpperCase(), VERDICT_STYLES[verdict], lines, indent, pen);
   });
-}
-
-function notes(title: string, items: readonly string[], { paint, width }: Pen): string[] {
-  if (items.length === 0) return [];
-  const lines = items.flatMap((item) =>
-    wrap(plainText(item), width - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`)),
-  );
-  return [paint("bold", title), ...lines];
 }
 
 function findings(report: Report, { paint, width, color }: Pen): string[] {

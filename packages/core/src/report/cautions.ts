@@ -5,7 +5,7 @@ import { METRIC_NAMES } from "../claims/final-value.ts";
 import { intervalNumbers, shortNumber } from "../shared/number-text.ts";
 import { MIN_FOR_MEDIAN_INTERVAL } from "../shared/statistics.ts";
 import type { MedianDifference, Report, VariantReport } from "./report.ts";
-import { count } from "./summary-text.ts";
+import { count, signed } from "./summary-text.ts";
 
 export function cautions(report: Report): string[] {
   return [interruption, chanceLevel, seedCount, notMeasured]
@@ -75,12 +75,6 @@ export function differenceText({ effect, ci95, n, over }: MedianDifference): str
   const [size, ...range] = intervalNumbers(effect, ...ends).map(signed);
   const interval = ci95 === null ? "" : `95% ${range.join(" to ")}, `;
   return `${size} (${interval}${n} ${over})`;
-}
-
-function signed(text: string): string {
-  if (text.endsWith("Infinity")) return "diverged";
-  if (Number(text) === 0) return text;
-  return text.startsWith("-") ? text.replace("-", "\u2212") : `+${text}`;
 }
 
 function seedCount({ seeds }: Report): string | undefined {

@@ -48,6 +48,18 @@ a { color: var(--accent); text-underline-offset: 0.2em; }
 .severity.error + .findings > li { border-color: var(--ink); }
 .severity.warning + .findings > li { border-color: var(--accent); }
 .cautions h2 { font-size: 1.05rem; margin: 0 0 0.4rem; }
+.answer { margin: 1.5rem 0 0; padding: 1rem 1.25rem; border: 1px solid var(--rule); border-left: 4px solid var(--accent); background: var(--tint); }
+.answer p { max-width: none; }
+.outcome { font-weight: 650; font-size: 0.85rem; letter-spacing: 0.02em; color: var(--accent); margin: 0; }
+.lead { font-size: 1.15rem; line-height: 1.5; text-wrap: pretty; }
+.causes { margin: 0; padding-left: 1.4rem; }
+.causes > li { max-width: none; margin: 0 0 1.4rem; padding-left: 0.3rem; }
+.causes > li::marker { font-weight: 650; }
+.where { font-weight: 400; color: var(--muted); font-size: 0.95rem; overflow-wrap: anywhere; }
+.evidence { margin-top: 0.5rem; font-size: 0.95rem; grid-template-columns: 6rem minmax(0, 1fr); }
+.forest { max-width: 46rem; margin: 0.75rem 0; }
+section > pre, details > pre { margin: 0.6rem 0; padding: 0.75rem 0.9rem; background: var(--tint); font-size: 0.85rem; line-height: 1.45; overflow-x: auto; max-height: 32rem; }
+section > ul { padding-left: 1.2rem; margin: 0.5rem 0; }
 .plots { display: grid; gap: 2.25rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); margin-top: 1.25rem; }
 figure { margin: 0; max-width: 38rem; min-width: 0; break-inside: avoid; }
 svg { display: block; width: 100%; height: auto; overflow: visible; }

@@ -4,11 +4,12 @@ import { describe, expect, test } from "vitest";
 import { type RunTable, traceOf } from "../../test/trace-of.ts";
 import { asHtml } from "./as-html.ts";
 import { asJson } from "./as-json.ts";
-import { asMarkdown, escapeMarkdown } from "./as-markdown.ts";
+import { asMarkdown } from "./as-markdown.ts";
 import { asText } from "./as-text.ts";
 import { cautions } from "./cautions.ts";
 import { curvesCsv } from "./curves-csv.ts";
 import { makeReport } from "./make-report.ts";
+import { escapeMarkdown } from "./markdown.ts";
 import { displayWidth } from "./plain-text.ts";
 import type { Report } from "./report.ts";
 

@@ -84,3 +84,10 @@ function readable(text: string): string {
   if (text.endsWith("Infinity")) return "diverged";
   return text.replace("-", "\u2212");
 }
+
+/** A number as text with its sign, a true minus among them; none before 0. */
+export function signed(text: string): string {
+  if (text.endsWith("Infinity")) return "diverged";
+  if (Number(text) === 0) return text;
+  return text.startsWith("-") ? text.replace("-", "\u2212") : `+${text}`;
+}

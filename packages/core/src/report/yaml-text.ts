@@ -91,9 +91,13 @@ function changedAt(
   );
 }
 
-/** Block style for the first two levels, then on one line what fits on one. */
-export function yamlText(value: unknown): string {
-  return `${block(value, "", 0).join("\n")}\n`;
+/**
+ * Block style for the first two levels, then on one line what fits on one.
+ *
+ * @param depth Levels above the value.
+ */
+export function yamlText(value: unknown, depth = 0): string {
+  return `${block(value, "", depth).join("\n")}\n`;
 }
 
 function block(value: unknown, indent: string, depth: number): string[] {

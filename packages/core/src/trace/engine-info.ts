@@ -1,6 +1,7 @@
 // Which engine made a trace, on what, and why that one.
 
-export type EngineName = "webgpu" | "tfjs" | "cpu";
+/** log: none of ours; the curves are what another program printed. */
+export type EngineName = "webgpu" | "tfjs" | "cpu" | "log";
 
 export interface EngineInfo {
   readonly name: EngineName;

@@ -1,0 +1,69 @@
+// A spec that names a table, in the commands that train and that show data; and files that are none.
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, test } from "vitest";
+import { clab, root, temporaryFolder } from "./clab.ts";
+
+const folder = temporaryFolder();
+const iris = readFileSync(join(root, "test-fixtures/data/iris.csv"));
+
+function specOf(path: string): string {
+  const file = join(folder, `${path.replaceAll(/[^a-z]/gi, "-")}.yaml`);
+  writeFileSync(
+    file,
+    `name: flowers
+data:
+  source: { kind: table, path: ${JSON.stringify(path)}, target: class }
+  split: { testSize: 0.2, stratify: true }
+  preprocess: [standardize]
+model: { layers: [{ units: 8, activation: relu }, { units: 3, activation: softmax }] }
+train: { loss: sparseCategoricalCrossentropy, learningRate: 0.05, epochs: 20 }
+seeds: { training: 2 }
+`,
+  );
+  return file;
+}
+
+test("a table is trained on, gzipped too, and its report is made again without it", async () => {
+  writeFileSync(join(folder, "iris.csv.gz"), gzipSync(iris));
+  const out = temporaryFolder();
+  const args = ["run", specOf("iris.csv.gz"), "--engine", "cpu", "--out", out];
+  const { code, stdout, stderr } = await clab(args);
+  expect(code, stderr).toBe(0);
+  const [name] = readdirSync(out);
+  const report = JSON.parse(readFileSync(join(out, name, "report.json"), "utf8"));
+  expect(report.variants.baseline.final.valAccuracy.mean).toBeGreaterThan(0.8);
+  expect(report.variants.baseline.classes).toEqual(["setosa", "versicolor", "virginica"]);
+  rmSync(join(folder, "iris.csv.gz"));
+  const again = await clab(["report", join(out, name)]);
+  expect(again.code, again.stderr).toBe(0);
+  expect(again.stdout).toBe(stdout);
+});
+
+test("clab data writes what the network sees of a table", async () => {
+  writeFileSync(join(folder, "iris.csv"), iris);
+  const { code, stdout } = await clab(["data", specOf("iris.csv"), "--part", "test"]);
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines[0]).toBe("sepal_length,sepal_width,petal_length,petal_width,label");
+  expect(lines).toHaveLength(31);
+});
+
+test.each<[string, Uint8Array | string, string]>([
+  ["absent.csv", "", "there is no such file"],
+  ["empty.csv", "", "is empty"],
+  ["cut-off.csv.gz", gzipSync(iris).subarray(0, 200), "it is compressed and cut off or damaged"],
+  ["book.csv", "PK\u0003\u0004rest", "an archive, perhaps a workbook: save its table as CSV"],
+  ["array.csv", Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0), "a NumPy array"],
+  ["bytes.csv", Uint8Array.of(1, 0, 2, 0, 255, 0), "is not text"],
+  ["cut-off.csv", iris.subarray(0, 1000), "see whether the file was cut off"],
+  ["target.csv", "a,klass\n1,x\n2,y\n", 'Did you mean "klass"?'],
+])("%s is refused with exit code 3", async (name, content, message) => {
+  if (!name.startsWith("absent")) writeFileSync(join(folder, name), content);
+  const { code, stdout, stderr } = await clab(["run", specOf(name), "--out", temporaryFolder()]);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(name);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+});
