@@ -13,6 +13,7 @@ const layer = z.looseObject({
   dropoutAfter: number.optional(),
   /** A batch normalization behind the layer, before its dropout. */
   bnAfter: z.boolean().optional(),
+  bnMomentum: number.optional(),
   bias: z.boolean().optional(),
 });
 
@@ -104,6 +105,8 @@ export const benchmarkCaseSchema = z.looseObject({
 });
 
 export type BenchmarkCase = z.infer<typeof benchmarkCaseSchema>;
+/** A case as written, defaults still absent. */
+export type BenchmarkCaseInput = z.input<typeof benchmarkCaseSchema>;
 export type CaseData = BenchmarkCase["data"];
 
 export const benchmarkFileSchema = z.looseObject({

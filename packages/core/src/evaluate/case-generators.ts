@@ -232,6 +232,8 @@ function drawClassification(params: CaseData["params"], source: DrawSource): Dra
       conflicts: z.number().default(0),
       expScale: z.number().optional(),
       idColumn: z.boolean().default(false),
+      multiply: z.number().default(1),
+      shift: z.number().default(0),
     })
     .parse(params ?? {});
   const drawn = drawnOf(
@@ -248,9 +250,8 @@ function drawClassification(params: CaseData["params"], source: DrawSource): Dra
     }),
   );
   const { expScale } = p;
-  const rows = drawn.rows.map((row) =>
-    expScale === undefined ? row : row.map((x) => Math.exp(expScale * x)),
-  );
+  const bent = (x: number) => (expScale === undefined ? x : Math.exp(expScale * x));
+  const rows = drawn.rows.map((row) => row.map((x) => p.multiply * (bent(x) + p.shift)));
   const random = unseeded(source);
   for (const [share, value] of [
     [p.nan_fraction, Number.NaN],

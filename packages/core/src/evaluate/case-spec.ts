@@ -1,7 +1,12 @@
 // A benchmark case as the source of a spec, as it stands or with a list of changes made. Words are
 // translated, not judged: what no spec can say is for `parseSpec` to refuse.
 
-import { type BenchmarkCase, type BenchmarkFile, UnsupportedCase } from "./benchmark-case.ts";
+import {
+  type BenchmarkCase,
+  type BenchmarkCaseInput,
+  type BenchmarkFile,
+  UnsupportedCase,
+} from "./benchmark-case.ts";
 import { type CaseRows, drawCaseData } from "./draw-case-data.ts";
 
 export type Changes = Readonly<BenchmarkCase["fix"]>;
@@ -94,12 +99,13 @@ function twice({ columns, rows, labels, testRows }: CaseRows): CaseRows {
 function layersOf(
   {
     units,
-    activation,
-    init,
+    activation = "linear",
+    init = "glorot_uniform",
     dropoutAfter = 0,
     bnAfter = false,
+    bnMomentum = 0.99,
     bias = true,
-  }: BenchmarkCase["output"],
+  }: BenchmarkCaseInput["output"],
   { regularizer }: BenchmarkCase,
 ): unknown[] {
   const { l1 = 0, l2 = 0 } = (regularizer ?? {}) as { l1?: number; l2?: number };
@@ -112,7 +118,7 @@ function layersOf(
   };
   return [
     dense,
-    ...(bnAfter ? [{ type: "batchNormalization" }] : []),
+    ...(bnAfter ? [{ type: "batchNormalization", momentum: bnMomentum }] : []),
     ...(dropoutAfter > 0 ? [{ type: "dropout", rate: dropoutAfter }] : []),
   ];
 }
@@ -159,6 +165,8 @@ const INITIALIZERS: Record<string, unknown> = {
   zeros: "zeros",
   ones: "ones",
   truncnormal_he: "heNormal",
+  // No word of Keras's: every weight below 0, so that a ReLU over positive inputs is dead.
+  negative_uniform: { name: "randomUniform", minval: -0.5, maxval: 0 },
 };
 
 /** By name, or by name and width: uniform05 is +-0.05, normal05 and truncnormal0.5 have that sd. */

@@ -2,12 +2,11 @@
 // how each ended.
 
 import type { Engine } from "../engine/engine.ts";
+import { outcomeOf, worthOf } from "../prove/outcome.ts";
 import { runExperiment } from "../run-experiment.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
-import { balancedAccuracy } from "../trace/derived/confusion.ts";
-import type { TraceRun } from "../trace/trace.ts";
 
 /** Of one variant: a value per training seed, all of the rows that it is judged on. */
 export interface TrainedArm {
@@ -48,13 +47,15 @@ export async function trainArms(
   );
   return Object.fromEntries(
     Object.keys(variants).map((name) => {
-      const runs = trace.runs.filter(({ variant }) => variant === name);
+      const outcomes = trace.runs
+        .filter(({ variant }) => variant === name)
+        .map((run) => outcomeOf(run, "validation"));
       return [
         name,
         {
-          accuracy: runs.map(lastAccuracy),
-          balancedAccuracy: runs.map(lastBalancedAccuracy),
-          loss: runs.map(({ signals }) => signals.valLoss?.at(-1) ?? Number.NaN).map(worstIfNaN),
+          accuracy: outcomes.map(({ accuracy }) => accuracy),
+          balancedAccuracy: outcomes.map((outcome) => worthOf(outcome, "balancedAccuracy")),
+          loss: outcomes.map(({ loss }) => loss),
         },
       ];
     }),
@@ -68,21 +69,4 @@ export function patchedVariant(source: unknown, patch: SpecPatch): Variant | und
   } catch {
     return undefined;
   }
-}
-
-/** A network that has diverged answers nothing but a constant, and not always the best one. */
-function lastAccuracy({ signals, status, chance }: TraceRun): number {
-  const last = signals.valAccuracy?.at(-1);
-  const constant = chance.valAccuracy ?? 0;
-  if (last === undefined || Number.isNaN(last)) return constant;
-  return status === "diverged" ? Math.min(last, constant) : last;
-}
-
-function lastBalancedAccuracy(run: TraceRun): number {
-  const last = run.probes?.confusions.findLast(({ signal }) => signal === "valConfusion");
-  return last === undefined ? Number.NaN : balancedAccuracy(last);
-}
-
-function worstIfNaN(loss: number): number {
-  return Number.isNaN(loss) ? Number.POSITIVE_INFINITY : loss;
 }
