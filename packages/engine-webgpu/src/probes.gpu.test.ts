@@ -4,6 +4,7 @@ import { type Engine, TraceRecorder, type TraceRun } from "@convergence-lab/core
 import { createReferenceEngine } from "@convergence-lab/core/reference";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { override, withDevice } from "../test/altered-gpu.ts";
+import { expectSameProbes } from "../test/expect-same-probes.ts";
 import { hasNoAdapter, nodeGpu } from "../test/node-gpu.ts";
 import {
   PROBED_NETWORKS,
@@ -80,42 +81,12 @@ async function tracedIn(
   return recorder.finish().runs;
 }
 
-/**
- * Nine steps: rounding has hardly grown, so that a sum of a hundred terms is within 1e-5 of its value
- * (docs/numerics.md). Counts and shares are whole numbers over whole numbers: those are equal.
- */
-function expectProbes(actual: TraceRun, expected: TraceRun): void {
-  const { layers, confusions, firstNonFinite } = expected.probes!;
-  expect(actual.status).toBe(expected.status);
-  expect(actual.probes!.layers.length).toBe(layers.length);
-  layers.forEach((columns, l) => {
-    expectClose(actual.probes!.layers[l], columns, `layer ${l}`);
-  });
-  expectClose(actual.signals, expected.signals, "epochs");
-  expect(actual.probes!.confusions).toEqual(confusions);
-  expect(actual.probes!.firstNonFinite).toEqual(firstNonFinite);
-}
-
-function expectClose(actual: object, expected: object, where: string): void {
-  expect(Object.keys(actual).sort(), where).toEqual(Object.keys(expected).sort());
-  for (const [name, values] of Object.entries(expected) as [string, Float32Array][]) {
-    const column = (actual as Record<string, Float32Array>)[name];
-    expect(column.length, `${where} ${name}`).toBe(values.length);
-    values.forEach((value, i) => {
-      const isExact = /Share|distinct|earningRate/.test(name);
-      const tolerance = isExact ? 1e-7 : 2e-6 + 1e-5 * Math.abs(value);
-      const said = `${name}[${i}] of ${where} is ${column[i]}, not ${value}`;
-      expect(Math.abs(column[i] - value), said).toBeLessThanOrEqual(tolerance);
-    });
-  }
-}
-
 describe.skipIf(hasNoAdapter).each(Object.entries(PROBED_NETWORKS))("%s", (name, setting) => {
   test("is measured as the reference does", async () => {
     const plan = probedPlan(setting);
     const [actual, expected] = [await tracedIn(LAUNCHED, plan), await tracedRuns(plan, reference)];
     expected.forEach((run, i) => {
-      expectProbes(actual[i], run);
+      expectSameProbes(actual[i], run);
     });
     if (!name.startsWith("copies")) return;
     // The setting would show nothing if there were none of what it is for.

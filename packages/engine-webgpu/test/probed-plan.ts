@@ -18,6 +18,8 @@ export interface ProbedSetting {
   readonly train?: Partial<SpecInput["train"]>;
   readonly probes?: SpecInput["probes"] | null;
   readonly classes?: number;
+  /** Of a sample that is no row of three features. */
+  readonly inputShape?: number[];
   readonly seeds?: number;
 }
 
@@ -33,18 +35,20 @@ const TEST_ROWS = 6;
 /** 22 rows in batches of 8, so that the last one is short, and 6 to test on. */
 export function probedPlan(setting: ProbedSetting): ProbedPlan {
   const { layers, train, probes = { signals: "all", everySteps: 2 }, classes = 2 } = setting;
+  const { inputShape } = setting;
+  const inputs = inputShape?.reduce((size, extent) => size * extent) ?? 3;
   const rows = ROWS + TEST_ROWS;
   const spec = parseSpec({
     name: "probed",
     data: {
       source: {
         kind: "numpy",
-        features: { randn: [rows, 3] },
+        features: { randn: [rows, inputs] },
         labels: { randint: { low: 0, high: classes, size: rows } },
       },
       split: { testSize: TEST_ROWS / rows },
     },
-    model: { layers },
+    model: { layers, ...(inputShape && { inputShape }) },
     train: {
       loss: "binaryCrossentropy",
       optimizer: "sgd",
