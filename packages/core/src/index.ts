@@ -69,6 +69,8 @@ export { EngineError, type EngineErrorCode } from "./engine/errors.ts";
 export { initialParameters } from "./engine/initial-parameters.ts";
 export { pause } from "./engine/pause.ts";
 export { createPoolEngine } from "./engine/pool-engine.ts";
+export type { Matrix } from "./engine/probes/matrix.ts";
+export { type NetworkInTraining, runProbes } from "./engine/probes/run-probes.ts";
 export { ReduceOnPlateau } from "./engine/reduce-on-plateau.ts";
 export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";

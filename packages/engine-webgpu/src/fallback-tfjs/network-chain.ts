@@ -20,8 +20,19 @@ export interface NetworkChain {
   readonly links: readonly Link[];
   /** The link whose output are the pre-activations of the last dense layer. */
   readonly logits: number;
+  /** The first activation of each block: linear at its dense layer where it has none. */
+  readonly activations: readonly ActivationLink[];
   /** What makes the network's output; linear where that is no activation. */
   readonly lastActivation: Activation;
+}
+
+export interface ActivationLink {
+  readonly activation: Activation;
+  /** Slope or scale of each network. */
+  readonly alphas: readonly number[];
+  /** The links whose outputs are its input and its output. */
+  readonly input: number;
+  readonly output: number;
 }
 
 export type Link = LayerLink | AddLink;
@@ -44,6 +55,7 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
   const links: Link[] = [];
   /** The last link of each block. */
   const ends: number[] = [];
+  const activations: ActivationLink[] = [];
   let shape: SampleShape = [inputs];
   let position = 0;
   let logits = 0;
@@ -55,6 +67,12 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     tensors: readonly ParameterTensor[],
     activityOf: number | null = null,
   ) => links.push({ layer, tensors, activityOf });
+  /** Notes the activation that the next link is, if it is the block's first. */
+  const activate = (block: number, name: Activation, alphas: readonly number[]) => {
+    if (activations[block]?.activation !== "linear") return;
+    const output = links.length;
+    activations[block] = { activation: name, alphas, input: output - 1, output };
+  };
   const operate = (operation: Operation, block: number) => {
     const at = position++;
     const numbers = (key: "rate" | "stddev" | "momentum" | "epsilon" | "alpha") =>
@@ -66,6 +84,7 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     if (operation.kind === "activation") {
       if (operation.activation === "linear") return;
       lastActivation = operation.activation;
+      activate(block, operation.activation, numbers("alpha"));
       append(activationLayer(places, operation.activation, numbers("alpha")), tensors);
       return;
     }
@@ -103,9 +122,11 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     append(layer, weights, isLinear ? l : null);
     shape = layer.outputShape;
     logits = links.length - 1;
+    activations.push({ activation: "linear", alphas: [], input: logits, output: logits });
     lastActivation = block.activation;
     if (!isLinear) {
       const alphas = hypers.map(({ alpha }) => alpha?.[l] ?? DEFAULT_ALPHA[block.activation] ?? 0);
+      activate(l, block.activation, alphas);
       append(
         activationLayer(shape, block.activation, alphas),
         own.filter(({ kind }) => kind === "alpha"),
@@ -115,7 +136,7 @@ export function networkChain(network: Network, hypers: readonly Hyper[]): Networ
     for (const operation of block.after ?? []) operate(operation, l);
     ends.push(links.length - 1);
   });
-  return { links, logits, lastActivation };
+  return { links, logits, activations, lastActivation };
 }
 
 function activationLayer(

@@ -1,7 +1,7 @@
 // The networks that are trained as one: their parameters and optimizer state on the device, and the
 // parts of a training step. Batches and epochs belong to the callers.
 
-import type { Hyper, Network, ParameterTensor } from "@convergence-lab/core";
+import type { Activation, Hyper, Network, ParameterTensor } from "@convergence-lab/core";
 import {
   abs,
   add,
@@ -48,8 +48,22 @@ export interface Evaluation {
   readonly logits: Tensor;
   /** (models, moving): what the moving statistics are after this step; null without any. */
   readonly moved: Tensor | null;
+  /** (models, batch, units): what the networks answer. */
+  readonly outputs: Tensor;
   /** Gradients of the loss, penalties included: (models, trainable). */
-  gradients(): Tensor;
+  gradients(see?: SeeGradient): Tensor;
+  /** The first activation of each block with its input and output, (models, batch, ...) each. */
+  blocks(): readonly BlockValues[];
+}
+
+/** Is shown each parameter's gradient before penalties are added. */
+export type SeeGradient = (place: ParameterTensor, gradient: Tensor) => void;
+
+export interface BlockValues {
+  readonly activation: Activation;
+  readonly alphas: readonly number[];
+  readonly z: Tensor;
+  readonly a: Tensor;
 }
 
 export class Population {
@@ -150,7 +164,12 @@ export class Population {
       correct: countCorrect(values, labels),
       logits: outputs[logits],
       moved: moved.length === 0 ? null : concat(moved, 1),
-      gradients: () => this.#gradients(made, outputs, entry, batchLoss),
+      outputs: values,
+      gradients: (see) => this.#gradients(made, outputs, entry, batchLoss, see),
+      blocks: () =>
+        this.#chain.activations.map(({ activation, alphas, input, output }) => {
+          return { activation, alphas, z: outputs[input], a: outputs[output] };
+        }),
     };
   }
 
@@ -197,6 +216,7 @@ export class Population {
     outputs: readonly Tensor[],
     entry: number,
     batchLoss: BatchLoss,
+    see?: SeeGradient,
   ): Tensor {
     const { links } = this.#chain;
     const pieces = new Map<ParameterTensor, Tensor>();
@@ -224,6 +244,7 @@ export class Population {
       const backward = one.forward.backward(gradient);
       backward.dParameters.forEach((dParameter, p) => {
         const place = one.link.tensors[p];
+        see?.(place, dParameter);
         pieces.set(place, this.#withPenalty(place, one.weights[p], dParameter));
       });
       if (i > first) arrive(i - 1, reshape(backward.dInput(), outputs[i - 1].shape));

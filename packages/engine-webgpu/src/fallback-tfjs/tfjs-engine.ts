@@ -57,9 +57,10 @@ async function* train(
     });
     for (const chunk of populationChunks(bucket, members)) {
       for await (const report of trainPopulation(bucket, chunk, backend)) {
-        for (const { member, firstEpoch, signals, end } of report.members) {
+        for (const { member, firstEpoch, signals, probes, end } of report.members) {
           const run = chunk[member].run.index;
           if (signals.loss!.length > 0) yield { kind: "epochs", run, firstEpoch, signals };
+          yield* probes;
           if (end !== null) yield { kind: "finished", run, ...end };
         }
         yield { kind: "progress", stepsDone: stepsBefore + report.stepsDone, stepsTotal };

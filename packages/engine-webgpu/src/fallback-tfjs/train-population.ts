@@ -10,6 +10,7 @@ import {
   pause,
   ReduceOnPlateau,
   type Run,
+  type TraceEvent,
 } from "@convergence-lab/core";
 import {
   add,
@@ -32,6 +33,7 @@ import {
   trainingBatches,
 } from "./batches.ts";
 import { Population } from "./population.ts";
+import { type PopulationProbes, populationProbes } from "./population-probes.ts";
 
 export interface Member extends BatchSource {
   readonly run: Run;
@@ -50,6 +52,8 @@ export interface MemberReport {
   readonly firstEpoch: number;
   /** Columns of equal length, which may be 0. */
   readonly signals: Signals;
+  /** What has been measured besides. */
+  readonly probes: readonly TraceEvent[];
   /** Set when the network has come to its end. */
   readonly end: { readonly status: FinishedEvent["status"]; readonly steps: number } | null;
 }
@@ -72,14 +76,14 @@ export async function* trainPopulation(
   try {
     for (let epoch = 0; epoch < epochs && training.anyAlive; epoch++) {
       for (const batch of trainingBatches(members, batchSize, shuffle ? epoch : null)) {
-        training.step(batch);
+        await training.step(batch);
         if (!isDue()) continue;
         await training.settled();
         yield { stepsDone: training.stepsDone, members: [] };
         await pause();
         reported = performance.now();
       }
-      training.endEpoch();
+      await training.endEpoch(epoch);
       if (!training.hasCallbacks && !isDue() && epoch < epochs - 1) continue;
       yield { stepsDone: training.stepsDone, members: await training.report() };
       await pause();
@@ -97,6 +101,7 @@ class Training {
   readonly #backend: StartedBackend;
   readonly #hasTest: boolean;
   readonly #population: Population;
+  readonly #probes: PopulationProbes | null;
   /** (models, bool): false from the first batch whose loss is not finite. */
   #alive: Tensor;
   /** Of the epoch so far, each (models): loss times rows, right rows, steps. */
@@ -133,6 +138,7 @@ class Training {
     backend.use();
     const own = members.map(({ run, trainingSeed }) => ({ hyper: run.hyper, trainingSeed }));
     this.#population = new Population(network, own, parameters);
+    this.#probes = populationProbes(bucket, members, this.#population);
     this.#alive = tidy(() => cast(ones([members.length]), "bool"));
   }
 
@@ -158,17 +164,19 @@ class Training {
   dispose(): void {
     this.#backend.use();
     this.#population.dispose();
+    this.#probes?.dispose();
     dispose([this.#alive, ...this.#totals, ...this.#unread]);
   }
 
-  step(batch: Batch): void {
+  async step(batch: Batch): Promise<void> {
     this.#backend.use();
     const rows = batch.labels.shape[1]!;
     const before = [this.#alive, ...this.#totals];
     [this.#alive, ...this.#totals] = tidy(() => {
       const evaluation = this.#population.evaluate(batch, true);
       const alive = logicalAnd(this.#alive, isFiniteTensor(evaluation.loss));
-      this.#population.update(evaluation, evaluation.gradients());
+      if (this.#probes) this.#probes.update(evaluation);
+      else this.#population.update(evaluation, evaluation.gradients());
       return [
         alive,
         ...this.#added(this.#totals, [
@@ -179,22 +187,17 @@ class Training {
       ];
     });
     dispose(before);
+    await this.#probes?.measure(this.#alive, batch);
     disposeBatch(batch);
   }
 
   /** Evaluates the test part and puts the epoch's values aside. */
-  endEpoch(): void {
+  async endEpoch(epoch: number): Promise<void> {
     this.#backend.use();
-    this.#unread.push(
-      tidy(() =>
-        stack([
-          cast(this.#alive, "float32"),
-          ...this.#totals,
-          ...(this.#hasTest ? this.#test() : []),
-        ]),
-      ),
-    );
-    dispose([...this.#totals]);
+    const test = this.#hasTest ? await this.#test() : [];
+    if (this.#probes !== null) await this.#measureEpoch(this.#probes, epoch);
+    this.#unread.push(tidy(() => stack([cast(this.#alive, "float32"), ...this.#totals, ...test])));
+    dispose([...this.#totals, ...test]);
     this.#totals = [];
   }
 
@@ -218,10 +221,13 @@ class Training {
       const signals = this.#signals(member, died === -1 ? epochs! : died, valueAt);
       const stops = died === -1 && this.#callBack(member, signals);
       this.#ended[member] = died !== -1 || stops || this.#epochsRead === this.#bucket.epochs;
+      const { run } = this.#members[member];
+      const hasEnded = this.#ended[member];
       return {
         member,
         firstEpoch,
-        signals,
+        signals: { ...signals, ...this.#measuredSignals(member, firstEpoch, signals) },
+        probes: this.#probes?.takeEvents(member, run.index, hasEnded) ?? [],
         end: this.#ended[member]
           ? { status: died === -1 ? "complete" : "diverged", steps: this.#steps[member] }
           : null,
@@ -248,16 +254,52 @@ class Training {
   }
 
   /** Loss times rows and right rows of the test part, each (models). */
-  #test(): readonly Tensor[] {
+  #test(): Promise<readonly Tensor[]> {
+    const batches = testBatches(this.#members, this.#bucket.batchSize);
+    const counter = this.#probes?.countsTest ? this.#probes : null;
+    return this.#evaluated(batches, counter);
+  }
+
+  /** What the probes have to know of an epoch that has ended. */
+  async #measureEpoch(probes: PopulationProbes, epoch: number): Promise<void> {
+    const { batchSize, shuffle } = this.#bucket;
+    // Class weights count in training only.
+    const sources = this.#members.map(({ trainingSeed, dataset }) => ({ trainingSeed, dataset }));
+    const inference = probes.readsInference
+      ? await this.#evaluated(trainingBatches(sources, batchSize, shuffle ? epoch : null), null)
+      : [];
+    await probes.endEpoch(epoch, this.#alive, inference);
+    dispose([...inference]);
+    this.#backend.use();
+  }
+
+  /** Loss times rows and right rows of batches in inference mode, each (models). */
+  async #evaluated(
+    batches: Iterable<Batch>,
+    counter: PopulationProbes | null,
+  ): Promise<readonly Tensor[]> {
     let totals: readonly Tensor[] = [];
-    for (const batch of testBatches(this.#members, this.#bucket.batchSize)) {
-      totals = tidy(() => {
-        const { loss, correct } = this.#population.evaluate(batch, false);
-        return this.#added(totals, [mul(loss, batch.labels.shape[1]!), correct]);
+    for (const batch of batches) {
+      this.#backend.use();
+      const before = totals;
+      const [outputs, ...sums] = tidy(() => {
+        const { loss, correct, outputs } = this.#population.evaluate(batch, false);
+        return [outputs, ...this.#added(totals, [mul(loss, batch.labels.shape[1]!), correct])];
       });
+      totals = sums;
+      await counter?.countTest(outputs, batch);
+      dispose([...before, outputs]);
       disposeBatch(batch);
     }
+    this.#backend.use();
     return totals;
+  }
+
+  /** Columns of the epochs since `firstEpoch` that a network has finished. */
+  #measuredSignals(member: number, firstEpoch: number, { loss }: Signals): Signals {
+    const columns = Object.entries<Float32Array>(this.#probes?.signals(member) ?? {});
+    const end = firstEpoch + loss!.length;
+    return Object.fromEntries(columns.map(([name, all]) => [name, all.slice(firstEpoch, end)]));
   }
 
   #added(totals: readonly Tensor[], values: Tensor[]): Tensor[] {

@@ -14,6 +14,8 @@ export interface Checkpoint {
   readonly parameters: Float32Array<ArrayBuffer>;
   /** The kernel's `Progress`. */
   readonly progress: Uint32Array<ArrayBuffer>;
+  /** Where counts are asked for: those of the last epoch that no report has told. */
+  readonly lastCounts?: Uint32Array | undefined;
 }
 
 /**

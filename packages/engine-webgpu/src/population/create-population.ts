@@ -16,6 +16,7 @@ import { MAX_NETWORKS, networkBytes } from "../kernels/train-population/memory-l
 import type { CheckpointStore } from "./checkpoints.ts";
 import type { UploadedData } from "./data-buffer.ts";
 import { type Member, Population } from "./population.ts";
+import { probeRing } from "./probe-ring-sizes.ts";
 import { RateTable } from "./rate-table.ts";
 
 /**
@@ -39,7 +40,8 @@ export function populations(gpu: Gpu, bucket: Bucket, plan: Plan): Run[][] {
   }
   return [...kinds.values()].flatMap((kind) => {
     const features = kernelFeatures(kind[0].hyper);
-    const byMemory = Math.floor(bytes / networkBytes({ network, batchSize, features }));
+    const shape = { network, batchSize, features, ...probesOf(bucket) };
+    const byMemory = Math.floor(bytes / networkBytes(shape));
     const size = Math.max(1, Math.min(byMemory, byTime, MAX_NETWORKS));
     const groups = Math.ceil(kind.length / size);
     const even = Math.ceil(kind.length / groups);
@@ -68,17 +70,20 @@ export interface PopulationSource {
 }
 
 /** Of the kernel for one of the groups of `populations`. */
-export function shapeOf(
-  { network, batchSize, shuffle }: Bucket,
-  runs: readonly Run[],
-): Omit<KernelShape, "plan"> {
+export function shapeOf(bucket: Bucket, runs: readonly Run[]): Omit<KernelShape, "plan"> {
+  const { network, batchSize, shuffle } = bucket;
   return {
+    ...probesOf(bucket),
     network: withoutInitializers(network),
     batchSize,
     shuffle,
     features: kernelFeatures(runs[0].hyper),
     isCaptured: false,
   };
+}
+
+function probesOf({ probes }: Bucket): Pick<KernelShape, "probes"> {
+  return probes === undefined ? {} : { probes: probes.signals };
 }
 
 /** @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE, GPU_PIPELINE_FAILED, GPU_DEVICE_LOST */
@@ -89,6 +94,7 @@ export async function createPopulation(
 ): Promise<Population> {
   const { network, batchSize, epochs } = bucket;
   const kernel = await kernels.get(shapeOf(bucket, runs));
+  const { probes } = kernel.layout;
   const rates = new RateTable();
   const members = runs.map((run): Member => {
     const { train, test } = datasets[run.dataset];
@@ -103,7 +109,8 @@ export async function createPopulation(
       initialParameters: () => initialParameters(network, run.trainingSeed, run.hyper),
       checkpoint: checkpoints?.get(run.index),
       plannedSteps,
-      batchesPerEpoch: trainBatches + Math.ceil(test.rows / batchSize),
+      batchesPerEpoch:
+        trainBatches + Math.ceil(test.rows / batchSize) + (probes?.work.infers ? trainBatches : 0),
       hasTestPart: test.rows > 0,
     };
   });
@@ -113,10 +120,19 @@ export async function createPopulation(
     1,
     Math.floor(Math.min(epochs, RING_EPOCHS / runs.length, ringBytes / 16)),
   );
+  const ring =
+    probes && bucket.probes
+      ? probeRing(probes, bucket.probes, {
+          networks: runs.length,
+          ringEpochs,
+          steps: members.reduce((most, { plannedSteps }) => Math.max(most, plannedSteps), 0),
+        })
+      : undefined;
   return withinMemory(
     gpu,
     (buffers) =>
       new Population(gpu, kernel, buffers, {
+        ...(ring && { probeRing: ring }),
         members,
         epochs,
         rates: rates.values(),

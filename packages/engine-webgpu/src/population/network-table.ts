@@ -12,11 +12,15 @@ import type { KernelShape } from "../kernels/train-population/kernel-shape.ts";
 import {
   countClasses,
   LAYER_WORDS,
-  NETWORK_FIELDS,
   type NetworkField,
   networkEntryLayout,
+  networkFields,
   OPERATION_WORDS,
+  type ProbeField,
 } from "../kernels/train-population/network-fields.ts";
+import type { ProbeLayout } from "../kernels/train-population/probes/probe-layout.ts";
+import type { ProbeRing } from "../kernels/train-population/probes/probe-ring.ts";
+import { flatBelow } from "../kernels/train-population/probes/step-probe-phases.wgsl.ts";
 import type { PlacedDataset } from "./data-buffer.ts";
 import type { PlacedRates } from "./rate-table.ts";
 
@@ -27,19 +31,31 @@ export interface TableEntry {
   readonly rates: PlacedRates;
 }
 
+/** What a kernel that measures reads besides. */
+export interface ProbeTable {
+  readonly layout: ProbeLayout;
+  readonly ring: ProbeRing;
+}
+
 export function networkTable(
   { network, features }: Pick<KernelShape, "network" | "features">,
   epochs: number,
   entries: readonly TableEntry[],
+  probes: ProbeTable | null = null,
 ): ArrayBuffer {
-  const { layers, operations, classWeights, words } = networkEntryLayout(network, features);
+  const isProbed = probes !== null;
+  const { layers, operations, classWeights, words } = networkEntryLayout(
+    network,
+    features,
+    isProbed,
+  );
   const table = new ArrayBuffer(4 * words * entries.length);
   entries.forEach((entry, i) => {
     const { hyper } = entry;
     const integers = new Uint32Array(table, 4 * words * i, words);
     const floats = new Float32Array(table, 4 * words * i, words);
-    const values = fields(entry, epochs);
-    NETWORK_FIELDS.forEach(([name, type], at) => {
+    const values = { ...fields(entry, epochs), ...probeFields(probes?.ring) };
+    networkFields(isProbed).forEach(([name, type], at) => {
       (type === "u32" ? integers : floats)[at] = values[name];
     });
     hyper.l1.forEach((l1, l) => {
@@ -49,6 +65,11 @@ export function networkTable(
         [l1, hyper.l2[l], biasL1, biasL2, activityL1, activityL2, alpha],
         layers + LAYER_WORDS * l,
       );
+      if (probes === null) return;
+      const probed = probes.layout.layers[l];
+      const { position } = probed;
+      const alphaOfBlock = position === null ? alpha : (hyper.operations?.[position]?.alpha ?? 0);
+      floats[layers + LAYER_WORDS * l + FLAT_BELOW] = flatBelow(probed, alphaOfBlock);
     });
     allOperations(network).forEach((operation, position) => {
       const numbers = operationNumbers(operation, hyper.operations?.[position] ?? NO_NUMBERS);
@@ -62,6 +83,14 @@ export function networkTable(
     }
   });
   return table;
+}
+
+/** Place in a layer's entry. */
+const FLAT_BELOW = 7;
+
+function probeFields(ring: ProbeRing | undefined): Record<ProbeField, number> {
+  const { everySteps = 0, everyEpochs = 0, counts = 0, steps = 0 } = ring ?? {};
+  return { everySteps, everyEpochs, ringCounts: counts, ringSteps: steps };
 }
 
 /** Differences from 1 are taken in double, as Keras takes them. */

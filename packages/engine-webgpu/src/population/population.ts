@@ -10,6 +10,7 @@ import {
   packParameters,
   unpackParameters,
 } from "../kernels/train-population/memory-layout.ts";
+import { type ProbeRing, RingPlaces } from "../kernels/train-population/probes/probe-ring.ts";
 import {
   type EncodeAdvance,
   PROGRESS_WORDS,
@@ -17,7 +18,9 @@ import {
   type TrainPopulationKernel,
 } from "../kernels/train-population/train-population.ts";
 import { type Checkpoint, CheckpointReader } from "./checkpoints.ts";
-import { networkTable, type TableEntry } from "./network-table.ts";
+import { networkTable, type ProbeTable, type TableEntry } from "./network-table.ts";
+import { batchesWithinRing, ProbeSchedule } from "./probe-ring-sizes.ts";
+import { ReportedProbes } from "./reported-probes.ts";
 
 /** One network: what it starts from, and how long it takes. */
 export interface Member extends TableEntry {
@@ -40,6 +43,8 @@ export interface PopulationOptions {
   readonly data: GPUBuffer;
   /** Epochs whose signals are kept until they are read. */
   readonly ringEpochs: number;
+  /** What waits of probes; there when the kernel measures. */
+  readonly probeRing?: ProbeRing;
   /** Steps that a capturing kernel has room for. */
   readonly capturedSteps?: number;
 }
@@ -49,6 +54,8 @@ export interface PopulationReport {
   networkAt(i: number): NetworkReport;
   /** Loss, accuracy, validation loss, validation accuracy of an epoch that is still in the ring. */
   signalsAt(i: number, epoch: number): Float32Array;
+  /** What has been measured and is still in the ring; null without probes. */
+  readonly probes: ReportedProbes | null;
   /** Some of the networks as they were then. */
   readonly checkpoints: ReadonlyMap<number, Checkpoint>;
 }
@@ -75,9 +82,11 @@ export class Population {
   readonly #buffers: TrainPopulationBuffers;
   readonly #encodeAdvance: EncodeAdvance;
   readonly #checkpoints: CheckpointReader;
+  readonly #probes: (ProbeTable & { readonly schedule: ProbeSchedule }) | null;
   readonly #freeStaging: GPUBuffer[];
   readonly #dispatch = new Uint32Array(DISPATCH_WORDS);
   #alive: number;
+  #batches = 0;
 
   constructor(
     gpu: Gpu,
@@ -85,7 +94,7 @@ export class Population {
     buffers: Buffers,
     options: PopulationOptions,
   ) {
-    const { members, epochs, rates, data, ringEpochs, capturedSteps = 0 } = options;
+    const { members, epochs, rates, data, ringEpochs, capturedSteps = 0, probeRing } = options;
     const { plan, isCaptured } = kernel.shape;
     const size = members.length;
     this.members = members;
@@ -94,6 +103,15 @@ export class Population {
     this.#gpu = gpu;
     this.#kernel = kernel;
     this.#owned = buffers;
+    const { probes } = kernel.layout;
+    this.#probes =
+      probes && probeRing
+        ? {
+            layout: probes,
+            ring: probeRing,
+            schedule: new ProbeSchedule(members, epochs, probeRing.everySteps),
+          }
+        : null;
     const { STORAGE, UNIFORM, COPY_DST, COPY_SRC, MAP_READ } = GPUBufferUsage;
     const filled = (name: string, { buffer }: { readonly buffer: ArrayBufferLike }) =>
       buffers.filled(name, buffer.byteLength, (content) =>
@@ -113,7 +131,9 @@ export class Population {
     });
     this.#buffers = {
       dispatch: buffers.create("dispatch", 4 * (DISPATCH_WORDS + MAX_NETWORKS), UNIFORM | COPY_DST),
-      networks: filled("networks", { buffer: networkTable(kernel.shape, epochs, members) }),
+      networks: filled("networks", {
+        buffer: networkTable(kernel.shape, epochs, members, this.#probes),
+      }),
       data,
       rates: filled("rates", rates),
       parameters,
@@ -124,12 +144,14 @@ export class Population {
           ? buffers.create("values", 16 * kernel.layout.valueBlocks * size, STORAGE | COPY_SRC)
           : undefined,
       captures: isCaptured ? buffers.create("captures", captured, STORAGE | COPY_SRC) : undefined,
+      probes: this.#probes ? this.#createProbes(this.#probes) : undefined,
     };
     this.#encodeAdvance = kernel.bind(this.#buffers);
     this.#checkpoints = new CheckpointReader(buffers, parameters, progress, size);
-    const { curves } = this.#buffers;
+    const { curves, probes: measured } = this.#buffers;
+    const reportBytes = progress.size + curves.size + (measured?.size ?? 0);
     this.#freeStaging = Array.from({ length: REPORTS_IN_FLIGHT }, (_, i) =>
-      buffers.create(`report ${i}`, progress.size + curves.size, MAP_READ | COPY_DST),
+      buffers.create(`report ${i}`, reportBytes, MAP_READ | COPY_DST),
     );
     this.#alive = size;
     this.keep(members.map((_, i) => i));
@@ -148,9 +170,25 @@ export class Population {
     this.#dispatch.set([batches, this.ringEpochs]);
     device.queue.writeBuffer(this.#buffers.dispatch, 0, this.#dispatch);
     const encoder = device.createCommandEncoder({ label: "advance" });
-    this.#encodeAdvance(encoder, this.#alive, batches);
+    const first = this.#batches;
+    this.#batches += batches;
+    const isProbed = (batch: number) => this.#probes?.schedule.isProbed(first + batch) ?? false;
+    this.#encodeAdvance(encoder, this.#alive, batches, isProbed);
     device.queue.submit([encoder.finish()]);
     return this.#gpu.wait(device.queue.onSubmittedWorkDone());
+  }
+
+  /** Most batches from one report to the next in which a network laps none of its rings. */
+  get batchesPerReport(): number {
+    const shortest = this.members.reduce(
+      (least, { batchesPerEpoch }) => Math.min(least, batchesPerEpoch),
+      Number.POSITIVE_INFINITY,
+    );
+    const { layout, ring } = this.#probes ?? {};
+    return Math.min(
+      this.ringEpochs * shortest,
+      layout && ring ? batchesWithinRing(layout, ring, shortest) : Number.POSITIVE_INFINITY,
+    );
   }
 
   /** Whether `report` may be called, or as many reports as are allowed are on their way. */
@@ -162,10 +200,12 @@ export class Population {
   async report(): Promise<PopulationReport> {
     const { device } = this.#gpu;
     const staging = this.#freeStaging.pop()!;
-    const { progress, curves } = this.#buffers;
+    const { progress, curves, probes } = this.#buffers;
     const encoder = device.createCommandEncoder({ label: "report" });
     encoder.copyBufferToBuffer(progress, 0, staging, 0, progress.size);
     encoder.copyBufferToBuffer(curves, 0, staging, progress.size, curves.size);
+    const beforeProbes = progress.size + curves.size;
+    if (probes) encoder.copyBufferToBuffer(probes, 0, staging, beforeProbes, probes.size);
     const readSlice = this.#checkpoints.encode(encoder);
     device.queue.submit([encoder.finish()]);
     // A checkpoint counts only together with the signals of the epochs before it.
@@ -175,7 +215,7 @@ export class Population {
     this.#freeStaging.push(staging);
     this.#gpu.throwIfFailed();
     const words = new Uint32Array(content, 0, PROGRESS_WORDS * this.members.length);
-    const signals = new Float32Array(content, progress.size);
+    const signals = new Float32Array(content, progress.size, curves.size / 4);
     const ring = this.ringEpochs;
     return {
       networkAt(i) {
@@ -186,6 +226,7 @@ export class Population {
         const first = 4 * (i * ring + (epoch % ring));
         return signals.subarray(first, first + 4);
       },
+      probes: this.#probes && this.#reported(this.#probes, new Uint32Array(content, beforeProbes)),
       checkpoints,
     };
   }
@@ -213,9 +254,23 @@ export class Population {
     this.#owned.destroy();
   }
 
+  #createProbes({ layout, ring }: ProbeTable): GPUBuffer {
+    const { size, lastCounts } = new RingPlaces(layout, ring);
+    return this.#owned.filled("probes", 4 * size * this.members.length, (content) => {
+      const words = new Uint32Array(content);
+      this.members.forEach(({ checkpoint }, i) => {
+        if (checkpoint?.lastCounts) words.set(checkpoint.lastCounts, size * i + lastCounts.first);
+      });
+    });
+  }
+
+  #reported({ layout, ring }: ProbeTable, words: Uint32Array): ReportedProbes {
+    return new ReportedProbes(layout, this.#kernel.shape.probes!, ring, words);
+  }
+
   #writeParameters(all: Float32Array): void {
     const { layout, shape } = this.#kernel;
-    const { networkBlocks, parameterBlocks } = layout;
+    const { networkBlocks, parameterBlocks, slots } = layout;
     for (const [i, { initialParameters, checkpoint, hyper }] of this.members.entries()) {
       const own = all.subarray(4 * networkBlocks * i, 4 * networkBlocks * (i + 1));
       if (checkpoint) {
@@ -225,7 +280,7 @@ export class Population {
       packParameters(layout, initialParameters(), own);
       // The one optimizer whose state does not start at 0.
       if (shape.network.optimizer.name === "adagrad") {
-        own.fill(hyper.initialAccumulator, 4 * 2 * parameterBlocks);
+        own.fill(hyper.initialAccumulator, 4 * 2 * parameterBlocks, 4 * slots * parameterBlocks);
       }
     }
   }

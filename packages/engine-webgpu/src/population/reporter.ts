@@ -9,6 +9,8 @@ interface Told {
   readonly plannedSteps: number;
   epochs: number;
   steps: number;
+  /** Measured steps. */
+  probes: number;
   isFinished: boolean;
 }
 
@@ -21,7 +23,7 @@ export class Reporter {
     this.#told = new Map(
       [...plannedSteps].map(([run, planned]) => [
         run,
-        { plannedSteps: planned, epochs: 0, steps: 0, isFinished: false },
+        { plannedSteps: planned, epochs: 0, steps: 0, probes: 0, isFinished: false },
       ]),
     );
     this.#stepsTotal = [...plannedSteps.values()].reduce((a, b) => a + b, 0);
@@ -52,22 +54,38 @@ export class Reporter {
       const told = this.#told.get(run)!;
       if (told.isFinished) continue;
       const { epochs, steps, status } = report.networkAt(i);
+      const { probes } = report;
+      const firstEpoch = told.epochs;
       if (epochs > told.epochs) {
-        const firstEpoch = told.epochs;
         const rows = Array.from({ length: epochs - firstEpoch }, (_, e) =>
           report.signalsAt(i, firstEpoch + e),
         );
         const column = (c: number) => Float32Array.from(rows, (row) => row[c]);
         const test = hasTestPart ? { valLoss: column(2), valAccuracy: column(3) } : {};
-        const signals = { loss: column(0), accuracy: column(1), ...test };
+        const measured = probes?.epochColumns(i, firstEpoch, epochs);
+        const signals = { loss: column(0), accuracy: column(1), ...test, ...measured };
         told.epochs = epochs;
         yield { kind: "epochs", run, firstEpoch, signals };
+      }
+      const probed = probes?.probedOf(steps) ?? 0;
+      if (probes && probed > told.probes) {
+        const firstProbe = told.probes;
+        told.probes = probed;
+        yield { kind: "probes", run, firstProbe, layers: probes.layers(i, firstProbe, probed) };
+      }
+      for (const confusion of probes?.confusions(i, firstEpoch, epochs, hasTestPart) ?? []) {
+        yield { kind: "confusion", run, confusion };
       }
       told.steps = Math.max(told.steps, steps);
       if (status !== Status.running) {
         told.isFinished = true;
+        for (const confusion of probes?.lastConfusions(i, epochs - 1, hasTestPart) ?? []) {
+          yield { kind: "confusion", run, confusion };
+        }
         const ending = status === Status.diverged ? "diverged" : "complete";
-        yield { kind: "finished", run, status: ending, steps };
+        const firstNonFinite = probes?.firstNonFinite(i, steps);
+        const finished = { kind: "finished", run, status: ending, steps } as const;
+        yield firstNonFinite === undefined ? finished : { ...finished, firstNonFinite };
       }
     }
     yield { kind: "progress", stepsDone: this.#stepsDone, stepsTotal: this.#stepsTotal };

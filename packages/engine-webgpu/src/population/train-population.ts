@@ -28,10 +28,8 @@ export async function* trainPopulation(
   timing: Timing,
   signal: TrainOptions["signal"],
 ): AsyncGenerator<TraceEvent, void> {
-  const { members, epochs, ringEpochs } = population;
-  const batchesTotal = extreme(Math.max, members, (member) => batchesLeft(member, epochs));
-  // From one report to the next no network may lap the ring.
-  const batchesPerReport = ringEpochs * extreme(Math.min, members, (m) => m.batchesPerEpoch);
+  const { members, epochs, batchesPerReport } = population;
+  const batchesTotal = largest(members, (member) => batchesLeft(member, epochs));
   const pace = new Pace(timing.dispatchMs);
   const inFlight: Promise<void>[] = [];
   const reports: Promise<PopulationReport>[] = [];
@@ -100,7 +98,10 @@ function* entered(
 ): Generator<TraceEvent, void> {
   // First, so that no consumer that fails in between makes a checkpoint outlive its signals.
   yield* reporter.events(members, report);
-  for (const [i, checkpoint] of report.checkpoints) checkpoints.keep(members[i].run, checkpoint);
+  for (const [i, checkpoint] of report.checkpoints) {
+    const lastCounts = report.probes?.lastCounts(i);
+    checkpoints.keep(members[i].run, lastCounts ? { ...checkpoint, lastCounts } : checkpoint);
+  }
   for (const { run } of members) if (reporter.isFinished(run)) checkpoints.forget(run);
 }
 
@@ -115,10 +116,6 @@ function handled<T>(promise: Promise<T>): Promise<T> {
   return promise;
 }
 
-function extreme<T>(
-  of: (a: number, b: number) => number,
-  items: readonly T[],
-  value: (item: T) => number,
-): number {
-  return items.map(value).reduce((a, b) => of(a, b));
+function largest<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.map(value).reduce((a, b) => Math.max(a, b));
 }

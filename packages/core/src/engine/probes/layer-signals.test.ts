@@ -7,7 +7,7 @@ import {
   largestOf,
   norm,
   saturatedShare,
-  zeroDataGradientShare,
+  zeroGradientShare,
 } from "./layer-signals.ts";
 import { distance, type Matrix, moments, scan } from "./matrix.ts";
 
@@ -64,7 +64,7 @@ test("zero gradients are those without the penalty's part", () => {
   expect(scan(matrix([0, 0.5], [-0, 1e-30])).zeros).toBe(2);
   // Unit 0 gets nothing back; input 1 is always 0.
   const factors = { input: matrix([1, 0], [2, 0]), dOutput: matrix([0, 1], [0, 1]) };
-  expect(zeroDataGradientShare(factors)).toBe(0.75);
+  expect(zeroGradientShare(factors)).toBe(0.75);
 });
 
 test("units are copies only when kernel column and bias are equal", () => {

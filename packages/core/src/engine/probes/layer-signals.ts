@@ -69,7 +69,7 @@ function isFlat(value: number, low: number, high: number): boolean {
 }
 
 /** Of a kernel whose gradient has a penalty's part: the share without it. */
-export function zeroDataGradientShare({ input, dOutput }: GradientFactors): number {
+export function zeroGradientShare({ input, dOutput }: GradientFactors): number {
   let zeros = 0;
   for (let i = 0; i < input.columns; i++) {
     for (let unit = 0; unit < dOutput.columns; unit++) {

@@ -1,7 +1,7 @@
 // What an engine shows of a network in training, so that probes can look. Views hold until the next
 // call of the network.
 
-import type { ActivationTensors, GradientFactors } from "./layer-signals.ts";
+import type { ActivationTensors } from "./layer-signals.ts";
 import type { Matrix, Numbers } from "./matrix.ts";
 
 export interface ProbedNetwork {
@@ -15,5 +15,6 @@ export interface ProbedNetwork {
   viewOutputs(rows: number): Matrix;
   viewLabels(rows: number): Numbers;
   viewActivation(layer: number, rows: number): ActivationTensors;
-  viewGradientFactors(layer: number, rows: number): GradientFactors;
+  /** Of a kernel's elements: how many have no gradient when penalties are left aside. */
+  zeroGradientShare(layer: number, rows: number): number;
 }

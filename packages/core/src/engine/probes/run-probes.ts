@@ -20,13 +20,12 @@ import {
   largestOf,
   norm,
   saturatedShare,
-  zeroDataGradientShare,
 } from "./layer-signals.ts";
 import { dense, distance, type Matrix, moments, type Numbers, scan } from "./matrix.ts";
 import type { ProbedNetwork } from "./probed-network.ts";
 
 /** A network with the state that is not in its tensors. */
-interface NetworkInTraining extends ProbedNetwork {
+export interface NetworkInTraining extends ProbedNetwork {
   readonly steps: number;
   readonly plannedLearningRate: number;
   readonly rateFactor: number;
@@ -61,7 +60,7 @@ export class RunProbes {
   #told = 0;
   #probed = 0;
   /** At a probed step: the kernels before the update, where its norm is asked for. */
-  #kernelsBefore: readonly Numbers[] | null = null;
+  #kernelsBefore: readonly (Numbers | null)[] | null = null;
   /** Over the steps of the epoch: number, mean, and sum of squared deviations. */
   #gradientNorms = { count: 0, mean: 0, squares: 0 };
   #learningRate = 0;
@@ -108,8 +107,8 @@ export class RunProbes {
       this.#put(layers.length - 1, { distinctOutputs: distinctOutputs(network.viewOutputs(rows)) });
     }
     if (this.#asked.has("updateNorm")) {
-      this.#kernelsBefore = layers.map((_, l) =>
-        this.#matrix(parameters, l, "kernel")!.values.slice(),
+      this.#kernelsBefore = layers.map(
+        (_, l) => this.#matrix(parameters, l, "kernel")?.values.slice() ?? null,
       );
     }
   }
@@ -121,6 +120,7 @@ export class RunProbes {
     this.#kernelsBefore = null;
     const parameters = network.viewParameters();
     before.forEach((values, l) => {
+      if (values === null) return;
       const kernel = this.#matrix(parameters, l, "kernel")!;
       this.#put(l, { updateNorm: distance(kernel.values, values) });
     });
@@ -160,10 +160,13 @@ export class RunProbes {
     if ((epoch + 1) % this.#probes.everyEpochs === 0) this.#keepLastCounts();
   }
 
-  /** @param divergedOn Rows of the batch whose loss was not finite; null when every loss was finite. */
-  finish(network: NetworkInTraining, divergedOn: number | null): void {
+  /**
+   * @param network As the run left it; null where nobody can tell.
+   * @param divergedOn Rows of the batch whose loss was not finite; null when every loss was finite.
+   */
+  finish(network: NetworkInTraining | null, divergedOn: number | null): void {
     this.#keepLastCounts();
-    if (!this.#asked.has("firstNonFinite")) return;
+    if (network === null || !this.#asked.has("firstNonFinite")) return;
     const { layout, layers } = this.#bucket.network;
     this.firstNonFinite = firstNonFinite(network, layout, layers.length, network.steps, divergedOn);
   }
@@ -194,7 +197,9 @@ export class RunProbes {
     gradients: Numbers,
   ): LayerValues {
     const asks = (signal: LayerSignal) => this.#asked.has(signal);
-    const kernel = this.#matrix(parameters, layer, "kernel")!;
+    const kernel = this.#matrix(parameters, layer, "kernel");
+    // A pooling layer has none.
+    if (kernel === null) return {};
     const bias = this.#matrix(parameters, layer, "bias");
     const dKernel = this.#matrix(gradients, layer, "kernel")!;
     const dBias = this.#matrix(gradients, layer, "bias");
@@ -210,7 +215,7 @@ export class RunProbes {
       ...(asks("distinctUnits") && { distinctUnits: distinctUnits(kernel, bias) }),
       ...(asks("zeroGradientShare") && {
         zeroGradientShare: isPenalized
-          ? zeroDataGradientShare(network.viewGradientFactors(layer, rows))
+          ? network.zeroGradientShare(layer, rows)
           : gradient.zeros / dKernel.values.length,
       }),
     };

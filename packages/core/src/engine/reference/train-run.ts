@@ -3,7 +3,7 @@
 import type { Bucket, Run } from "../../compile/plan.ts";
 import type { Dataset, Part } from "../../dataset/dataset.ts";
 import { permutationKeys, permutedIndex } from "../../shared/random.ts";
-import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
+import { type ActivationTensors, zeroGradientShare } from "../probes/layer-signals.ts";
 import { dense, type Matrix, scan } from "../probes/matrix.ts";
 import { type TrainableNetwork, TrainingRun } from "../training-run.ts";
 import type { Pass } from "./stage.ts";
@@ -108,10 +108,13 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
     };
   }
 
-  viewGradientFactors(layer: number, rows: number): GradientFactors {
+  zeroGradientShare(layer: number, rows: number): number {
     const { input, gradient, units } = this.blocks[layer];
     const { inputs } = this.#bucket.network.layers[layer];
-    return { input: matrix(input, rows, inputs), dOutput: matrix(gradient, rows, units) };
+    return zeroGradientShare({
+      input: matrix(input, rows, inputs),
+      dOutput: matrix(gradient, rows, units),
+    });
   }
 
   /** Copies rows of a part into the batch: those from `first` on, in the given order. */

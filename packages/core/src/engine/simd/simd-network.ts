@@ -4,7 +4,7 @@
 // A matrix has its columns rounded up to a multiple of 4, and as many rows as its tiles touch;
 // padding is 0 and stays 0 (wasm/activations.ts).
 
-import type { ActivationTensors, GradientFactors } from "../probes/layer-signals.ts";
+import { type ActivationTensors, zeroGradientShare } from "../probes/layer-signals.ts";
 import type { Matrix } from "../probes/matrix.ts";
 import type { ProbedNetwork } from "../probes/probed-network.ts";
 import type { NetworkDefinition } from "../reference/network.ts";
@@ -216,13 +216,13 @@ export class SimdNetwork implements ProbedNetwork {
     };
   }
 
-  viewGradientFactors(layer: number, rows: number): GradientFactors {
+  zeroGradientShare(layer: number, rows: number): number {
     const { gradient, rowBytes, units } = this.#blocks[layer];
     const { inputs } = this.#definition.network.layers[layer];
-    return {
+    return zeroGradientShare({
       input: this.#view(this.#inputsOf[layer], rows, inputs),
       dOutput: this.#view({ address: gradient, rowBytes }, rows, units),
-    };
+    });
   }
 
   #view({ address, rowBytes }: Rows, rows: number, columns: number): Matrix {

@@ -28,6 +28,8 @@ export interface LossOptions {
   readonly weights: string | null;
   readonly losses: string;
   readonly correct: string;
+  /** The class that is predicted; null where nobody asks. */
+  readonly predicted: string | null;
 }
 
 /** The function `evaluateBlock(block)`: samples `4 * block` and on. */
@@ -51,7 +53,7 @@ ${hasLabelSmoothing ? `  ${smoothing}` : ""}
 ${body.replace(/^\s*\n|\s+$/g, "")}
   ${options.losses} = select(vec4f(), ${weights === null ? "loss" : "weights * loss"}, valid);
   ${options.correct} = select(vec4f(), vec4f(1.0), (predicted == labels) & valid);
-}
+${options.predicted === null ? "" : `  ${options.predicted} = predicted;\n`}}
 `;
 }
 

@@ -10,6 +10,9 @@ export function batchPhases(shape: KernelShape, layout: MemoryLayout, lanes: str
   const { batchBlocks, layers, permutation, rows, weights } = layout;
   const { inputBlocks } = layers[0];
   const inputs = layout.before.stages[0]?.input ?? layers[0].input;
+  const ofTrainingPart = layout.probes?.work.infers
+    ? "at.isTraining || at.isInference"
+    : "at.isTraining";
   const draw: Phase = {
     name: "drawPermutation",
     when: "newEpoch",
@@ -55,10 +58,10 @@ ${
     when: "always",
     items: (inputBlocks + 1) * batchBlocks,
     source: /* wgsl */ `
-${weights === null ? "" : weightsWgsl(shape)}
+${weights === null ? "" : weightsWgsl(shape, ofTrainingPart)}
 fn loadBatch(lane: u32) {${openNetwork}
-  let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, at.isTraining);
-  let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, at.isTraining);
+  let inputs = select(networks[networkIndex].testInputs, networks[networkIndex].trainInputs, ${ofTrainingPart});
+  let labels = select(networks[networkIndex].testLabels, networks[networkIndex].trainLabels, ${ofTrainingPart});
 ${forEachItem(
   (inputBlocks + 1) * batchBlocks,
   lanes,
@@ -100,7 +103,7 @@ ${["x", "y", "z", "w"]
  * What each sample weighs in the loss: its class, which counts in training only, as Keras's
  * `class_weight` does, times its own.
  */
-function weightsWgsl({ network, features }: KernelShape): string {
+function weightsWgsl({ network, features }: KernelShape, ofTrainingPart: string): string {
   const lanes = (value: (c: string) => string) =>
     `vec4f(${["x", "y", "z", "w"].map(value).join(", ")})`;
   return /* wgsl */ `
@@ -116,7 +119,7 @@ ${
 }
 ${
   network.sampleWeight
-    ? `  let own = select(networks[networkIndex].testWeights, networks[networkIndex].trainWeights, at.isTraining);
+    ? `  let own = select(networks[networkIndex].testWeights, networks[networkIndex].trainWeights, ${ofTrainingPart});
   weights *= ${lanes((c) => `data[own + row.${c} / 4u][row.${c} % 4u]`)};`
     : ""
 }

@@ -5,13 +5,14 @@ import type { KernelShape } from "./kernel-shape.ts";
 import { MAX_NETWORKS, type MemoryLayout } from "./memory-layout.ts";
 import { networkStructWgsl } from "./network-fields.ts";
 
-/** Values of `Progress.status`. */
-export const Status = { running: 0, complete: 1, diverged: 2 } as const;
+/** Values of `Progress.status`. One that fails is diverged as soon as it is known why. */
+export const Status = { running: 0, complete: 1, diverged: 2, failing: 3 } as const;
 
 export function declarationsWgsl(
-  { network, batchSize, features, plan, isCaptured }: KernelShape,
+  { network, batchSize, features, probes, plan, isCaptured }: KernelShape,
   layout: MemoryLayout,
 ): string {
+  const infers = layout.probes?.work.infers ?? false;
   return /* wgsl */ `
 struct Dispatch {
   /** Batches that each network goes on by. */
@@ -22,7 +23,7 @@ struct Dispatch {
   alive: array<vec4u, ${MAX_NETWORKS / 4}>,
 }
 
-${networkStructWgsl(network, features)}
+${networkStructWgsl(network, features, probes !== undefined)}
 struct Progress {
   epoch: u32,
   /** Within the epoch; those of the test part follow those of the training part. */
@@ -61,6 +62,7 @@ ${
     : `@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, ${layout.valueBlocks}>>;`
 }
 ${isCaptured ? "@group(0) @binding(8) var<storage, read_write> captures: array<vec4f>;" : ""}
+${probes ? "@group(0) @binding(9) var<storage, read_write> probes: array<u32>;" : ""}
 
 var<private> networkIndex: u32;
 /** Where this workgroup's values lie: in workgroup memory there are no others. */
@@ -73,7 +75,7 @@ struct Batch {
   isTraining: bool,
   isFirstOfEpoch: bool,
   isLastOfEpoch: bool,
-  /** Rows of its part, its first among them, and its number. */
+${probes ? "  /** Whether the signals of this step are asked for. */\n  isProbed: bool,\n" : ""}${infers ? "  /** The training part once more, to see what the network has become. */\n  isInference: bool,\n" : ""}  /** Rows of its part, its first among them, and its number. */
   partRows: u32,
   first: u32,
   rows: u32,
@@ -90,12 +92,16 @@ fn batchAt(index: u32, now: vec4u) -> Batch {
   let testBatches = (testRows + ${batchSize - 1}u) / ${batchSize}u;
   let batch = now.y;
   let isTraining = batch < trainBatches;
-  let partRows = select(testRows, trainRows, isTraining);
-  let first = ${batchSize}u * select(batch - trainBatches, batch, isTraining);
+${infers ? `  let isInference = batch >= trainBatches + testBatches;\n` : ""}  let partRows = select(testRows, trainRows, isTraining${infers ? " || isInference" : ""});
+  let first = ${batchSize}u * ${
+    infers
+      ? "select(select(batch - trainBatches, batch, isTraining), batch - trainBatches - testBatches, isInference)"
+      : "select(batch - trainBatches, batch, isTraining)"
+  };
   let rows = min(${batchSize}u, partRows - first);
   let activeBlocks = min((rows + 7u) / 8u * 2u, ${layout.batchBlocks}u);
-  let isLastOfEpoch = batch + 1u == trainBatches + testBatches;
-  return Batch(now.x, now.z, isTraining, batch == 0u, isLastOfEpoch, partRows, first, rows, activeBlocks);
+  let isLastOfEpoch = batch + 1u == trainBatches + testBatches${infers ? " + trainBatches" : ""};
+${probes ? "  let isProbed = isTraining && now.z % networks[index].everySteps == 0u;\n" : ""}  return Batch(now.x, now.z, isTraining, batch == 0u, isLastOfEpoch, ${probes ? "isProbed, " : ""}${infers ? "isInference, " : ""}partRows, first, rows, activeBlocks);
 }
 
 // How far the tensors of a repeated layer lie behind those of the first.

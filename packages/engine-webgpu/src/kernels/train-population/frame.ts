@@ -18,6 +18,8 @@ export interface Launch {
   readonly workgroups: number;
   /** Which of layers that repeat, and how far its tensors lie behind those of the first. */
   readonly moved: Moved;
+  /** Whether it has nothing to do in a batch of which no network's step is measured. */
+  readonly isOfProbes?: boolean;
 }
 
 export interface Moved {

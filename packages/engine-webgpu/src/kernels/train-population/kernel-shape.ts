@@ -1,7 +1,7 @@
 // Everything that decides a kernel's text. Networks of one kernel shape share a pipeline; whatever
 // else differs between them is read from a table.
 
-import type { Hyper, LayerPenalties, Network } from "@convergence-lab/core";
+import type { Hyper, LayerPenalties, Network, Probe } from "@convergence-lab/core";
 import type { KernelPlan } from "./kernel-plan.ts";
 
 export interface KernelShape {
@@ -9,6 +9,8 @@ export interface KernelShape {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly features: KernelFeatures;
+  /** What is measured beside loss and accuracy; absent: nothing, and nothing of it is in the text. */
+  readonly probes?: readonly Probe[];
   /** Whether what every step computed is written out, for a replay. */
   readonly isCaptured: boolean;
   readonly plan: KernelPlan;

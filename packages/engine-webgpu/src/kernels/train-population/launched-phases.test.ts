@@ -37,3 +37,29 @@ test("a batch is one launch for each phase, and one for small phases that follow
   // Layers that repeat are compiled once.
   expect(code.match(/@compute/g)!.length).toBe(new Set(launches.map((l) => l.entryPoint)).size);
 });
+
+test("what is measured adds launches of its own, left out where no step is", () => {
+  const network = denseNetwork({ units: [512, 512, 1] });
+  const probes = ["gradientNorm", "deadShare", "updateNorm", "firstNonFinite"] as const;
+  const { launches } = launchedPhases({ network, batchSize: 256, ...flags, plan, probes });
+  const added = launches.filter(
+    ({ entryPoint }) =>
+      !/forward|Gradient\d|Parameters$|loadBatch|chooseRows|moveOn/.test(entryPoint),
+  );
+  expect(
+    added.map(({ entryPoint, isOfProbes }) => `${entryPoint}${isOfProbes ? " when probed" : ""}`),
+  ).toMatchInlineSnapshot(`
+    [
+      "launch_stopped_largestOfTensors",
+      "launch_stopped_searchActivations_tellNonFinite",
+      "launch_largestOfLayers when probed",
+      "launch_answer when probed",
+      "launch_squaresOfLayers when probed",
+      "launch_probeUnits when probed",
+      "launch_recordStep when probed",
+      "launch_keepBefore when probed",
+      "launch_largestOfUpdates_squaresOfUpdates_recordUpdate_endEpoch",
+      "launch_largestOfTensors",
+    ]
+  `);
+});

@@ -27,20 +27,21 @@ export function launchedPhases(shape: KernelShape): Frame {
   const launches: Launch[] = [];
   const entryPoints = new Map<string, string>();
   for (const run of runsOfSmall(steps, workgroupSize)) {
-    const [{ phase, moved }] = run;
+    const [{ phase, moved, isOnStop }] = run;
     const name = run.map((step) => step.phase.name).join("_");
-    const entryPoint = `launch_${name}`;
+    const entryPoint = `launch_${isOnStop ? "stopped_" : ""}${name}`;
+    const called = run.map(({ phase: own }) =>
+      isOnStop ? { ...own, when: "always" as const } : own,
+    );
+    const status = isOnStop ? Status.failing : Status.running;
     const text =
       run.length > 1
-        ? severalWgsl(
-            entryPoint,
-            run.map((step) => step.phase),
-            workgroupSize,
-          )
-        : oneWgsl(entryPoint, phase, workgroupSize);
+        ? severalWgsl(entryPoint, called, workgroupSize, status)
+        : oneWgsl(entryPoint, called[0], workgroupSize, status);
     entryPoints.set(entryPoint, text);
-    const workgroups = Math.ceil(phase.items / workgroupSize);
-    launches.push({ entryPoint, workgroups: Math.min(workgroups, MAX_WORKGROUPS), moved });
+    const workgroups = Math.min(Math.ceil(phase.items / workgroupSize), MAX_WORKGROUPS);
+    const isOfProbes = run.every((step) => step.phase.when === "probed");
+    launches.push({ entryPoint, workgroups, moved, ...(isOfProbes && { isOfProbes }) });
   }
   const code = /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
@@ -76,7 +77,7 @@ fn enter(slot: u32, now: vec4u, lanesOfNetwork: u32) -> Batch {
   at = here;
   return here;
 }
-${functionsWgsl(shape)}
+${functionsWgsl(shape, layout)}
 ${allPhases(parts)
   .map(({ source }) => source)
   .join("")}
@@ -90,11 +91,20 @@ ${[...entryPoints.values()].join("")}
 interface Step {
   readonly phase: Phase;
   readonly moved: Moved;
+  /** Of networks that another phase has stopped. */
+  readonly isOnStop?: boolean;
 }
 
 /** The phases of a part as they follow each other, those of a repeated layer once per layer. */
 function inOrder(part: StepPart): Step[] {
-  if (!("phases" in part)) return [{ phase: part, moved: NOT_MOVED }];
+  if (!("phases" in part)) {
+    const onStop = (part.onStop ?? []).map((phase) => ({
+      phase,
+      moved: NOT_MOVED,
+      isOnStop: true,
+    }));
+    return [{ phase: part, moved: NOT_MOVED }, ...onStop];
+  }
   const { count, parameterStride, valueStride } = part.group;
   const order = Array.from({ length: count }, (_, r) => r);
   if (part.order === "last to first") order.reverse();
@@ -114,7 +124,8 @@ function runsOfSmall(steps: readonly Step[], workgroupSize: number): Step[][] {
   for (const step of steps) {
     const run = runs.at(-1);
     const last = run?.at(-1);
-    if (run && last && isSmall(last) && isSmall(step) && !last.phase.mayStop) run.push(step);
+    const isAlike = last?.isOnStop === step.isOnStop && !last?.phase.mayStop;
+    if (run && last && isSmall(last) && isSmall(step) && isAlike) run.push(step);
     else runs.push([step]);
   }
   return runs;
@@ -124,18 +135,19 @@ const CONDITIONS: Record<When, string | null> = {
   always: null,
   newEpoch: "launch.isFirst != 0u || here.isFirstOfEpoch",
   training: "here.isTraining",
+  probed: "here.isProbed",
   endOfEpoch: "here.isLastOfEpoch",
 };
 
 /** Lanes of all workgroups take the items of one phase. */
-function oneWgsl(entryPoint: string, { name, when }: Phase, size: number): string {
+function oneWgsl(entryPoint: string, { name, when }: Phase, size: number, status: number): string {
   const condition = CONDITIONS[when];
   const call = (what: string) => (condition === null ? what : `if (${condition}) { ${what} }`);
   return /* wgsl */ `
 @compute @workgroup_size(${size})
 fn ${entryPoint}(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let now = progressOf(id.y);
-  if (now.w != ${Status.running}u) { return; }
+  if (now.w != ${status}u) { return; }
   let here = enter(id.y, now, groups.x * ${size}u);
   ${call(`${name}(id.x);`)}
 }
@@ -143,7 +155,12 @@ fn ${entryPoint}(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
 }
 
 /** One workgroup does one small phase after the other. */
-function severalWgsl(entryPoint: string, phases: readonly Phase[], size: number): string {
+function severalWgsl(
+  entryPoint: string,
+  phases: readonly Phase[],
+  size: number,
+  status: number,
+): string {
   const calls = phases.map(({ name, when }) => {
     const condition = CONDITIONS[when];
     const call = `${name}(lane);`;
@@ -154,7 +171,7 @@ function severalWgsl(entryPoint: string, phases: readonly Phase[], size: number)
 fn ${entryPoint}(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   if (lane == 0u) { place = progressOf(group.y); }
   let now = workgroupUniformLoad(&place);
-  if (now.w != ${Status.running}u) { return; }
+  if (now.w != ${status}u) { return; }
   let here = enter(group.y, now, ${size}u);
 ${calls.join("\n  storageBarrier();\n")}
 }

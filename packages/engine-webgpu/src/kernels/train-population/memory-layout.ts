@@ -18,6 +18,7 @@ import {
 import { optimizerStates } from "../optimizer/optimizer.wgsl.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { isWorking, lossHead } from "./loss-head.ts";
+import { type ProbeLayout, probeLayout } from "./probes/probe-layout.ts";
 
 /** Offsets and sizes are in blocks unless the name says otherwise. */
 export interface MemoryLayout {
@@ -30,10 +31,15 @@ export interface MemoryLayout {
   /** Of one copy of the parameters: those that the optimizer moves, and all. */
   readonly trainableBlocks: number;
   readonly parameterBlocks: number;
-  /** Copies per network: parameters, gradients, the optimizer's, and the best epoch's. */
+  /**
+   * Copies per network: parameters, gradients, the optimizer's, and the best epoch's. What probes
+   * keep lies behind them.
+   */
   readonly slots: number;
   /** The copy of the best epoch; null where none is restored. */
   readonly bestSlot: number | null;
+  /** What probes need; null without any. */
+  readonly probes: ProbeLayout | null;
   /** Blocks from one network's parameters to the next one's. */
   readonly networkBlocks: number;
   /** In values: class indices of the batch. */
@@ -125,9 +131,10 @@ export const MAX_NETWORKS = (65_536 - 16) / 4;
 export const MAX_ROWS = 2 ** 24;
 
 /** What of a kernel's shape decides where things lie. */
-export type LaidOut = Pick<KernelShape, "network" | "batchSize" | "features">;
+export type LaidOut = Pick<KernelShape, "network" | "batchSize" | "features" | "probes">;
 
-export function memoryLayout({ network, batchSize, features }: LaidOut): MemoryLayout {
+export function memoryLayout(shape: LaidOut): MemoryLayout {
+  const { network, batchSize, features } = shape;
   const batchBlocks = blocks(batchSize);
   const take = counter();
   const takeValues = (units: number) => take(4 * blocks(units) * batchBlocks);
@@ -229,6 +236,9 @@ export function memoryLayout({ network, batchSize, features }: LaidOut): MemoryL
     features.clip === "norm"
       ? network.layout.tensors.filter((tensor) => tensor.trainable).length
       : Number(features.clip === "globalNorm");
+  const takeBehind = counter();
+  takeBehind(slots * parameterBlocks);
+  const laid = { batchBlocks, layers, tensors };
   return {
     batchBlocks,
     before,
@@ -238,7 +248,8 @@ export function memoryLayout({ network, batchSize, features }: LaidOut): MemoryL
     parameterBlocks,
     slots,
     bestSlot: features.restoreBest ? slots - 1 : null,
-    networkBlocks: slots * parameterBlocks,
+    probes: shape.probes ? probeLayout(shape, laid, parameterBlocks, take, takeBehind) : null,
+    networkBlocks: takeBehind(0),
     labels: take(batchBlocks),
     weights: features.classWeight || network.sampleWeight ? take(batchBlocks) : null,
     permutation: take(PERMUTATION_ROUNDS),

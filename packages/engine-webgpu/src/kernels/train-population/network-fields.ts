@@ -47,9 +47,27 @@ const FIELDS = {
   plateauMinLearningRate: "f32",
 } as const;
 
-export type NetworkField = keyof typeof FIELDS;
+/** Of a network that is measured: how often, and what its ring holds (probes/probe-ring.ts). */
+const PROBE_FIELDS = {
+  everySteps: "u32",
+  everyEpochs: "u32",
+  ringCounts: "u32",
+  ringSteps: "u32",
+} as const;
 
-export const NETWORK_FIELDS = Object.entries(FIELDS) as [NetworkField, "u32" | "f32"][];
+export type NetworkField = keyof typeof FIELDS;
+export type ProbeField = keyof typeof PROBE_FIELDS;
+
+type Typed<Name> = readonly [Name, "u32" | "f32"][];
+
+export const NETWORK_FIELDS = Object.entries(FIELDS) as Typed<NetworkField>;
+
+/** With those of probes where there are any. */
+export function networkFields(isProbed: boolean): Typed<NetworkField | ProbeField> {
+  return isProbed
+    ? [...NETWORK_FIELDS, ...(Object.entries(PROBE_FIELDS) as Typed<ProbeField>)]
+    : NETWORK_FIELDS;
+}
 
 /** Words of each entry of the arrays behind the fields. */
 export const LAYER_WORDS = 8;
@@ -64,8 +82,12 @@ export interface NetworkEntryLayout {
 }
 
 /** Every array is one of 16 bytes, so that all begin and end at multiples of them. */
-export function networkEntryLayout(network: Network, features: KernelFeatures): NetworkEntryLayout {
-  const layers = 4 * Math.ceil(NETWORK_FIELDS.length / 4);
+export function networkEntryLayout(
+  network: Network,
+  features: KernelFeatures,
+  isProbed = false,
+): NetworkEntryLayout {
+  const layers = 4 * Math.ceil(networkFields(isProbed).length / 4);
   const operations = layers + LAYER_WORDS * network.layers.length;
   const classWeights = operations + OPERATION_WORDS * countOperations(network);
   const words =
@@ -73,13 +95,15 @@ export function networkEntryLayout(network: Network, features: KernelFeatures): 
   return { layers, operations, classWeights, words };
 }
 
-export function networkStructWgsl(network: Network, features: KernelFeatures): string {
-  const { layers } = networkEntryLayout(network, features);
+export function networkStructWgsl(
+  network: Network,
+  features: KernelFeatures,
+  isProbed: boolean,
+): string {
+  const fields = networkFields(isProbed);
+  const { layers } = networkEntryLayout(network, features, isProbed);
   const operations = countOperations(network);
-  const padding = Array.from(
-    { length: layers - NETWORK_FIELDS.length },
-    (_, i) => `  padding${i}: u32,`,
-  );
+  const padding = Array.from({ length: layers - fields.length }, (_, i) => `  padding${i}: u32,`);
   return /* wgsl */ `
 struct LayerNumbers {
   // L1 and L2 each.
@@ -88,10 +112,10 @@ struct LayerNumbers {
   activityPenalty: vec2f,
   /** Slope or scale of the activation. */
   alpha: f32,
-}
+${isProbed ? "  /** Where the flat part of the block's first activation begins. */\n  flatBelow: f32,\n" : ""}}
 
 struct Network {
-${NETWORK_FIELDS.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
+${fields.map(([name, type]) => `  ${name}: ${type},`).join("\n")}
 ${padding.join("\n")}
   layers: array<LayerNumbers, ${network.layers.length}>,
 ${operations > 0 ? `  operations: array<vec4f, ${operations}>,` : ""}

@@ -17,13 +17,16 @@ export interface Phase {
   readonly isIndependentOfNext?: boolean;
   /** It may end the training of its network: what follows asks for the status first. */
   readonly mayStop?: boolean;
+  /** What is still done for a network that it has stopped; the last of them sets the status. */
+  readonly onStop?: readonly Phase[];
 }
 
 /**
  * Batches in which a phase runs. "newEpoch" is the first of an epoch, and any batch before which
  * the network's values may have been lost, as those in workgroup memory between two dispatches.
+ * "probed" are the training batches whose step is measured.
  */
-export type When = "always" | "newEpoch" | "training" | "endOfEpoch";
+export type When = "always" | "newEpoch" | "training" | "probed" | "endOfEpoch";
 
 /** Phases of layers that repeat; each runs once per layer, after `moveTo` its tensors. */
 export interface RepeatedPhases {
@@ -34,8 +37,11 @@ export interface RepeatedPhases {
 
 export type StepPart = Phase | RepeatedPhases;
 
+/** Each once, with those that are only run when another stops. */
 export function allPhases(parts: readonly StepPart[]): Phase[] {
-  return parts.flatMap((part) => ("phases" in part ? part.phases : [part]));
+  const listed = parts.flatMap((part) => ("phases" in part ? part.phases : [part]));
+  const all = listed.flatMap((phase) => [phase, ...(phase.onStop ?? [])]);
+  return [...new Map(all.map((phase) => [phase.name, phase])).values()];
 }
 
 /** WGSL that runs `body` for each `item` of a lane. */

@@ -7,10 +7,21 @@ import { Status } from "./declarations.wgsl.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { captureLayout, type MemoryLayout, PENALTY_PARTS } from "./memory-layout.ts";
 import { forEachItem, type Phase } from "./phase.ts";
+import {
+  endEpochProbes,
+  inferenceTotals,
+  SUM_PENALTIES,
+  sumWgsl,
+} from "./probes/epoch-probe-phases.wgsl.ts";
 
 /** Adds the batch's loss to its epoch; one of training that is not finite freezes the network. */
-export function totalPhase({ features, isCaptured }: KernelShape, layout: MemoryLayout): Phase {
+export function totalPhase(
+  { features, isCaptured }: KernelShape,
+  layout: MemoryLayout,
+  onStop: readonly Phase[],
+): Phase {
   const { kernelPenalty, biasPenalty } = features;
+  const { probes } = layout;
   const parts = [
     ...(kernelPenalty || biasPenalty ? [["", layout.penalties, ""]] : []),
     ...(features.activityPenalty
@@ -22,6 +33,7 @@ export function totalPhase({ features, isCaptured }: KernelShape, layout: Memory
     when: "always",
     items: 1,
     mayStop: !isCaptured,
+    onStop,
     source: /* wgsl */ `
 fn addTotals(lane: u32) {${openNetwork}
   if (lane != 0u) { return; }
@@ -47,12 +59,12 @@ ${parts
   if (at.isTraining) {
     progress[networkIndex].trainLoss += loss * f32(at.rows);
     progress[networkIndex].trainCorrect += correct;
-${
+${parts.length > 0 && probes?.work.keepsEpochs ? `    ${sumWgsl(probes, SUM_PENALTIES)} += penalty * f32(at.rows);\n` : ""}${
   isCaptured
     ? `    captures[at.step * ${captureLayout(layout).stepBlocks}u] = vec4f(dataLoss, ${parts.length > 0 ? "penalty" : "0.0"}, 0.0, 0.0);`
-    : `    if (isNotFinite(vec4f(loss)).x) { progress[networkIndex].status = ${Status.diverged}u; }`
+    : `    if (isNotFinite(vec4f(loss)).x) { progress[networkIndex].status = ${onStop.length > 0 ? Status.failing : Status.diverged}u; }`
 }
-  } else {
+  } ${probes?.work.infers ? `else if (at.isInference) {\n${inferenceTotals(probes)}\n  } ` : ""}else {
     progress[networkIndex].testLoss += loss * f32(at.rows);
     progress[networkIndex].testCorrect += correct;
   }
@@ -62,12 +74,27 @@ ${
 }
 
 /** The end of an epoch, and the step to the next batch. */
-export function endPhases(shape: KernelShape, layout: MemoryLayout, lanes: string): Phase[] {
+export function endPhases(
+  shape: KernelShape,
+  layout: MemoryLayout,
+  lanes: string,
+  atEnd: readonly Phase[],
+): Phase[] {
+  const { probes } = layout;
   return [
+    ...(probes === null ? [] : endEpochProbes(shape, probes, plateauFactor(shape), lanes)),
     endOfEpoch(shape),
+    ...atEnd,
     ...(layout.bestSlot === null ? [] : [keepBest(layout, layout.bestSlot, lanes)]),
     moveOn(shape),
   ];
+}
+
+/** What the planned rate is multiplied by, with the sign of multiplication; a WGSL expression. */
+export function plateauFactor({ features }: Pick<KernelShape, "features">): string {
+  return features.reduceOnPlateau
+    ? "select(progress[networkIndex].rateFactor, 1.0, at.epoch == 0u) * "
+    : "";
 }
 
 function endOfEpoch({ features }: KernelShape): Phase {

@@ -6,6 +6,7 @@
 //   loss        per sample, with the derivative by what the loss reads
 //   totals      the batch's loss; one that is not finite freezes the network
 //   backward    layer after layer: its operations, dInput, then gradients of kernel and bias
+//   probes      what is asked for of a step, between backward and the update, and after it
 //   update      clipping, the optimizer, moving statistics
 //   end         of the epoch with its callbacks, and on to the next batch
 //
@@ -30,12 +31,17 @@ import { captureLayout, type MemoryLayout } from "./memory-layout.ts";
 import type { StagePhases } from "./operations/stage.ts";
 import { activityPenalty, parameterPenalty } from "./penalty-phases.wgsl.ts";
 import { forEachItem, type Phase, type RepeatedPhases, type StepPart } from "./phase.ts";
-import { endPhases, totalPhase } from "./progress-phases.wgsl.ts";
+import { countPhases, gradientNormPhases } from "./probes/epoch-probe-phases.wgsl.ts";
+import { nonFinitePhases } from "./probes/non-finite-phases.wgsl.ts";
+import { ringWgsl } from "./probes/probe-ring.ts";
+import { rangeResultsWgsl } from "./probes/range-phases.wgsl.ts";
+import { probedLayersWgsl, stepProbes, updateProbes } from "./probes/step-probe-phases.wgsl.ts";
+import { endPhases, plateauFactor, totalPhase } from "./progress-phases.wgsl.ts";
 import { denseBroadcast } from "./variants/dense-broadcast.wgsl.ts";
 import { denseTiled } from "./variants/dense-tiled.wgsl.ts";
 
 /** Functions that phases of several kinds call. */
-export function functionsWgsl({ network }: KernelShape): string {
+export function functionsWgsl({ network }: KernelShape, layout: MemoryLayout): string {
   const { before = [], layers } = network;
   const operations = [...before, ...layers.flatMap(({ after = [] }) => after)];
   const activations = [
@@ -43,7 +49,13 @@ export function functionsWgsl({ network }: KernelShape): string {
     ...operations.flatMap((o): Activation[] => (o.kind === "activation" ? [o.activation] : [])),
   ];
   const draws = operations.some(({ kind }) => /dropout|noise/i.test(kind));
-  return `${randomWgsl}${draws ? drawsWgsl : ""}${mathWgsl}${activationsWgsl(activations.filter(isElementwise))}`;
+  return `${randomWgsl}${draws ? drawsWgsl : ""}${mathWgsl}${activationsWgsl(activations.filter(isElementwise))}${probesWgsl(layout)}`;
+}
+
+function probesWgsl(layout: MemoryLayout): string {
+  const { probes } = layout;
+  if (probes === null) return "";
+  return ringWgsl(probes) + rangeResultsWgsl(probes) + probedLayersWgsl(layout, probes);
 }
 
 /**
@@ -81,6 +93,10 @@ export function stepPhases(
     ]);
   });
   const { clip, kernelPenalty, biasPenalty } = features;
+  const { probes } = layout;
+  const nonFinite = probes?.work.findsNonFinite
+    ? nonFinitePhases(layout, probes, lanes)
+    : { onStop: [], atEnd: [] };
   return [
     ...batchPhases(shape, layout, lanes),
     ...(kernelPenalty || biasPenalty ? [parameterPenalty(layout, features, lanes)] : []),
@@ -88,10 +104,13 @@ export function stepPhases(
     ...forward,
     ...(features.activityPenalty ? [activityPenalty(layout, lanes)] : []),
     lossPhase(shape, layout, layers[layers.length - 1], lanes),
-    totalPhase(shape, layout),
+    totalPhase(shape, layout, nonFinite.onStop),
+    ...(probes ? countPhases(layout, probes, lanes) : []),
     ...backward.toReversed().flat(),
     ...(layout.before.gradient === null ? [] : backOf(before)),
     ...(isCaptured ? [capturePhase(layout, "gradients", 1, lanes)] : []),
+    ...(probes ? gradientNormPhases(shape, layout, probes, lanes) : []),
+    ...(probes ? stepProbes(shape, layout, probes, lanes) : []),
     ...(clip === "norm" || clip === "globalNorm" ? clipPhases(layout, clip, lanes) : []),
     updatePhase(shape, layout, lanes),
     ...before.flatMap((stage) => stage.commit ?? []),
@@ -103,7 +122,8 @@ export function stepPhases(
       ),
     ),
     ...(isCaptured ? [capturePhase(layout, "parametersAfter", 0, lanes)] : []),
-    ...endPhases(shape, layout, lanes),
+    ...(probes ? updateProbes(layout, probes, lanes) : []),
+    ...endPhases(shape, layout, lanes, nonFinite.atEnd),
   ];
 }
 
@@ -206,6 +226,7 @@ ${lossWgsl({
   weights: layout.weights === null ? null : sample(layout.weights),
   losses: sample(layout.losses),
   correct: sample(layout.correct),
+  predicted: layout.probes?.predicted != null ? sample(layout.probes.predicted) : null,
 })}
 fn evaluateLoss(lane: u32) {
   for (var block = lane; block < at.activeBlocks; block += ${lanes}) { evaluateBlock(block); }
@@ -229,9 +250,7 @@ function updatePhase(
       clipsValues: features.clip === "value",
       lanes,
       trainableBlocks,
-      rateFactor: features.reduceOnPlateau
-        ? "select(progress[networkIndex].rateFactor, 1.0, at.epoch == 0u) * "
-        : "",
+      rateFactor: plateauFactor({ features }),
       slot: (slot, block) => `${slot * parameterBlocks}u + ${block}`,
     }),
   };

@@ -1,3 +1,4 @@
+import { PROBES, type Probe } from "@convergence-lab/core";
 import { expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { KernelPlan } from "./kernel-plan.ts";
@@ -24,13 +25,21 @@ const broadcast: KernelPlan = {
 
 // Snapshots show in review what a change to a generator does to a kernel; the numbers are the
 // business of the GPU tests. To accept: npx vitest run --project unit -u
-test.each([
+test.each<{
+  name: string;
+  units: number[];
+  plan: KernelPlan;
+  batchSize?: number;
+  probes?: Probe[];
+}>([
   { name: "plain", units: [6, 1], plan: plain },
   { name: "tiled", units: [8, 3], plan: tiled },
   { name: "broadcast", units: [16, 3], plan: broadcast, batchSize: 16 },
-])("the text of the $name kernel", async ({ name, units, plan, batchSize = 7 }) => {
+  { name: "probed", units: [6, 1], plan: tiled, probes: [...PROBES] },
+])("the text of the $name kernel", async ({ name, units, plan, batchSize = 7, probes }) => {
   const network = denseNetwork({ inputs: 5, units, activation: "tanh" });
-  const flags = { shuffle: true, features: PLAIN_FEATURES, isCaptured: false };
+  const asked = probes ? { probes } : {};
+  const flags = { shuffle: true, features: PLAIN_FEATURES, isCaptured: false, ...asked };
   const text = trainPopulationWgsl({ network, batchSize, ...flags, plan });
   await expect(text).toMatchFileSnapshot(`./snapshots/train-population-${name}.wgsl`);
 });
@@ -48,4 +57,5 @@ test("what a network does not need is not in its kernel", () => {
   expect(bare).not.toContain("sumPenalties");
   expect(bare).not.toContain("captures");
   expect(bare).not.toContain("activate_tanh");
+  expect(bare).not.toMatch(/probe/i);
 });

@@ -27,10 +27,18 @@ export interface TrainPopulationKernel {
  * Adds to `encoder` what lets the first `networks` of the alive list go on by `batches`, the number
  * that stands in the dispatch buffer too. What a tier gives: nothing else of a population knows how
  * it is computed.
+ *
+ * `isProbed` says whether the step of any network is measured in a batch of the dispatch; absent: it
+ * may be in each.
  */
-export type EncodeAdvance = (encoder: GPUCommandEncoder, networks: number, batches: number) => void;
+export type EncodeAdvance = (
+  encoder: GPUCommandEncoder,
+  networks: number,
+  batches: number,
+  isProbed?: (batch: number) => boolean,
+) => void;
 
-/** What a kernel binds. `values` and `captures` are there when its shape asks for them. */
+/** What a kernel binds. `values` and what follows are there when its shape asks for them. */
 export interface TrainPopulationBuffers {
   readonly dispatch: GPUBuffer;
   readonly networks: GPUBuffer;
@@ -41,6 +49,7 @@ export interface TrainPopulationBuffers {
   readonly curves: GPUBuffer;
   readonly values?: GPUBuffer | undefined;
   readonly captures?: GPUBuffer | undefined;
+  readonly probes?: GPUBuffer | undefined;
 }
 
 /** Words of one entry of `progress`; the kernel's `Progress`. */
@@ -57,6 +66,7 @@ const BINDINGS: readonly [keyof TrainPopulationBuffers, GPUBufferBindingType][] 
   ["curves", "storage"],
   ["values", "storage"],
   ["captures", "storage"],
+  ["probes", "storage"],
 ];
 
 /** @throws GpuError GPU_PIPELINE_FAILED */
@@ -130,12 +140,14 @@ function encodeLaunches(
   places: LaunchPlaces | null,
   only?: string,
 ): EncodeAdvance {
-  return (encoder, networks, batches) => {
+  return (encoder, networks, batches, isProbed = () => true) => {
     const pass = encoder.beginComputePass({ label });
     pass.setBindGroup(0, bindGroup);
     for (let batch = 0; batch < (isPerBatch ? batches : 1); batch++) {
-      launches.forEach(({ entryPoint, workgroups }, i) => {
+      const measures = isProbed(batch);
+      launches.forEach(({ entryPoint, workgroups, isOfProbes }, i) => {
         if (only !== undefined && entryPoint !== only) return;
+        if (isOfProbes && !measures) return;
         pass.setPipeline(pipelines.get(entryPoint)!);
         if (places) pass.setBindGroup(LAUNCH_GROUP, places.bindGroup, [places.offset(i, batch)]);
         pass.dispatchWorkgroups(workgroups, networks);
@@ -194,9 +206,13 @@ function createLaunchPlaces(
   return { layout, bindGroup, offset };
 }
 
-function isBound({ plan, isCaptured }: KernelShape, name: keyof TrainPopulationBuffers): boolean {
+function isBound(
+  { plan, isCaptured, probes }: KernelShape,
+  name: keyof TrainPopulationBuffers,
+): boolean {
   if (name === "values") return plan.values === "storage";
   if (name === "captures") return isCaptured;
+  if (name === "probes") return probes !== undefined;
   return true;
 }
 

@@ -24,7 +24,7 @@ export function trainPopulationWgsl(shape: KernelShape): string {
   return /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
 var<workgroup> place: vec4u;
-${functionsWgsl(shape)}
+${functionsWgsl(shape, layout)}
 ${allPhases(parts)
   .map(({ source }) => source)
   .join("")}
@@ -39,18 +39,19 @@ const CONDITIONS: Record<When, string | null> = {
   always: null,
   newEpoch: "n == 0u || here.isFirstOfEpoch",
   training: "here.isTraining",
+  probed: "here.isProbed",
   endOfEpoch: "here.isLastOfEpoch",
 };
 
 function mainWgsl({ plan }: KernelShape, parts: readonly StepPart[]) {
   const barrier =
     plan.values === "workgroup" ? "workgroupBarrier(); storageBarrier();" : "storageBarrier();";
-  const call = ({ name, isIndependentOfNext, mayStop }: Phase): string => {
+  const call = ({ name, isIndependentOfNext, mayStop, onStop = [] }: Phase): string => {
     // Only the first invocation has written the status.
     if (mayStop) {
       return `${name}(lane);
     if (lane == 0u) { place.w = progress[index].status; }
-    if (workgroupUniformLoad(&place).w != ${Status.running}u) { break; }`;
+    if (workgroupUniformLoad(&place).w != ${Status.running}u) { ${onStop.map(({ name: last }) => `${last}(lane); ${barrier} `).join("")}break; }`;
     }
     return isIndependentOfNext ? `${name}(lane);` : `${name}(lane);\n    ${barrier}`;
   };
