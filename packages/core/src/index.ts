@@ -76,10 +76,12 @@ export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
 export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
+export { learnability } from "./learnability/learnability.ts";
 export { LINT_CHECKS } from "./lint/all-checks.ts";
 export * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";
 export type { LintCheck } from "./lint/lint-check.ts";
+export { Interrupted } from "./prove/trainer.ts";
 export { asGithub, type FilePlace } from "./report/as-github.ts";
 export { asHtml } from "./report/as-html.ts";
 export { asJson } from "./report/as-json.ts";
@@ -93,6 +95,12 @@ export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { specText, yamlText } from "./report/yaml-text.ts";
+export {
+  type DiagnosisOptions,
+  PRESCRIBED,
+  runDiagnosis,
+  type Stage as DiagnosisStage,
+} from "./run-diagnosis.ts";
 export {
   type Experiment,
   planExperiment,

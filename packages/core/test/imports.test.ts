@@ -19,6 +19,7 @@ const STAGES = [
   "engine",
   "verify",
   "lint",
+  "learnability",
   "claims",
   "diagnose",
   "causes",
