@@ -42,7 +42,7 @@ export interface DiagnosisMaterial {
 }
 
 export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
-  const { situation, diagnosed, modelSteps } = material;
+  const { situation, diagnosed, proved, modelSteps } = material;
   const isHopeless = hasNoSignal(material);
   const ranked = isHopeless ? [] : rankedCauses(material);
   const causes: NamedCause[] = (
@@ -54,7 +54,7 @@ export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
     outcome,
     answer: answerText(material, outcome, causes, prescription),
     causes,
-    dismissed: outcome === "healthy" ? [] : dismissedCauses(material, causes),
+    dismissed: proved === undefined ? [] : dismissedCauses(material, causes),
     learnability: situation.learnable,
     prescription,
     notMeasured: diagnosed.notMeasured,
@@ -135,10 +135,26 @@ function noSignal({ best, p }: LearnabilityReport): Omit<NamedCause, "rank"> {
   };
 }
 
-/** The table holds nothing that simple methods find, and the network has found nothing either. */
+/** Above it the permutation test shows nothing; between the two it may only lack rows. */
+const SHOWS_NOTHING = 0.05;
+
+/**
+ * The table holds nothing that simple methods find, and the network has found nothing either. Where
+ * rows are too few for the simple methods to say so, the changes that were tried must agree.
+ */
 function hasNoSignal({ situation, proved }: DiagnosisMaterial): boolean {
-  const { learnable, judging } = situation;
-  return learnable.verdict === "no-signal" && judging === "test" && proved?.best === undefined;
+  const { learnable, judging, before } = situation;
+  if (judging !== "test" || proved?.best !== undefined) return false;
+  if (learnable.verdict === "no-signal") return true;
+  const isTried = proved !== undefined && (learnable.p ?? 0) > SHOWS_NOTHING;
+  return isTried && reachedBy(before, judging) < before.runs[0].chance.valAccuracy! + ABOVE_CHANCE;
+}
+
+/** What no mean over seeds reaches by chance. */
+const ABOVE_CHANCE = 0.05;
+
+function reachedBy({ runs }: Trace, on: JudgedOn): number {
+  return mean(runs.map((run) => outcomeOf(run, on).accuracy));
 }
 
 function prescriptionOf({ proved, spec }: DiagnosisMaterial): Prescription | null {
@@ -168,11 +184,12 @@ function outcomeFrom(
     return isAsGoodAsSimple(situation, prescription.proof.treated.mean) ? "fixed" : "helped";
   }
   if (causes.length > 0) return "unfixable";
-  const reached = mean(
-    situation.before.runs.map((run) => outcomeOf(run, situation.judging).accuracy),
-  );
-  if (proved === undefined || isAsGoodAsSimple(situation, reached)) return "healthy";
-  return "unexplained";
+  if (proved === undefined) return "healthy";
+  const { before, judging } = situation;
+  const failed = before.runs.filter((run) => outcomeOf(run, judging).failed).length;
+  const works =
+    2 * failed < before.runs.length && isAsGoodAsSimple(situation, reachedBy(before, judging));
+  return works ? "healthy" : "unexplained";
 }
 
 /** Within what a test part can tell of the best simple method. */
@@ -227,7 +244,7 @@ function answerText(
 ): string {
   const { before, judging, learnable } = situation;
   const outcomes = before.runs.map((run) => outcomeOf(run, judging));
-  const accuracy = mean(outcomes.map((each) => each.accuracy));
+  const accuracy = reachedBy(before, judging);
   const rows = judging === "test" ? "test rows" : "training rows";
   const reached = `it is right in ${percent(accuracy)} of the ${rows}`;
   const failed = outcomes.filter((each) => each.failed).length;
@@ -237,9 +254,9 @@ function answerText(
       : `, and in ${failed} of ${outcomes.length} seeds no better than a constant answer`;
   switch (outcome) {
     case "healthy":
-      return `Healthy: ${reached} (${outcomes.length} seeds), and nothing that was looked at is wrong.`;
+      return `Nothing that was looked at is wrong: ${reached} (${outcomes.length} seeds).`;
     case "no-signal":
-      return `No learnable signal: ${reached}, a constant answer in ${percent(before.runs[0].chance.valAccuracy ?? before.runs[0].chance.accuracy)}, and the best simple method in ${percent(learnable.best.accuracy)} of held-out rows. The features do not tell the labels, so no architecture, no learning rate and no longer training can help; other features can.`;
+      return `The features do not tell the labels: ${reached}, a constant answer in ${percent(before.runs[0].chance.valAccuracy ?? before.runs[0].chance.accuracy)}, and the best simple method in ${percent(learnable.best.accuracy)} of held-out rows. No architecture, no learning rate and no longer training can help; other features can.`;
     case "fixed":
     case "helped": {
       const { proof, says } = prescription!;
@@ -249,7 +266,7 @@ function answerText(
     case "unfixable":
       return `${causes[0].says} As it stands ${reached}${failing}; of ${proved?.proofs.length ?? 0} changes that were tried none is proved to help.`;
     case "unexplained":
-      return `Unexplained: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;
+      return `Nothing explains it: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;
   }
 }
 

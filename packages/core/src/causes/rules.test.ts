@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest";
+import { DIAGNOSE_CHECKS } from "../diagnose/all-checks.ts";
+import { LINT_CHECKS } from "../lint/all-checks.ts";
+import { CAUSES } from "./cause.ts";
+import { CAUSE_RULES } from "./rules.ts";
+
+const checks = new Set([...LINT_CHECKS, ...DIAGNOSE_CHECKS].map(({ id }) => id));
+const read = new Set(Object.values(CAUSE_RULES).flatMap(({ findings }) => Object.keys(findings)));
+
+/** What many causes look like: it says that something is wrong, not what. */
+const SYMPTOMS = ["plateau-at-constant", "constant-output", "batch-norm-batches"];
+
+describe("findings and causes", () => {
+  test("a cause reads findings that some check makes", () => {
+    const unknown = [...read].filter((id) => !checks.has(id) && id !== "suspect-labels");
+    expect(unknown).toEqual([]);
+  });
+
+  test("every check speaks for a cause, or is a symptom of many", () => {
+    const silent = [...checks].filter((id) => !read.has(id) && !SYMPTOMS.includes(id));
+    expect(silent).toEqual([]);
+  });
+
+  test("what is certain without a training is a finding that it reads", () => {
+    for (const id of CAUSES) {
+      const { certain = [], findings } = CAUSE_RULES[id];
+      expect(Object.keys(findings), id).toEqual(expect.arrayContaining([...certain]));
+    }
+  });
+});

@@ -1,0 +1,103 @@
+// The doctor from end to end, on the CPU engine: small tables, few seeds, real training.
+
+import { describe, expect, test } from "vitest";
+import { createSimdEngine } from "../src/engine/simd/index.ts";
+import { runDiagnosis } from "../src/run-diagnosis.ts";
+import { normalAt } from "../src/shared/random.ts";
+import type { SpecInput } from "../src/spec/spec.ts";
+
+/** Two classes in a plane, one around (1, 1) and one around (-1, -1). */
+function blobs(rows: number, scale = 1, labelled = true): SpecInput["data"] {
+  const classOf = (i: number) => i % 2;
+  return {
+    source: {
+      kind: "inline",
+      rows: Array.from({ length: rows }, (_, i) =>
+        [0, 1].map(
+          (j) => scale * ((classOf(i) ? 1 : -1) * Number(labelled) + normalAt(7, 1, 2 * i + j)),
+        ),
+      ),
+      labels: Array.from({ length: rows }, (_, i) =>
+        labelled ? classOf(i) : Number(normalAt(8, 2, i) > 0),
+      ),
+    },
+    split: { testSize: 0.25 },
+  };
+}
+
+function specOf(data: SpecInput["data"], change: Partial<SpecInput> = {}): SpecInput {
+  return {
+    name: "blobs",
+    data,
+    model: {
+      layers: [
+        { units: 8, activation: "relu" },
+        { units: 1, activation: "sigmoid" },
+      ],
+    },
+    train: { loss: "binaryCrossentropy", learningRate: 0.02, epochs: 20, batchSize: 16 },
+    ...change,
+  };
+}
+
+async function diagnosisOf(spec: SpecInput) {
+  const engine = await createSimdEngine({ reason: "A test." });
+  const { report } = await runDiagnosis(spec, engine, { seeds: 12 });
+  return { report, diagnosis: report.diagnosis! };
+}
+
+describe("a diagnosis", () => {
+  test("of a healthy network says so and nothing else", async () => {
+    const { report, diagnosis } = await diagnosisOf(specOf(blobs(240)));
+    expect(diagnosis).toMatchObject({
+      outcome: "healthy",
+      causes: [],
+      dismissed: [],
+      prescription: null,
+    });
+    expect(report.proofs).toEqual([]);
+    expect(Object.keys(report.variants)).toEqual(["baseline"]);
+  });
+
+  test("names what is wrong, proves what mends it, and hands out the mended spec", async () => {
+    const spec = specOf(blobs(240, 1e4), {
+      train: {
+        loss: "binaryCrossentropy",
+        optimizer: "sgd",
+        learningRate: 0.1,
+        epochs: 30,
+        batchSize: 16,
+      },
+    });
+    const { report, diagnosis } = await diagnosisOf(spec);
+    expect(diagnosis.outcome).toBe("fixed");
+    expect(diagnosis.causes[0]).toMatchObject({
+      id: "unscaled-features",
+      because: "proved",
+      rank: 1,
+    });
+    expect(diagnosis.prescription).toMatchObject({ interventions: ["standardize"] });
+    expect(diagnosis.prescription!.spec.data.preprocess).toEqual(["standardize"]);
+    expect(diagnosis.prescription!.spec.data.source).toEqual(spec.data.source);
+    const [proof] = report.proofs;
+    expect(proof).toMatchObject({ verdict: "fixes", on: "test", n: 12, metric: "accuracy" });
+    expect(proof.ci95![0]).toBeGreaterThan(0);
+    expect(Object.keys(report.variants)).toEqual(["baseline", "prescribed"]);
+    expect(report.variants.prescribed.final.valAccuracy.mean).toBeCloseTo(proof.treated.mean!, 6);
+  });
+
+  test("of coin flips says that nothing can help, and stops", async () => {
+    const { report, diagnosis } = await diagnosisOf(specOf(blobs(400, 1, false)));
+    expect(diagnosis.outcome).toBe("no-signal");
+    expect(diagnosis.causes.map(({ id }) => id)).toEqual(["no-signal"]);
+    expect(report.proofs).toEqual([]);
+  });
+
+  test("of a rate that is far too low names it, the same way twice", async () => {
+    const train = { loss: "binaryCrossentropy", learningRate: 1e-6, epochs: 10 } as const;
+    const spec = specOf(blobs(80), { train });
+    const one = await diagnosisOf(spec);
+    expect(one.diagnosis.causes.map(({ id }) => id)).toContain("learning-rate-too-low");
+    expect((await diagnosisOf(spec)).report).toEqual(one.report);
+  }, 120_000);
+});
