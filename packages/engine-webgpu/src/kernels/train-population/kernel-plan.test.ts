@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { type PlannedAdapter, planKernel } from "./kernel-plan.ts";
+import { candidatePlans, type PlannedAdapter, planKernel } from "./kernel-plan.ts";
 
 /** The least that any WebGPU adapter has. */
 const LIMITS: AdapterReport["limits"] = {
@@ -71,4 +71,29 @@ test.each([
 test("values stay out of workgroup memory where few workgroups would share a core", () => {
   const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 49152 };
   expect(planKernel(shapeOf([64, 32, 1]), { ...GPU, limits }).values).toBe("storage");
+});
+
+test("a GPU tries what is planned first, then more invocations, workgroup memory and tier L", () => {
+  const limits = {
+    ...LIMITS,
+    maxComputeInvocationsPerWorkgroup: 1024,
+    maxComputeWorkgroupSizeX: 1024,
+    maxComputeWorkgroupStorageSize: 49152,
+  };
+  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits });
+  expect(
+    plans.map(({ tier, workgroupSize, values }) => `${tier} ${workgroupSize} ${values}`),
+  ).toEqual([
+    "persistent 128 storage",
+    "persistent 128 workgroup",
+    "persistent 256 storage",
+    "persistent 256 workgroup",
+    "L 128 storage",
+  ]);
+});
+
+test("a GPU with the least limits tries what it can, a software adapter nothing", () => {
+  const shape = shapeOf([192, 64, 1]);
+  expect(candidatePlans(shape, GPU).map(({ workgroupSize }) => workgroupSize)).toEqual([256, 128]);
+  expect(candidatePlans(shape, SWIFTSHADER)).toEqual([planKernel(shape, SWIFTSHADER)]);
 });

@@ -83,6 +83,31 @@ export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan 
   return isLaunched ? launchedPlan(adapter) : persistentPlan(shape, adapter);
 }
 
+/**
+ * Versions that may be faster than the planned one, which comes first. On a software adapter there
+ * are none: what is faster there is known, and trying takes seconds of compiling.
+ */
+export function candidatePlans(shape: LaidOut, adapter: PlannedAdapter): KernelPlan[] {
+  const planned = planKernel(shape, adapter);
+  if (adapter.isSoftware) return [planned];
+  const { limits } = adapter;
+  const persistent = persistentPlan(shape, adapter);
+  const sizes = [persistent.workgroupSize, 2 * persistent.workgroupSize].filter(
+    (size) =>
+      size <= limits.maxComputeInvocationsPerWorkgroup && size <= limits.maxComputeWorkgroupSizeX,
+  );
+  const fits = valueBytes(shape) <= limits.maxComputeWorkgroupStorageSize;
+  const places = fits ? (["storage", "workgroup"] as const) : (["storage"] as const);
+  const others = [
+    ...sizes.flatMap((workgroupSize) =>
+      places.map((values): KernelPlan => ({ ...persistent, workgroupSize, values })),
+    ),
+    launchedPlan(adapter),
+  ];
+  const key = (plan: KernelPlan) => JSON.stringify(plan);
+  return [planned, ...others.filter((plan) => key(plan) !== key(planned))];
+}
+
 export function launchedPlan(adapter: PlannedAdapter): KernelPlan {
   if (adapter.isSoftware) {
     return { ...softwarePlan(adapter), tier: "L", workgroupSize: SOFTWARE_LAUNCHED_WORKGROUP };
@@ -93,7 +118,7 @@ export function launchedPlan(adapter: PlannedAdapter): KernelPlan {
 export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
   const { isSoftware, limits } = adapter;
   if (isSoftware) return softwarePlan(adapter);
-  const { valueBlocks, batchBlocks, layers } = memoryLayout(shape);
+  const { batchBlocks, layers } = memoryLayout(shape);
   const tiles = Math.max(
     ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
   );
@@ -103,8 +128,8 @@ export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelP
     limits.maxComputeWorkgroupSizeX,
   );
   const workgroupSize = Math.min(largest, Math.max(SMALLEST_WORKGROUP, powerOfTwoAbove(tiles)));
-  const bytes = 16 * valueBlocks + SHARED_BYTES;
-  const fits = bytes <= Math.min(WORKGROUP_VALUES, limits.maxComputeWorkgroupStorageSize);
+  const fits =
+    valueBytes(shape) <= Math.min(WORKGROUP_VALUES, limits.maxComputeWorkgroupStorageSize);
   return {
     tier: "persistent",
     workgroupSize,
@@ -125,6 +150,11 @@ export function plainOf(plan: KernelPlan): KernelPlan {
 
 /** Permutation keys, progress and verdict, which always lie in workgroup memory. */
 const SHARED_BYTES = 256;
+
+/** Of workgroup memory, with values in it. */
+function valueBytes(shape: LaidOut): number {
+  return 16 * memoryLayout(shape).valueBlocks + SHARED_BYTES;
+}
 
 export function hasSubgroupsOfFour(adapter: PlannedAdapter): boolean {
   const { features, subgroupMinSize, subgroupMaxSize } = adapter;
