@@ -97,3 +97,13 @@ test("a GPU with the least limits tries what it can, a software adapter nothing"
   expect(candidatePlans(shape, GPU).map(({ workgroupSize }) => workgroupSize)).toEqual([256, 128]);
   expect(candidatePlans(shape, SWIFTSHADER)).toEqual([planKernel(shape, SWIFTSHADER)]);
 });
+
+test("a launch stages as much as workgroup memory holds", () => {
+  const productsIn = (maxComputeWorkgroupStorageSize: number) => {
+    const limits = { ...LIMITS, maxComputeWorkgroupStorageSize };
+    return planKernel(shapeOf([256, 256, 1]), { ...GPU, limits }).dense;
+  };
+  expect(productsIn(32768)).toMatchObject({ tile: 128, depth: 16 });
+  // What any adapter has: the slabs alone would fill it.
+  expect(productsIn(16384)).toMatchObject({ tile: 128, depth: 8 });
+});

@@ -54,12 +54,17 @@ const LAUNCHED_WORK = 4e6;
  * On an H100 (bench/run.mjs gemm-plans): staged tiles of 128 did 1.2 to 1.6 times the products of
  * register tiles where they are as many as its cores, and tiles of 64 where they are fewer.
  */
+const STAGED: SharedTilePlan = { tile: 128, wantedTiles: 128, depth: 16 };
+
 const LAUNCHED_PLAN: KernelPlan = {
   tier: "L",
   workgroupSize: 128,
   values: "storage",
-  dense: { tile: 128, wantedTiles: 128, depth: 16 },
+  dense: STAGED,
 };
+
+/** Slabs of two operands and the network's place: 16 bytes more than any adapter must have. */
+const STAGED_BYTES = 4 * (2 * STAGED.tile * STAGED.depth) + 16;
 
 /**
  * Largest bytes of values for which they lie in workgroup memory: with more of them few workgroups
@@ -112,7 +117,8 @@ export function launchedPlan(adapter: PlannedAdapter): KernelPlan {
   if (adapter.isSoftware) {
     return { ...softwarePlan(adapter), tier: "L", workgroupSize: SOFTWARE_LAUNCHED_WORKGROUP };
   }
-  return LAUNCHED_PLAN;
+  const fits = STAGED_BYTES <= adapter.limits.maxComputeWorkgroupStorageSize;
+  return fits ? LAUNCHED_PLAN : { ...LAUNCHED_PLAN, dense: { ...STAGED, depth: 8 } };
 }
 
 export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {

@@ -95,10 +95,10 @@ const SETTINGS: Record<string, SmallPlan> = {
     train: { batchSize: 75, epochs: 2 },
     seeds: { training: 1 },
   },
-  "layers of one tile": {
+  "layers of one tile, which repeat": {
     rows: 128,
     inputs: 64,
-    layers: hidden(64, 64),
+    layers: hidden(64, 64, 64),
     train: { batchSize: 64, epochs: 3 },
     seeds: { training: 1 },
   },
