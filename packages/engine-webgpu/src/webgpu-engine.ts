@@ -5,6 +5,7 @@ import type { Engine, EngineInfo, Plan } from "@convergence-lab/core";
 import { benchmark } from "./bench/benchmark.ts";
 import { DeviceSession } from "./population/device-session.ts";
 import { prepareKernels, trainPlan } from "./population/train-plan.ts";
+import { KernelTuner } from "./population/tune-kernel.ts";
 import { replaySteps } from "./replay.ts";
 import { requireTrustworthy, type SelfCheck } from "./self-check.ts";
 import { requireSupported } from "./supported-network.ts";
@@ -28,6 +29,11 @@ export interface WebGpuEngineOptions {
    * "skip" believes them.
    */
   readonly selfCheck?: SelfCheck | "skip";
+  /**
+   * Absent: long trainings on a GPU try the versions of their kernel first and go on with the fastest,
+   * which moves no number. "skip" takes what is planned.
+   */
+  readonly tuning?: "skip";
 }
 
 export interface WebGpuEngine extends Engine {
@@ -38,7 +44,8 @@ export interface WebGpuEngine extends Engine {
 /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE, GPU_SELF_CHECK_FAILED */
 export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<WebGpuEngine> {
   const { reason, versions = {}, reportMs = 250 } = options;
-  const session = await DeviceSession.open(options.gpu);
+  const tuner = options.tuning === "skip" ? null : new KernelTuner();
+  const session = await DeviceSession.open(options.gpu, tuner);
   const { adapter } = session.gpu;
   const { dispatchMs = adapter.isSoftware ? 100 : 30 } = options;
   const selfCheck = await requireTrustworthy(session.gpu, session.kernels, options.selfCheck);

@@ -37,11 +37,15 @@ export interface TrainingCase {
   readonly learningRate: number;
 }
 
-/** Relu, then a sigmoid, binary cross-entropy, on random rows and labels. */
+/**
+ * Relu, then a sigmoid with binary cross-entropy, or with several outputs softmax with the
+ * cross-entropy of classes, on random rows and labels.
+ */
 export function trainingCase(wanted: TrainingCase): { plan: Plan; datasets: readonly Dataset[] } {
   const { shape, networks, batch, batchesPerEpoch, epochs, optimizer, learningRate } = wanted;
   const [inputs, ...units] = shape.split("-").map(Number);
   const rows = batchesPerEpoch * batch;
+  const outputs = units[units.length - 1];
   const spec = parseSpec({
     name: "benchmark",
     data: {
@@ -49,16 +53,22 @@ export function trainingCase(wanted: TrainingCase): { plan: Plan; datasets: read
         kind: "numpy",
         seed: BENCHMARK_SEED,
         features: { rand: [rows, inputs] },
-        labels: { randint: { low: 0, high: 2, size: rows } },
+        labels: { randint: { low: 0, high: Math.max(outputs, 2), size: rows } },
       },
     },
     model: {
       layers: units.map((count, l) => ({
         units: count,
-        activation: l === units.length - 1 ? "sigmoid" : "relu",
+        activation: l < units.length - 1 ? "relu" : outputs === 1 ? "sigmoid" : "softmax",
       })),
     },
-    train: { loss: "binaryCrossentropy", optimizer, learningRate, epochs, batchSize: batch },
+    train: {
+      loss: outputs === 1 ? "binaryCrossentropy" : "sparseCategoricalCrossentropy",
+      optimizer,
+      learningRate,
+      epochs,
+      batchSize: batch,
+    },
     seeds: { training: networks },
   });
   const table = loadDatasets(spec);

@@ -13,7 +13,7 @@ import { withinMemory } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import { GpuError } from "../errors.ts";
 import { KernelCache } from "../kernels/train-population/kernel-cache.ts";
-import { launchedPlan } from "../kernels/train-population/kernel-plan.ts";
+import { type KernelPlan, launchedPlan } from "../kernels/train-population/kernel-plan.ts";
 import { kernelFeatures } from "../kernels/train-population/kernel-shape.ts";
 import { type MemoryLayout, networkBytes } from "../kernels/train-population/memory-layout.ts";
 import type {
@@ -42,10 +42,14 @@ export interface GemmSize {
   readonly networks: number;
 }
 
-/** Forward, dX and dW of one size; they share one population, made for the first of them. */
-export function gemmCases(gpu: Gpu, size: GemmSize): KernelCase[] {
+/**
+ * Forward, dX and dW of one size; they share one population, made for the first of them.
+ *
+ * @param plan Of tier L; absent: the planner's.
+ */
+export function gemmCases(gpu: Gpu, size: GemmSize, plan?: KernelPlan): KernelCase[] {
   const { width, batch, networks } = size;
-  const shared = new SharedNetworks(gpu, size);
+  const shared = new SharedNetworks(gpu, size, plan);
   return (Object.keys(ENTRY_POINTS) as Product[]).map((kind) => ({
     kind,
     shape: `${width}-${width}`,
@@ -107,17 +111,19 @@ function verdictOf(worst: number): Verdict {
 class SharedNetworks {
   readonly #gpu: Gpu;
   readonly #size: GemmSize;
+  readonly #plan: KernelPlan | undefined;
   #made: ReturnType<typeof createNetworks> | undefined;
   #users = 0;
 
-  constructor(gpu: Gpu, size: GemmSize) {
+  constructor(gpu: Gpu, size: GemmSize, plan: KernelPlan | undefined) {
     this.#gpu = gpu;
     this.#size = size;
+    this.#plan = plan;
   }
 
   take(): ReturnType<typeof createNetworks> {
     this.#users++;
-    this.#made ??= createNetworks(this.#gpu, this.#size);
+    this.#made ??= createNetworks(this.#gpu, this.#size, this.#plan);
     return this.#made;
   }
 
@@ -129,7 +135,11 @@ class SharedNetworks {
   }
 }
 
-async function createNetworks(gpu: Gpu, { width, batch, networks }: GemmSize) {
+async function createNetworks(
+  gpu: Gpu,
+  { width, batch, networks }: GemmSize,
+  kernelPlan: KernelPlan | undefined,
+) {
   const { plan, datasets } = trainingCase({
     shape: `${width}-${width}-${width}-1`,
     networks: 1,
@@ -143,7 +153,7 @@ async function createNetworks(gpu: Gpu, { width, batch, networks }: GemmSize) {
   const [{ hyper }] = plan.runs;
   const features = kernelFeatures(hyper);
   requireRoom(gpu, networks * networkBytes({ network, batchSize: batch, features }));
-  const kernels = new KernelCache(gpu, (_, adapter) => launchedPlan(adapter));
+  const kernels = new KernelCache(gpu, (_, adapter) => kernelPlan ?? launchedPlan(adapter));
   const made = await kernels.get({
     network,
     batchSize: batch,

@@ -2,7 +2,7 @@
 
 import type { BenchmarkOperation, BenchmarkRow, OperationCounts } from "@convergence-lab/core";
 import type { Gpu } from "../device/request-device.ts";
-import type { KernelPlan } from "../kernels/train-population/kernel-plan.ts";
+import { describeProducts, type KernelPlan } from "../kernels/train-population/kernel-plan.ts";
 import { type Contender, obstacleOf, takeTurns } from "./take-turns.ts";
 
 /** An operation that somebody can make ready; making it may fail. */
@@ -132,9 +132,7 @@ export class Speeds {
 
 /** "L, 64 invocations, tiles of 4 x 4, values in storage" */
 export function describePlan({ tier, workgroupSize, values, dense }: KernelPlan): string {
-  const products =
-    typeof dense === "string" ? dense : `tiles of ${4 * dense.edge} x ${4 * dense.edge}`;
-  return `${tier}, ${workgroupSize} invocations, ${products}, values in ${values}`;
+  return `${tier}, ${workgroupSize} invocations, ${describeProducts(dense)}, values in ${values}`;
 }
 
 function operationOf({ kind, shape, networks, batch }: KernelCase): BenchmarkOperation {

@@ -33,6 +33,15 @@ test("an adapter is named by its description, or by what else it tells", () => {
   expect(reportAdapter(adapter({ description: "NVIDIA H100", vendor: "nvidia" })).name).toBe(
     "NVIDIA H100",
   );
+  // Dawn in Node on Linux.
+  const h100 = {
+    vendor: "nvidia",
+    device: "nvidia-h100-80gb-hbm3",
+    description: "NVIDIA: 580.159.04 580.159.4.0",
+  };
+  expect(reportAdapter(adapter(h100)).name).toBe(
+    "nvidia-h100-80gb-hbm3 (NVIDIA: 580.159.04 580.159.4.0)",
+  );
   expect(reportAdapter(adapter({ vendor: "apple", architecture: "metal-3" })).name).toBe(
     "apple metal-3",
   );

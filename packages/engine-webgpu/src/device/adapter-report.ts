@@ -33,6 +33,9 @@ export type LimitName = (typeof LIMIT_NAMES)[number];
 /** Software rasterizers by the names that they go by: Google's, Mesa's two, Microsoft's two. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
 
+/** "NVIDIA: 580.159.04 580.159.4.0", as Dawn describes an H100: the same for all GPUs of a driver. */
+const DRIVER_ONLY = /^\w+: [\d. ]+$/;
+
 export function reportAdapter(adapter: GPUAdapter): AdapterReport {
   const { info } = adapter;
   const { vendor, architecture, device, description } = info;
@@ -40,8 +43,11 @@ export function reportAdapter(adapter: GPUAdapter): AdapterReport {
   const onAdapter = (adapter as { isFallbackAdapter?: boolean }).isFallbackAdapter;
   const isFallbackAdapter = info.isFallbackAdapter ?? onAdapter ?? false;
   const words = [vendor, architecture, device, description].filter((word) => word !== "");
+  const isDriverOnly = device !== "" && DRIVER_ONLY.test(description);
   return {
-    name: description || words.join(" ") || "an adapter without a name",
+    name: isDriverOnly
+      ? `${device} (${description})`
+      : description || words.join(" ") || "an adapter without a name",
     vendor,
     architecture,
     device,

@@ -86,16 +86,23 @@ function probesOf({ probes }: Bucket): Pick<KernelShape, "probes"> {
   return probes === undefined ? {} : { probes: probes.signals };
 }
 
-/** @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE, GPU_PIPELINE_FAILED, GPU_DEVICE_LOST */
+/**
+ * @param start Whether each network has weights of its own, or all have those of the first, which for
+ * many networks are soon drawn: enough for a trial.
+ * @throws GpuError GPU_OUT_OF_MEMORY, GPU_TOO_LARGE, GPU_PIPELINE_FAILED, GPU_DEVICE_LOST
+ */
 export async function createPopulation(
   gpu: Gpu,
-  kernels: KernelCache,
+  kernels: Pick<KernelCache, "get">,
   { bucket, runs, datasets, data, checkpoints }: PopulationSource,
+  start: "own" | "alike" = "own",
 ): Promise<Population> {
   const { network, batchSize, epochs } = bucket;
   const kernel = await kernels.get(shapeOf(bucket, runs));
   const { probes } = kernel.layout;
   const rates = new RateTable();
+  const parametersOf = (run: Run) => initialParameters(network, run.trainingSeed, run.hyper);
+  const common = start === "alike" ? parametersOf(runs[0]) : undefined;
   const members = runs.map((run): Member => {
     const { train, test } = datasets[run.dataset];
     const trainBatches = Math.ceil(train.rows / batchSize);
@@ -106,8 +113,8 @@ export async function createPopulation(
       hyper: run.hyper,
       data: data.places[run.dataset],
       rates: rates.place(network.optimizer, run.hyper, plannedSteps),
-      initialParameters: () => initialParameters(network, run.trainingSeed, run.hyper),
-      checkpoint: checkpoints?.get(run.index),
+      initialParameters: () => common ?? parametersOf(run),
+      checkpoint: start === "alike" ? undefined : checkpoints?.get(run.index),
       plannedSteps,
       batchesPerEpoch:
         trainBatches + Math.ceil(test.rows / batchSize) + (probes?.work.infers ? trainBatches : 0),

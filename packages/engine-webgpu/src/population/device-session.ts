@@ -3,6 +3,7 @@
 import { type Gpu, requestGpu } from "../device/request-device.ts";
 import { GpuError } from "../errors.ts";
 import { KernelCache } from "../kernels/train-population/kernel-cache.ts";
+import type { KernelTuner } from "./tune-kernel.ts";
 
 /**
  * Pauses before the attempts to get a fresh device, in ms: a driver or browser that restarts its GPU
@@ -11,19 +12,22 @@ import { KernelCache } from "../kernels/train-population/kernel-cache.ts";
 const PAUSES = [0, 200, 1000];
 
 export class DeviceSession {
+  /** Null where the planner's versions of kernels are to run. Its choices outlive a device. */
+  readonly tuner: KernelTuner | null;
   readonly #source: GPU | undefined;
   #gpu: Gpu;
   #kernels: KernelCache;
 
-  private constructor(source: GPU | undefined, gpu: Gpu) {
+  private constructor(source: GPU | undefined, gpu: Gpu, tuner: KernelTuner | null) {
+    this.tuner = tuner;
     this.#source = source;
     this.#gpu = gpu;
     this.#kernels = new KernelCache(gpu);
   }
 
   /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE */
-  static async open(source: GPU | undefined): Promise<DeviceSession> {
-    return new DeviceSession(source, await requestGpu(source));
+  static async open(source: GPU | undefined, tuner: KernelTuner | null): Promise<DeviceSession> {
+    return new DeviceSession(source, await requestGpu(source), tuner);
   }
 
   get gpu(): Gpu {

@@ -42,6 +42,7 @@ export async function* trainPlan(
           const { gpu, kernels } = session;
           data ??= await uploadData(gpu, datasets, inputs);
           const source = { bucket, runs, datasets, data, checkpoints: ledger.checkpoints };
+          await session.tuner?.tune(gpu, kernels, source);
           const population = await createPopulation(gpu, kernels, source);
           try {
             yield* trainPopulation(population, ledger, timing, signal);

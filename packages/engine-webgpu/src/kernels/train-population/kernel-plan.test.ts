@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { type PlannedAdapter, planKernel } from "./kernel-plan.ts";
+import { candidatePlans, type PlannedAdapter, planKernel } from "./kernel-plan.ts";
 
 /** The least that any WebGPU adapter has. */
 const LIMITS: AdapterReport["limits"] = {
@@ -45,7 +45,7 @@ test.each([
   { adapter: SWIFTSHADER, units: [128, 128, 1], tier: "persistent", workgroupSize: 4 },
   { adapter: SWIFTSHADER, units: [256, 256, 1], tier: "L", workgroupSize: 16 },
   { adapter: GPU, units: [128, 128, 1], tier: "persistent", workgroupSize: 256 },
-  { adapter: GPU, units: [256, 256, 1], tier: "L", workgroupSize: 64 },
+  { adapter: GPU, units: [256, 256, 1], tier: "L", workgroupSize: 128 },
 ])("with much work in a step, $units, phases are launched one by one: $tier", (wanted) => {
   const { adapter, units, ...expected } = wanted;
   expect(planKernel(shapeOf(units), adapter)).toMatchObject({ ...expected, values: "storage" });
@@ -68,8 +68,42 @@ test.each([
   expect(planKernel(shapeOf(units), GPU)).toMatchObject(expected);
 });
 
-test("an adapter with more workgroup memory keeps values there", () => {
-  const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 32768 };
-  const plan = planKernel(shapeOf([64, 32, 1]), { ...GPU, limits });
-  expect(plan.values).toBe("workgroup");
+test("values stay out of workgroup memory where few workgroups would share a core", () => {
+  const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 49152 };
+  expect(planKernel(shapeOf([64, 32, 1]), { ...GPU, limits }).values).toBe("storage");
+});
+
+test("a GPU tries what is planned first, then more invocations, workgroup memory and tier L", () => {
+  const limits = {
+    ...LIMITS,
+    maxComputeInvocationsPerWorkgroup: 1024,
+    maxComputeWorkgroupSizeX: 1024,
+    maxComputeWorkgroupStorageSize: 49152,
+  };
+  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits });
+  expect(
+    plans.map(({ tier, workgroupSize, values }) => `${tier} ${workgroupSize} ${values}`),
+  ).toEqual([
+    "persistent 128 storage",
+    "persistent 128 workgroup",
+    "persistent 256 storage",
+    "persistent 256 workgroup",
+    "L 128 storage",
+  ]);
+});
+
+test("a GPU with the least limits tries what it can, a software adapter nothing", () => {
+  const shape = shapeOf([192, 64, 1]);
+  expect(candidatePlans(shape, GPU).map(({ workgroupSize }) => workgroupSize)).toEqual([256, 128]);
+  expect(candidatePlans(shape, SWIFTSHADER)).toEqual([planKernel(shape, SWIFTSHADER)]);
+});
+
+test("a launch stages as much as workgroup memory holds", () => {
+  const productsIn = (maxComputeWorkgroupStorageSize: number) => {
+    const limits = { ...LIMITS, maxComputeWorkgroupStorageSize };
+    return planKernel(shapeOf([256, 256, 1]), { ...GPU, limits }).dense;
+  };
+  expect(productsIn(32768)).toMatchObject({ tile: 128, depth: 16 });
+  // What any adapter has: the slabs alone would fill it.
+  expect(productsIn(16384)).toMatchObject({ tile: 128, depth: 8 });
 });

@@ -63,3 +63,37 @@ test("what is measured adds launches of its own, left out where no step is", () 
     ]
   `);
 });
+
+test("products take tiles that a workgroup shares, smaller ones where they are few", () => {
+  const network = denseNetwork({ inputs: 70, units: [2048, 2048, 64, 32, 1] });
+  const dense = { tile: 128, wantedTiles: 128, depth: 16 } as const;
+  const shape = { network, batchSize: 2048, ...flags, plan: { ...plan, dense } };
+  const { launches, code } = launchedPhases(shape);
+  const sizes = new Map(
+    [...code.matchAll(/@workgroup_size\((\d+)\)\s+fn (\w+)/g)].map(([, size, name]) => [
+      name,
+      size,
+    ]),
+  );
+  const lines = launches
+    .filter(({ entryPoint }) => /forward|Gradient/.test(entryPoint))
+    .map(
+      ({ entryPoint, workgroups }) => `${workgroups} x ${entryPoint} of ${sizes.get(entryPoint)}`,
+    );
+  expect(lines.join("\n")).toMatchInlineSnapshot(`
+    "256 x launch_forward0 of 256
+    256 x launch_forward1 of 256
+    32 x launch_forward2 of 64
+    16 x launch_forward3 of 64
+    4 x launch_forward4 of 64
+    16 x launch_inputGradient4 of 64
+    1 x launch_parameterGradient4 of 64
+    32 x launch_inputGradient3 of 64
+    1 x launch_parameterGradient3 of 64
+    256 x launch_inputGradient2 of 256
+    32 x launch_parameterGradient2 of 64
+    256 x launch_inputGradient1 of 256
+    256 x launch_parameterGradient1 of 256
+    64 x launch_parameterGradient0 of 64"
+  `);
+});

@@ -34,14 +34,15 @@ export function launchedPhases(shape: KernelShape): Frame {
       isOnStop ? { ...own, when: "always" as const } : own,
     );
     const status = isOnStop ? Status.failing : Status.running;
-    const text =
-      run.length > 1
-        ? severalWgsl(entryPoint, called, workgroupSize, status)
-        : oneWgsl(entryPoint, called[0], workgroupSize, status);
-    entryPoints.set(entryPoint, text);
-    const workgroups = Math.min(Math.ceil(phase.items / workgroupSize), MAX_WORKGROUPS);
+    entryPoints.set(entryPoint, launchWgsl(entryPoint, called, workgroupSize, status));
+    const workgroups = phase.together?.workgroups ?? Math.ceil(phase.items / workgroupSize);
     const isOfProbes = run.every((step) => step.phase.when === "probed");
-    launches.push({ entryPoint, workgroups, moved, ...(isOfProbes && { isOfProbes }) });
+    launches.push({
+      entryPoint,
+      workgroups: Math.min(workgroups, MAX_WORKGROUPS),
+      moved,
+      ...(isOfProbes && { isOfProbes }),
+    });
   }
   const code = /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
@@ -119,7 +120,8 @@ function inOrder(part: StepPart): Step[] {
 }
 
 function runsOfSmall(steps: readonly Step[], workgroupSize: number): Step[][] {
-  const isSmall = ({ phase, moved }: Step) => moved === NOT_MOVED && phase.items <= workgroupSize;
+  const isSmall = ({ phase, moved }: Step) =>
+    moved === NOT_MOVED && !phase.together && phase.items <= workgroupSize;
   const runs: Step[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
@@ -138,6 +140,19 @@ const CONDITIONS: Record<When, string | null> = {
   probed: "here.isProbed",
   endOfEpoch: "here.isLastOfEpoch",
 };
+
+function launchWgsl(
+  entryPoint: string,
+  phases: readonly Phase[],
+  size: number,
+  status: number,
+): string {
+  if (phases.length > 1) return severalWgsl(entryPoint, phases, size, status);
+  const [phase] = phases;
+  return phase.together
+    ? togetherWgsl(entryPoint, phase, phase.together.lanes, status)
+    : oneWgsl(entryPoint, phase, size, status);
+}
 
 /** Lanes of all workgroups take the items of one phase. */
 function oneWgsl(entryPoint: string, { name, when }: Phase, size: number, status: number): string {
@@ -174,6 +189,27 @@ fn ${entryPoint}(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_
   if (now.w != ${status}u) { return; }
   let here = enter(group.y, now, ${size}u);
 ${calls.join("\n  storageBarrier();\n")}
+}
+`;
+}
+
+/** A workgroup does one piece of a phase, with barriers of its own. */
+function togetherWgsl(
+  entryPoint: string,
+  { name, when }: Phase,
+  lanes: number,
+  status: number,
+): string {
+  const condition = CONDITIONS[when];
+  const call = `${name}(group.x, lane, here.isTraining, here.activeBlocks);`;
+  return /* wgsl */ `
+@compute @workgroup_size(${lanes})
+fn ${entryPoint}(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
+  if (lane == 0u) { place = progressOf(group.y); }
+  let now = workgroupUniformLoad(&place);
+  if (now.w != ${status}u) { return; }
+  let here = enter(group.y, now, ${lanes}u);
+  ${condition === null ? call : `if (${condition}) { ${call} }`}
 }
 `;
 }

@@ -12,6 +12,12 @@ export interface Phase {
   readonly source: string;
   /** Independent pieces of work; a lane beyond them does nothing. 1 is a serial part. */
   readonly items: number;
+  /**
+   * Workgroups of so many lanes work on a piece together, with barriers: only tier L runs it. Its
+   * function is `fn name(piece: u32, lane: u32, training: bool, activeBlocks: u32)`; what a barrier
+   * depends on is passed, for no compiler believes that a variable is uniform.
+   */
+  readonly together?: { readonly workgroups: number; readonly lanes: number };
   readonly when: When;
   /** The next phase neither reads what this one writes nor writes what it reads. */
   readonly isIndependentOfNext?: boolean;

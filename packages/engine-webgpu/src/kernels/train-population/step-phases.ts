@@ -38,6 +38,7 @@ import { rangeResultsWgsl } from "./probes/range-phases.wgsl.ts";
 import { probedLayersWgsl, stepProbes, updateProbes } from "./probes/step-probe-phases.wgsl.ts";
 import { endPhases, plateauFactor, totalPhase } from "./progress-phases.wgsl.ts";
 import { denseBroadcast } from "./variants/dense-broadcast.wgsl.ts";
+import { denseShared } from "./variants/dense-shared.wgsl.ts";
 import { denseTiled } from "./variants/dense-tiled.wgsl.ts";
 
 /** Functions that phases of several kinds call. */
@@ -129,7 +130,8 @@ export function stepPhases(
 
 function plannedPasses({ plan }: KernelShape): DensePasses {
   if (plan.dense === "plain") return densePlain;
-  return plan.dense === "broadcast" ? denseBroadcast : denseTiled(plan.dense);
+  if (plan.dense === "broadcast") return denseBroadcast;
+  return "depth" in plan.dense ? denseShared(plan.dense) : denseTiled(plan.dense);
 }
 
 function backOf(stages: readonly StagePhases[]): Phase[] {

@@ -48,15 +48,16 @@ const persistent: KernelPlan = {
   dense: { edge: 2, isStoredInLoop: true },
 };
 
+const launched = { tier: "L", workgroupSize: 64, values: "storage" } as const;
+
 const OTHERS: Record<string, KernelPlan> = {
   "persistent, broadcast": { ...persistent, dense: "broadcast" },
   "L, broadcast": { ...persistent, tier: "L", workgroupSize: 16, dense: "broadcast" },
-  "L, as on a GPU": {
-    tier: "L",
-    workgroupSize: 64,
-    values: "storage",
-    dense: { edge: 1, isStoredInLoop: false },
+  "L, square register tiles": {
+    ...launched,
+    dense: { edge: 1, isStoredInLoop: false, isSquare: true },
   },
+  "L, shared tiles": { ...launched, dense: { tile: 128, wantedTiles: 1, depth: 8 } },
 };
 
 const hidden = (...units: number[]): NonNullable<SmallPlan["layers"]> => [
@@ -87,6 +88,20 @@ const SETTINGS: Record<string, SmallPlan> = {
     },
   },
   "everything divides": { rows: 96, inputs: 8, layers: hidden(16, 16), train: { batchSize: 32 } },
+  "wider than a tile, and not by a tile": {
+    rows: 150,
+    inputs: 70,
+    layers: hidden(133, 68),
+    train: { batchSize: 75, epochs: 2 },
+    seeds: { training: 1 },
+  },
+  "layers of one tile, which repeat": {
+    rows: 128,
+    inputs: 64,
+    layers: hidden(64, 64, 64),
+    train: { batchSize: 64, epochs: 3 },
+    seeds: { training: 1 },
+  },
   "odd inputs": { rows: 77, inputs: 7, layers: hidden(20, 13), train: { batchSize: 16 } },
   "three classes": {
     classes: 3,

@@ -18,13 +18,30 @@ export interface TilePlan {
    * tile that is indexed in a loop in memory.
    */
   readonly isStoredInLoop: boolean;
+  /**
+   * Whether 32 neighbours take a block of 4 x 8 tiles of a kernel's gradient, and not 32 in a row:
+   * each load of a row of tiles is another line of memory.
+   */
+  readonly isSquare?: boolean;
 }
 
-export function denseTiled({ edge: largestEdge, isStoredInLoop }: TilePlan): DensePasses {
+export function denseTiled({
+  edge: largestEdge,
+  isStoredInLoop,
+  isSquare = false,
+}: TilePlan): DensePasses {
   /** Edges divide the matrix, so no tile hangs over. */
   const edge = (count: number) => (largestEdge === 2 && count % 2 === 0 ? 2 : 1);
 
   const store = isStoredInLoop ? storeInLoop : storeWrittenOut;
+  /** Row and column of `tile` in a kernel's gradient. */
+  const placeOf = (rows: number, columns: number) =>
+    isSquare && rows % 4 === 0 && columns % 8 === 0
+      ? [
+          `(tile / ${4 * columns}u * 4u + tile % 32u / 8u)`,
+          `(tile / 32u % ${columns / 8}u * 8u + tile % 8u)`,
+        ]
+      : [`tile / ${columns}u`, `tile % ${columns}u`];
   return {
     forward(site) {
       const { unitBlocks, batchBlocks } = site;
@@ -96,13 +113,15 @@ ${store(4 * inputEdge, batchEdge, sum, (r, b, d) => site.finishInputGradient(`(i
       /** dPreActivation of one sample of the block, for the four units of a unit block. */
       const sampleOf = (u: number, c: number) =>
         `vec4f(${[0, 1, 2, 3].map((j) => `g${4 * u + j}[${c}]`).join(", ")})`;
-      const tiles = (inputBlocks / inputEdge) * (unitBlocks / unitEdge);
+      const [rows, columns] = [inputBlocks / inputEdge, unitBlocks / unitEdge];
+      const [row, column] = placeOf(rows, columns);
+      const tiles = rows * columns;
       const source = /* wgsl */ `
 fn ${site.name("parameterGradient")}(lane: u32) {${openNetwork}
   let activeBlocks = at.activeBlocks;
   for (var tile = lane; tile < ${tiles}u; tile += ${site.lanes}) {
-    let i = tile / ${unitBlocks / unitEdge}u * ${4 * inputEdge}u;
-    let unitBlock = tile % ${unitBlocks / unitEdge}u * ${unitEdge}u;
+    let i = ${row} * ${4 * inputEdge}u;
+    let unitBlock = ${column} * ${unitEdge}u;
 ${each(4 * inputEdge, (i) => each(unitEdge, (u) => `    var ${sum(i, u)} = vec4f();`))}
     var x = ${site.input("i", "0u")};
     var g = ${site.gradient("4u * unitBlock", "0u")};
