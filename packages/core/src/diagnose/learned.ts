@@ -3,6 +3,7 @@
 
 import { CONVERGED_BELOW, STUCK_ABOVE } from "../claims/behaviors.ts";
 import type { Severity } from "../lint/finding.ts";
+import { dataLoss } from "../trace/derived/epochs.ts";
 import { latestMedian } from "../trace/derived/series.ts";
 import type { TraceRun } from "../trace/trace.ts";
 import { isUsual, type SeenIn, seenIn } from "./over-seeds.ts";
@@ -13,11 +14,12 @@ import { isUsual, type SeenIn, seenIn } from "./over-seeds.ts";
  * within the epoch and lagging statistics are no failure to learn. Infinite for a loss that is not
  * finite, undefined before the first epoch has ended.
  */
-export function lossLeft({ signals, chance }: TraceRun): number | undefined {
-  const penalties = signals.regularizationLoss?.at(-1) ?? 0;
-  const losses = [signals.loss?.at(-1), signals.inferenceLoss?.at(-1)].flatMap((loss) =>
-    loss === undefined ? [] : [Number.isFinite(loss) ? loss - penalties : Number.POSITIVE_INFINITY],
-  );
+export function lossLeft(run: TraceRun): number | undefined {
+  const { chance } = run;
+  const losses = (["loss", "inferenceLoss"] as const).flatMap((signal) => {
+    const loss = dataLoss(run, signal)?.at(-1);
+    return loss === undefined ? [] : [Number.isFinite(loss) ? loss : Number.POSITIVE_INFINITY];
+  });
   if (losses.length === 0) return undefined;
   const least = Math.min(...losses);
   // Binary cross-entropy with labels above 1 is negative at its best constant; and with a loss that
@@ -33,12 +35,14 @@ export function lossLeft({ signals, chance }: TraceRun): number | undefined {
 export function hasLearned(run: TraceRun): boolean {
   const left = lossLeft(run);
   if (left === undefined || !(left < CONVERGED_BELOW)) return false;
-  const { loss } = run.signals;
-  if (left < 0.5 || loss === undefined || loss.length < 2) return true;
+  const loss = dataLoss(run, "loss");
+  if (left < HALF || loss === undefined || loss.length < 2) return true;
   return loss[0] - loss[loss.length - 1] > MIN_FALL * Math.abs(run.chance.loss);
 }
 
-/** Of the constant predictor's loss, and as far as "learned" is below it. */
+/** Of the constant predictor's loss. */
+export const HALF = 0.5;
+/** Of the same, and as far as "learned" is below it. */
 const MIN_FALL = 1 - CONVERGED_BELOW;
 
 /** Whether it ended where a network ends that has found nothing, or worse. */

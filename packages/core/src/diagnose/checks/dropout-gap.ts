@@ -7,11 +7,12 @@ import { percent } from "../../shared/number-text.ts";
 import { median } from "../../shared/statistics.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
-import { latestInferenceGap, severityOf } from "../learned.ts";
+import { HALF, latestInferenceGap, lossLeft } from "../learned.ts";
 import { isUsual, seedsText, seenIn } from "../over-seeds.ts";
 
 /**
- * Of the best constant predictor's loss.
+ * Of the best constant predictor's loss. On six tables rates of 0.2 cost 0.01 to 0.04 and of 0.5 up
+ * to 0.12, two of 0.8 in networks of 32 and 16 units 0.06 to 0.36.
  */
 const MAX_GAP = 0.1;
 
@@ -30,7 +31,9 @@ export const dropoutGap: Check = {
     const gap = percent(median(seen.runs.map((run) => gapOf(run)!)));
     return [
       {
-        severity: severityOf(seen),
+        severity: isUsual(seenIn(seen.runs, (run) => (lossLeft(run) ?? 1) > HALF))
+          ? "warning"
+          : "note",
         where: placesText(places),
         says: `In training mode the loss is higher than in inference mode by ${gap} of the best constant predictor's, ${seedsText(seen)}.`,
         evidence: [

@@ -4,6 +4,7 @@
 import { scaleLearningRate } from "../../lint/interventions.ts";
 import { shortNumber } from "../../shared/number-text.ts";
 import { median } from "../../shared/statistics.ts";
+import { dataLoss } from "../../trace/derived/epochs.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
 import { isUsual, seedsText, seenIn } from "../over-seeds.ts";
@@ -49,8 +50,9 @@ export const lossDiverges: Check = {
   },
 };
 
-function riseOf({ signals, chance }: TraceRun): number | undefined {
-  const { loss } = signals;
+function riseOf(run: TraceRun): number | undefined {
+  const { chance } = run;
+  const loss = dataLoss(run, "loss");
   if (loss === undefined || loss.length < 2) return undefined;
   const start = Math.max(loss[0], chance.loss);
   // Against a loss that may be negative or 0 a ratio says nothing.

@@ -4,6 +4,7 @@
 import { scaleLearningRate, setTraining } from "../../lint/interventions.ts";
 import { shortNumber } from "../../shared/number-text.ts";
 import { median, sampleSd } from "../../shared/statistics.ts";
+import { dataLoss } from "../../trace/derived/epochs.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
 import { isUsual, seedsText, seenIn } from "../over-seeds.ts";
@@ -55,8 +56,9 @@ export const lossOscillates: Check = {
  * Independent scatter of sd s gives changes of sd s sqrt(2) around their mean, which is the trend.
  * Undefined with too few epochs or for a loss without a scale.
  */
-function roughness({ signals, chance, status }: TraceRun): number | undefined {
-  const { loss } = signals;
+function roughness(run: TraceRun): number | undefined {
+  const { chance, status } = run;
+  const loss = dataLoss(run, "loss");
   if (loss === undefined || status === "diverged" || chance.loss === 0) return undefined;
   const half = loss.subarray(loss.length >> 1);
   if (half.length <= MIN_CHANGES) return undefined;

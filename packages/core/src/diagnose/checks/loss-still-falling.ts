@@ -5,6 +5,7 @@ import { behaves } from "../../claims/behaviors.ts";
 import { scaleLearningRate, setTraining } from "../../lint/interventions.ts";
 import { percent } from "../../shared/number-text.ts";
 import { mean, median } from "../../shared/statistics.ts";
+import { dataLoss } from "../../trace/derived/epochs.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
 import { severityOf } from "../learned.ts";
@@ -46,8 +47,9 @@ export const lossStillFalling: Check = {
 };
 
 /** The fall from one tenth of the epochs to the last, over the fall from the start to the last. */
-function lastShare({ signals, chance }: TraceRun): number {
-  const loss = Array.from(signals.loss!);
+function lastShare(run: TraceRun): number {
+  const { chance } = run;
+  const loss = Array.from(dataLoss(run, "loss")!);
   const tenth = Math.max(3, Math.floor(loss.length / 10));
   const last = mean(loss.slice(-tenth));
   const before = mean(loss.slice(-2 * tenth, -tenth));

@@ -7,6 +7,7 @@
 import { setPenalties } from "../../lint/interventions.ts";
 import { shortNumber } from "../../shared/number-text.ts";
 import { median, sampleSd } from "../../shared/statistics.ts";
+import { dataLoss } from "../../trace/derived/epochs.ts";
 import { trailingMedian } from "../../trace/derived/series.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
@@ -72,6 +73,7 @@ interface Turn {
   readonly epoch: number;
   /** From there to the end, over the best constant predictor's loss. */
   readonly rise: number;
+  /** Over the same, without penalties. */
   readonly last: number;
   /** The rise over the scatter of the validation loss from epoch to epoch. */
   readonly deviations: number;
@@ -83,8 +85,11 @@ function isRising({ rise, deviations, falls }: Turn): boolean {
   return rise > MIN_RISE && deviations > MIN_DEVIATIONS && falls;
 }
 
-function turnOf({ signals, chance, status }: TraceRun): Turn | undefined {
-  const { loss, valLoss } = signals;
+function turnOf(run: TraceRun): Turn | undefined {
+  const { chance, status } = run;
+  const loss = dataLoss(run, "loss");
+  // With its penalties, as people watch it: those of the epoch's mean are not those of its end.
+  const { valLoss } = run.signals;
   const scale = Math.abs(chance.valLoss ?? 0);
   if (loss === undefined || valLoss === undefined || scale === 0) return undefined;
   if (status === "diverged" || valLoss.length < 2 * WINDOW) return undefined;
@@ -93,12 +98,13 @@ function turnOf({ signals, chance, status }: TraceRun): Turn | undefined {
   const window = valLoss.subarray(Math.max(0, least + 1 - WINDOW), least + 1);
   const epoch = least + 1 - window.length + window.indexOf(Math.min(...window));
   const last = smooth[smooth.length - 1];
+  const penalties = run.signals.regularizationLoss?.at(-1) ?? 0;
   const changes = Array.from(valLoss.subarray(1), (value, i) => value - valLoss[i]);
   const scatter = sampleSd(changes) / Math.SQRT2;
   return {
     epoch,
     rise: (last - smooth[least]) / scale,
-    last: last / scale,
+    last: (last - penalties) / scale,
     deviations: (last - smooth[least]) / scatter,
     falls: loss[loss.length - 1] < loss[epoch],
   };

@@ -1,8 +1,8 @@
 // penalty-dominates: most of the loss is penalties on the weights while the rows are not learned; the
 // optimizer gains more by keeping weights small than by fitting.
 //
-// A network that has learned its rows also ends with a loss that is mostly penalty. That is what the
-// penalty is for, so that only one that has not learned is named.
+// A network that has learned its rows also ends with a loss that is mostly penalty: with an l2 of
+// 0.001 the six tables come to 0.88. Only one that has not come halfway is named.
 
 import { setPenalties } from "../../lint/interventions.ts";
 import { percent } from "../../shared/number-text.ts";
@@ -10,11 +10,14 @@ import { median } from "../../shared/statistics.ts";
 import { penaltyShare } from "../../trace/derived/epochs.ts";
 import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
-import { hasLearned } from "../learned.ts";
+import { HALF, lossLeft } from "../learned.ts";
 import { isUsual, seedsText, seenIn } from "../over-seeds.ts";
 
-/** Over the benchmark only the network that its penalty of 1 holds down has any; it has 0.87. */
-const MAX_SHARE = 0.1;
+/**
+ * TheDeepChecker's limit, a penalty of twice the loss (TOSEM 2022). An l2 of 1 begins above 0.87 on
+ * the benchmark and on six tables, and leaves 0.62 to 1 of the constant's loss.
+ */
+const MAX_SHARE = 2 / 3;
 
 export const penaltyDominates: Check = {
   id: "penalty-dominates",
@@ -23,7 +26,7 @@ export const penaltyDominates: Check = {
   examine({ variant, runs }) {
     const seen = seenIn(runs, (run) => {
       const share = largestShare(run);
-      return share === undefined ? undefined : share > MAX_SHARE && !hasLearned(run);
+      return share === undefined ? undefined : share > MAX_SHARE && (lossLeft(run) ?? 1) > HALF;
     });
     if (!isUsual(seen)) return [];
     const share = percent(median(seen.runs.map((run) => largestShare(run)!)));
@@ -31,7 +34,7 @@ export const penaltyDominates: Check = {
       {
         severity: "warning",
         where: "model",
-        says: `Penalties made up ${share} of the loss, and nothing was learned, ${seedsText(seen)}.`,
+        says: `Penalties made up to ${share} of the loss, and less than half of the rest was learned away, ${seedsText(seen)}.`,
         evidence: [
           `penalties over the loss, the largest of all epochs: ${share} (limit ${percent(MAX_SHARE)})`,
         ],

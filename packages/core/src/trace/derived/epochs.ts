@@ -30,6 +30,20 @@ export function inferenceGap(run: TraceRun): Float32Array | undefined {
   return combined(run, "inferenceLoss", "loss", (inference, loss) => inference - loss);
 }
 
+/**
+ * A loss without the penalties that it holds: what the rows themselves cost. The loss as it is where
+ * penalties were not measured.
+ */
+export function dataLoss(
+  { signals }: TraceRun,
+  signal: "loss" | "inferenceLoss" | "valLoss",
+): Float32Array | undefined {
+  const penalties = signals.regularizationLoss;
+  return penalties === undefined
+    ? signals[signal]
+    : signals[signal]?.map((loss, epoch) => loss - penalties[epoch]);
+}
+
 /** Which part of the loss is penalties; 0 where the loss is. */
 export function penaltyShare(run: TraceRun): Float32Array | undefined {
   return combined(run, "regularizationLoss", "loss", (penalties, loss) =>
