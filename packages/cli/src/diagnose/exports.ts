@@ -10,7 +10,7 @@ import {
   type Report,
   specText,
 } from "@convergence-lab/core";
-import { createTwoFilesPatch } from "diff";
+import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { editSpec } from "../edit-spec.ts";
 import { writeFile } from "../files.ts";
 import { note } from "../terminal.ts";
@@ -80,7 +80,8 @@ function unifiedDiff(
   variant: string | undefined,
 ): string {
   const path = file?.path ?? `${name}.yaml`;
-  return createTwoFilesPatch(`a/${path}`, `b/${path}`, text, edited(), "", "", { context: 3 });
+  const options = { context: 3, headerOptions: FILE_HEADERS_ONLY };
+  return createTwoFilesPatch(`a/${path}`, `b/${path}`, text, edited(), "", "", options);
 
   function edited(): string {
     try {

@@ -6,6 +6,7 @@ import {
   diagnose,
   type LoggedRun,
   makeReport,
+  notesAsText,
   parseKerasLog,
   type Report,
   traceOfLog,
@@ -51,7 +52,8 @@ export async function diagnoseLog(
 function logText(report: Report, notes: readonly string[]): string {
   const nothing = "The curves alone show nothing that is wrong.\n\n";
   const head = report.findings.length === 0 ? nothing : "";
-  return `${head}${asText(report, textOptions())}\n${notes.join("\n")}\n`;
+  const about = notesAsText("About the log", notes, textOptions());
+  return `${head}${asText(report, textOptions())}\n${about}`;
 }
 
 /** What the best constant predictor reaches depends on the classes, which no log tells. */
