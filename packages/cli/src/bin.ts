@@ -47,6 +47,37 @@ const RUN = {
   quiet: flag("no progress and no notes on stderr"),
 } as const satisfies Record<string, Options>;
 
+const DIAGNOSE = {
+  target: text("the column that holds the classes"),
+  features: text("the columns to learn from, with commas between; all others without it"),
+  drop: text("columns to leave out"),
+  categorical: text("columns that hold categories: colour,grade:ordinal"),
+  missing: text('text that stands for a missing value: "NA,?"'),
+  separator: text("between two cells; it is guessed without it"),
+  spec: text("a spec whose network is trained on the table"),
+  variant: text("of the spec; its first without it"),
+  log: text("judge what Keras printed, in this file or - for stdin, instead of training"),
+  classes: count("of the log; 2 without it"),
+  seeds: count("training seeds of every network, 16 without it"),
+  engine: RUN.engine,
+  runtime,
+  reporter: {
+    choices: ["default", "json", "markdown", "junit", "github"],
+    default: "default",
+    requiresArg: true,
+    describe: "what goes to stdout",
+  },
+  "fail-on": text("exit with 1 on: error, warning, note, cause, or the id of a cause"),
+  "export-json": RUN["export-json"],
+  "export-markdown": RUN["export-markdown"],
+  "export-html": RUN["export-html"],
+  "export-spec": text("the corrected spec, as YAML or JSON"),
+  "export-keras": text("the corrected network as Keras code"),
+  "export-patch": text("what to change in the spec, as a unified diff"),
+  out: RUN.out,
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
 const VERIFY = {
   engine: { choices: ["cpu", "webgpu", "tfjs"], default: "cpu", requiresArg: true },
   precision: {
@@ -83,13 +114,29 @@ const BENCH_COMPARE = {
   "export-html": text("the table and a plot as one HTML file"),
 } as const satisfies Record<string, Options>;
 
-const OPTIONS = { ...RUN, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH, ...BENCH_COMPARE };
+const OPTIONS = { ...RUN, ...DIAGNOSE, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH, ...BENCH_COMPARE };
 
 const program = yargs(hideBin(process.argv))
   .scriptName("clab")
   .version(version)
   .locale("en")
   .usage("$0 <command>\n\nWhy does my classification network fail to converge, and what fixes it?")
+  .command(
+    "diagnose [data]",
+    "Say why a network does not converge, and prove what fixes it",
+    (command) =>
+      command
+        .positional("data", { type: "string", describe: "a table (CSV, TSV), or a spec with data" })
+        .options(DIAGNOSE)
+        .example("$0 diagnose wine.csv --target class", "")
+        .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
+        .example("$0 diagnose examples/article-1.yaml --fail-on cause", "")
+        .example("$0 diagnose --log keras.txt --classes 10", ""),
+    async (options) => {
+      const { diagnose } = await import("./commands/diagnose.ts");
+      process.exitCode = await diagnose(options);
+    },
+  )
   .command(
     "run <spec..>",
     "Train every variant over many seeds and judge the claims",

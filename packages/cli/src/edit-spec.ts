@@ -119,7 +119,7 @@ function inFlow(value: unknown): string {
 
 /** Lines below the first are moved in. */
 function blockText(value: unknown, indent: number): string {
-  return yamlText(value)
+  return yamlText(value, isRecord(value) ? 0 : 2)
     .trimEnd()
     .replaceAll("\n", `\n${" ".repeat(indent)}`);
 }

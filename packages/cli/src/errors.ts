@@ -1,9 +1,11 @@
 // Everything that can stop a command, and the exit code of each. A command that ran exits with 0
-// whatever it found; only `verify` answers with 1.
+// whatever it found; only `verify`, and `diagnose` under --fail-on, answer with 1.
 
 export const EXIT = {
   ran: 0,
   outOfTolerance: 1,
+  /** What --fail-on names was found. */
+  failOn: 1,
   usage: 2,
   file: 3,
   adapter: 4,

@@ -78,7 +78,8 @@ interface State extends ProgressEvent {
 /** "article-2  18/117 networks  24%  41,200 steps/s  1:02 left  cpu" */
 export function progressText(name: string, engine: string, state: State): string {
   const { done, total, stepsDone, stepsTotal, seconds } = state;
-  const parts = [name, `${done}/${total} networks`];
+  // How many networks a stage trains shows only as it goes on.
+  const parts = total === 0 ? [name] : [name, `${done}/${total} networks`];
   if (stepsTotal > 0) parts.push(`${Math.floor((100 * stepsDone) / stepsTotal)}%`);
   if (stepsDone > 0) {
     const rate = stepsDone / seconds;

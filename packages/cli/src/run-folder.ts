@@ -98,7 +98,8 @@ export function readTrace(path: string): Trace {
       `cannot read ${path}: it is not a run folder, it has no ${FILES.environment}.`,
     );
   }
-  const spec = parseSpec(readJson(join(path, FILES.spec)));
+  // A diagnosis may be of a head that fits no loss.
+  const spec = parseSpec(readJson(join(path, FILES.spec)), { allowMisfitHead: true });
   const environment = readJson(join(path, FILES.environment)) as Environment;
   const trials = readTrials(join(path, FILES.trials));
   const curves = new Map<string, Curves>();

@@ -3,6 +3,7 @@
 
 import { dirname, resolve } from "node:path";
 import {
+  type FilePlace,
   printPath,
   SpecError,
   type SpecProblem,
@@ -16,7 +17,11 @@ import { readTableFile } from "./table-file.ts";
 
 export interface SpecFile {
   readonly path: string;
+  /** As it stands in the file. */
+  readonly text: string;
   readonly source: unknown;
+  /** Where a part such as "model.layers[2]" stands. */
+  placeOf(where: string): FilePlace;
   /** "file.yaml:12:5" for a problem's path, or for the nearest part of it that exists. */
   locate(path: SpecProblem["path"]): string;
 }
@@ -24,10 +29,19 @@ export interface SpecFile {
 /** @throws CliError when the file cannot be read, ProblemsError when it is not YAML. */
 export function readSpecFile(path: string): SpecFile {
   const lines = new LineCounter();
-  const document = parseDocument(readText(path), { lineCounter: lines, prettyErrors: false });
+  const text = readText(path);
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return `${path}:${line}:${col}`;
+  };
+  /** Of the nearest part of a path that exists. */
+  const offsetOf = (problemPath: SpecProblem["path"]) => {
+    for (let length = problemPath.length; length > 0; length--) {
+      const node = document.getIn(problemPath.slice(0, length), true);
+      if (isNode(node) && node.range) return node.range[0];
+    }
+    return undefined;
   };
   if (document.errors.length > 0) {
     throw new ProblemsError(
@@ -35,15 +49,20 @@ export function readSpecFile(path: string): SpecFile {
       document.errors.map((error) => `${at(error.pos[0])}: ${error.message}`),
     );
   }
+  const source = plainValue(document, path);
   return {
     path,
-    source: plainValue(document, path),
+    text,
+    source,
+    placeOf(where) {
+      const offset = offsetOf(where.match(/[^.[\]]+/g) ?? []);
+      if (offset === undefined) return { file: path };
+      const { line, col } = lines.linePos(offset);
+      return { file: path, line, column: col };
+    },
     locate(problemPath) {
-      for (let length = problemPath.length; length > 0; length--) {
-        const node = document.getIn(problemPath.slice(0, length), true);
-        if (isNode(node) && node.range) return at(node.range[0]);
-      }
-      return path;
+      const offset = offsetOf(problemPath);
+      return offset === undefined ? path : at(offset);
     },
   };
 }
@@ -64,13 +83,17 @@ function plainValue(document: Document.Parsed, path: string): unknown {
 }
 
 /** Runs something that may find problems in the spec, and says where in the file they are. */
-export async function locatingProblems<T>(file: SpecFile, use: () => T | Promise<T>): Promise<T> {
+export async function locatingProblems<T>(
+  file: SpecFile | undefined,
+  use: () => T | Promise<T>,
+): Promise<T> {
   try {
     return await use();
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     const lines = error.problems.map(
-      ({ path, message }) => `${file.locate(path)}: ${printPath(path)} ${message}`,
+      ({ path, message }) =>
+        `${file === undefined ? "" : `${file.locate(path)}: `}${printPath(path)} ${message}`,
     );
     // In the order of the file, from top to bottom.
     const { compare } = new Intl.Collator("en", { numeric: true });

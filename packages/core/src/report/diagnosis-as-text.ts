@@ -71,12 +71,24 @@ function causeLines(cause: NamedCause, pen: Pen): string[] {
   return [
     ...paragraph(title, pen, number, indent).map((line) => pen.paint("bold", line)),
     ...paragraph(cause.says, pen, indent),
-    ...causeNotes(cause).flatMap(({ kind, text }) =>
+    ...fewNotes(causeNotes(cause)).flatMap(({ kind, text }) =>
       paragraph(text, pen, indent + NOTE_WORDS[kind].padEnd("against  ".length), noteIndent).map(
         (line) => pen.paint("dim", line),
       ),
     ),
   ];
+}
+
+/** What a terminal shows of each kind; the page has them all. */
+const MOST_NOTES = 4;
+
+function fewNotes(all: readonly CauseNote[]): CauseNote[] {
+  return (["for", "against", "not"] as const).flatMap((kind) => {
+    const notes = all.filter((each) => each.kind === kind);
+    if (notes.length <= MOST_NOTES + 1) return notes;
+    const more = { kind, text: `and ${notes.length - MOST_NOTES} more` };
+    return [...notes.slice(0, MOST_NOTES), more];
+  });
 }
 
 const COLUMNS = { effect: 10, interval: 20, n: 5, verdict: 11 } as const;

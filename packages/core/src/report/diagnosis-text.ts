@@ -152,10 +152,13 @@ export function learnabilityText({
   return `${sentence} The best of the simple models, ${best.name}, is right on ${percent(best.accuracy)} of rows it has not seen${range}; always answering with the largest class is on ${percent(majority)}.${test}`;
 }
 
-/** Checks that could not judge, a sentence each. */
+/** Checks that could not judge: those without their signals in one sentence, then those that broke. */
 export function silentChecks({ notMeasured, unclear }: DiagnosisReport): string[] {
+  const silent = notMeasured.map(({ check, probes }) => `${check} (${probes.join(", ")})`);
   return [
-    ...notMeasured.map(({ check, probes }) => `${check} would need ${probes.join(", ")}`),
+    ...(silent.length === 0
+      ? []
+      : [`Nothing was recorded that these checks read: ${silent.join("; ")}.`]),
     ...unclear.map(({ check, says }) => `${check} failed: ${says}`),
   ];
 }

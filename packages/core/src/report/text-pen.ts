@@ -71,3 +71,13 @@ export function labelled(
     i === 0 ? paint(style, label.padEnd(indent)) + line : " ".repeat(indent) + line,
   );
 }
+
+/** A titled list by itself: what a command has to say beside a report. */
+export function notesAsText(
+  title: string,
+  items: readonly string[],
+  options: TextOptions = {},
+): string {
+  const pen = penOf(options);
+  return textOf([notes(title, items, pen)], pen);
+}

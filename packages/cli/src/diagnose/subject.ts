@@ -1,0 +1,124 @@
+// What is to be diagnosed: a table, with a spec's network or a beginner's; or a spec with its data.
+
+import { basename, dirname, extname } from "node:path";
+import {
+  beginnerSpec,
+  type Encoding,
+  type ReadTable,
+  specText,
+  type TableSource,
+  type Tables,
+  tableKey,
+} from "@convergence-lab/core";
+import { CliError } from "../errors.ts";
+import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
+import { readTableFile } from "../table-file.ts";
+
+export interface SubjectOptions {
+  readonly data: string;
+  readonly spec?: string | undefined;
+  readonly target?: string | undefined;
+  readonly features?: string | undefined;
+  readonly drop?: string | undefined;
+  readonly categorical?: string | undefined;
+  readonly missing?: string | undefined;
+  readonly separator?: string | undefined;
+}
+
+export interface Subject {
+  readonly spec: unknown;
+  readonly tables: Tables;
+  /** The user's own spec, which problems, annotations and patches are about. */
+  readonly file?: SpecFile;
+  /** The text that a patch is made in: the user's own, or what a beginner would write. */
+  readonly text: string;
+  /** The folder that the table's path is relative to. */
+  readonly base: string;
+  /** How the table was read, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** @throws CliError, TableError, ProblemsError */
+export function readSubject(options: SubjectOptions): Subject {
+  if (isSpec(options.data)) return ownData(options);
+  const read = readTableFile(options.data, describedTable(options));
+  const tables = new Map([[tableKey(read.source), read.table]]);
+  const notes = tableNotes(options.data, read);
+  if (options.spec === undefined) {
+    const name = basename(options.data).replace(/(\.[a-z]+)+$/i, "");
+    const spec = beginnerSpec(name, read);
+    return { spec, tables, text: specText(spec), base: ".", notes };
+  }
+  const file = readSpecFile(options.spec);
+  const spec = withSource(file.source, read.source);
+  return { spec, tables, file, text: file.text, base: ".", notes };
+}
+
+function isSpec(path: string): boolean {
+  return [".yaml", ".yml", ".json"].includes(extname(path).toLowerCase());
+}
+
+function ownData(options: SubjectOptions): Subject {
+  const { data, spec, target, features, drop, categorical, missing, separator } = options;
+  const others = { spec, target, features, drop, categorical, missing, separator };
+  const given = Object.entries(others).find(([, value]) => value !== undefined);
+  if (given !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--${given[0]} goes with a table, and ${data} is a spec with its own data; write it into the spec.`,
+    );
+  }
+  const file = readSpecFile(data);
+  return { ...readSpecTables(file), file, text: file.text, base: dirname(data), notes: [] };
+}
+
+/** The spec on the table's rows, whatever its own data say. */
+function withSource(spec: unknown, source: TableSource): unknown {
+  const { data, ...rest } = (spec ?? {}) as { readonly data?: object };
+  return { ...rest, data: { ...data, source } };
+}
+
+function describedTable(options: SubjectOptions): TableSource {
+  const { data, target, features, drop, categorical, missing, separator } = options;
+  const list = (text: string) => text.split(",").map((name) => name.trim());
+  return {
+    kind: "table",
+    path: data,
+    ...(target === undefined ? {} : { target }),
+    ...(features === undefined ? {} : { features: list(features) }),
+    ...(drop === undefined ? {} : { drop: list(drop) }),
+    ...(categorical === undefined ? {} : { categorical: encodings(list(categorical)) }),
+    ...(missing === undefined ? {} : { missing: list(missing) }),
+    ...(separator === undefined ? {} : { separator: separator === "\\t" ? "\t" : separator }),
+  };
+}
+
+/** "colour,grade:ordinal" */
+function encodings(names: readonly string[]): Record<string, Encoding> {
+  const entries = names.map((name): [string, Encoding] => {
+    const [, column, kind] = /^(.*?)(?::(ordinal|oneHot))?$/s.exec(name)!;
+    return [column, kind === "ordinal" ? "ordinal" : "oneHot"];
+  });
+  return Object.fromEntries(entries);
+}
+
+const LISTED = 8;
+
+function tableNotes(path: string, { table, source, features, classes, withoutLabel }: ReadTable) {
+  const shares = classes.slice(0, LISTED).map(({ name, rows }) => `${name} ${rows}`);
+  const more = classes.length > LISTED ? ` and ${classes.length - LISTED} more` : "";
+  const categories = features.filter(({ kind }) => kind !== "number");
+  const gaps = features.filter(({ missing }) => missing > 0);
+  return [
+    `${path}: ${table.rows} rows, ${features.length} columns to learn from; ${source.target} is ${shares.join(", ")}${more}.`,
+    ...listed("Read as categories", categories, ({ name, levels }) => `${name} (${levels.length})`),
+    ...listed("Cells missing", gaps, ({ name, missing }) => `${name} ${missing}`),
+    ...(withoutLabel === 0 ? [] : [`Left out: ${withoutLabel} rows without a ${source.target}.`]),
+  ];
+}
+
+function listed<T>(title: string, items: readonly T[], text: (item: T) => string): string[] {
+  if (items.length === 0) return [];
+  const more = items.length > LISTED ? ` and ${items.length - LISTED} more` : "";
+  return [`${title}: ${items.slice(0, LISTED).map(text).join(", ")}${more}.`];
+}
