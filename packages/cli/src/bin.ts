@@ -71,7 +71,7 @@ const EVALUATE = {
   engine: RUN.engine,
   runtime,
   seeds: count("training seeds of every diagnosis, and of judging it; absent: 16"),
-  only: text("only cases with this in their id"),
+  only: text("only cases with this in their id; several with commas between them"),
   tables: {
     ...text("the folder of the tables that injected puts faults into"),
     default: "test-fixtures/data",

@@ -110,11 +110,8 @@ export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.t
 export { specText, yamlText } from "./report/yaml-text.ts";
 export {
   type DiagnosisOptions,
-  type DiagnosisOptions,
   PRESCRIBED,
   runDiagnosis,
-  runDiagnosis,
-  type Stage,
   type Stage as DiagnosisStage,
 } from "./run-diagnosis.ts";
 export {

@@ -45,10 +45,11 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
       `--seeds is ${options.seeds}; it must be a whole number from 2.`,
     );
   }
+  const wanted = options.only?.split(",").map((part) => part.trim());
   const sources = options.cases.map((name) => ({ name, ...readCases(name, options.tables) }));
   const chosen = sources.flatMap(({ name, cases, generators }) =>
     cases
-      .filter(({ id }) => options.only === undefined || id.includes(options.only))
+      .filter(({ id }) => wanted === undefined || wanted.some((part) => id.includes(part)))
       .map((written) => ({ written, generators, suite: basename(name) })),
   );
   if (chosen.length === 0) {
@@ -59,17 +60,16 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
   if (!options.quiet)
     note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
   try {
-    const scores = await scoreAll(chosen, engine, interrupt, options);
+    const scores: SuiteScore[] = [];
+    for await (const score of scoreAll(chosen, engine, interrupt, options)) {
+      scores.push(score);
+      await writeOut(`${printable(caseLine(score))}\n`);
+      // After every case: an evaluation takes minutes, and what it has found so far is worth something.
+      writeExports(scores, engine, options);
+    }
     if (interrupt.signal.aborted) return EXIT.interrupted;
     const { totals, breakdown } = totalsOf(scores);
     await writeOut(`\n${totalsText(totals, breakdown)}`);
-    if (options.exportJson !== undefined) {
-      const written = { cases: scores, totals, breakdown, engine: engine.info };
-      writeFile(options.exportJson, `${JSON.stringify(written, null, 1)}\n`);
-    }
-    if (options.exportMarkdown !== undefined) {
-      writeFile(options.exportMarkdown, evaluationMarkdown(scores, totals, breakdown));
-    }
     return EXIT.ran;
   } finally {
     await engine.dispose();
@@ -82,14 +82,15 @@ interface ChosenCase extends Pick<ReadBenchmark, "generators"> {
   readonly suite: string;
 }
 
+type SuiteScore = CaseScore & { readonly suite: string };
+
 /** Cases one after the other: an engine has its own workers. */
-async function scoreAll(
+async function* scoreAll(
   cases: readonly ChosenCase[],
   engine: Engine,
   { signal }: Interrupt,
   { seeds, quiet }: EvaluateCommandOptions,
-): Promise<(CaseScore & { readonly suite: string })[]> {
-  const scores: (CaseScore & { readonly suite: string })[] = [];
+): AsyncGenerator<SuiteScore> {
   for (const [position, { written, generators, suite }] of cases.entries()) {
     if (!quiet) redraw(`${position}/${cases.length}  ${printable(written.id)}`);
     const score = await evaluateCase(written, generators, {
@@ -98,12 +99,25 @@ async function scoreAll(
       now: () => performance.now() / 1000,
       ...(seeds === undefined ? {} : { seeds }),
     });
-    if (signal.aborted) break;
+    if (signal.aborted) return;
     redraw("");
-    scores.push({ suite, ...score });
-    await writeOut(`${printable(caseLine(score))}\n`);
+    yield { suite, ...score };
   }
-  return scores;
+}
+
+function writeExports(
+  scores: readonly SuiteScore[],
+  engine: Engine,
+  { exportJson, exportMarkdown }: EvaluateCommandOptions,
+): void {
+  const { totals, breakdown } = totalsOf(scores);
+  if (exportJson !== undefined) {
+    const written = { cases: scores, totals, breakdown, engine: engine.info };
+    writeFile(exportJson, `${JSON.stringify(written, null, 1)}\n`);
+  }
+  if (exportMarkdown !== undefined) {
+    writeFile(exportMarkdown, evaluationMarkdown(scores, totals, breakdown));
+  }
 }
 
 /** Suites by name; a file of such a name is reached as ./catalogue. */
