@@ -98,6 +98,20 @@ const DATA = {
   out: text("a file instead of stdout"),
 } as const satisfies Record<string, Options>;
 
+const EVALUATE = {
+  engine: RUN.engine,
+  runtime,
+  seeds: count("training seeds of every diagnosis, and of judging it; absent: 16"),
+  only: text("only cases with this in their id; several with commas between them"),
+  tables: {
+    ...text("the folder of the tables that injected puts faults into"),
+    default: "test-fixtures/data",
+  },
+  "export-json": text("cases and totals as JSON"),
+  "export-markdown": text("the same as a table"),
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
 const DOCTOR = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
 
 const LIST_CHECKS = { json: flag("the same as JSON") } as const satisfies Record<string, Options>;
@@ -114,7 +128,16 @@ const BENCH_COMPARE = {
   "export-html": text("the table and a plot as one HTML file"),
 } as const satisfies Record<string, Options>;
 
-const OPTIONS = { ...RUN, ...DIAGNOSE, ...VERIFY, ...DATA, ...DOCTOR, ...BENCH, ...BENCH_COMPARE };
+const OPTIONS = {
+  ...RUN,
+  ...DIAGNOSE,
+  ...EVALUATE,
+  ...VERIFY,
+  ...DATA,
+  ...DOCTOR,
+  ...BENCH,
+  ...BENCH_COMPARE,
+};
 
 const program = yargs(hideBin(process.argv))
   .scriptName("clab")
@@ -155,6 +178,25 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { run } = await import("./commands/run.ts");
       process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "evaluate <cases..>",
+    "Diagnose networks whose faults are known, and count how often it is right",
+    (command) =>
+      command
+        .positional("cases", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "files of benchmark cases; catalogue, injected, injected-all: what is built in",
+        })
+        .options(EVALUATE)
+        .example("$0 evaluate catalogue --export-json doctor.json", "")
+        .example("$0 evaluate cases.json --only at-circle", ""),
+    async (options) => {
+      const { evaluate } = await import("./commands/evaluate.ts");
+      process.exitCode = await evaluate(options);
     },
   )
   .command(

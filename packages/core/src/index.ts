@@ -76,6 +76,19 @@ export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
 export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
+export {
+  type BenchmarkCase,
+  BenchmarkFileError,
+  type ReadBenchmark,
+  readBenchmark,
+} from "./evaluate/benchmark-case.ts";
+export type * from "./evaluate/case-score.ts";
+export { catalogueCases } from "./evaluate/catalogue/catalogue.ts";
+export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/evaluate-case.ts";
+export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-text.ts";
+export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
+export { injectionTable } from "./evaluate/injection-table.ts";
+export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
 export { learnability } from "./learnability/learnability.ts";
 export { LINT_CHECKS } from "./lint/all-checks.ts";
 export * from "./lint/finding.ts";

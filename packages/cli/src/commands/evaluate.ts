@@ -1,0 +1,166 @@
+// clab evaluate: diagnoses networks whose faults are known, and counts how often it is right. Cases
+// come from files and from the suites that are built in.
+
+import { basename, join } from "node:path";
+import {
+  type BenchmarkCase,
+  type CaseScore,
+  caseLine,
+  catalogueCases,
+  type Engine,
+  evaluateCase,
+  evaluationMarkdown,
+  injectedCases,
+  injectionTable,
+  parseTextTable,
+  type ReadBenchmark,
+  readBenchmark,
+  readTable,
+  runDiagnosis,
+  totalsOf,
+  totalsText,
+} from "@convergence-lab/core";
+import { CliError, EXIT } from "../errors.ts";
+import { readText, writeFile } from "../files.ts";
+import { type Interrupt, onInterrupt } from "../interrupt.ts";
+import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { note, printable, redraw, writeOut } from "../terminal.ts";
+
+export interface EvaluateCommandOptions extends EngineRequest {
+  /** Files in the form of the benchmark, and names of `SUITES`. */
+  readonly cases: readonly string[];
+  readonly only?: string | undefined;
+  readonly seeds?: number | undefined;
+  /** The folder of the tables that `injected` puts faults into. */
+  readonly tables: string;
+  readonly exportJson?: string | undefined;
+  readonly exportMarkdown?: string | undefined;
+  readonly quiet: boolean;
+}
+
+export async function evaluate(options: EvaluateCommandOptions): Promise<number> {
+  if (options.seeds !== undefined && !(Number.isInteger(options.seeds) && options.seeds >= 2)) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--seeds is ${options.seeds}; it must be a whole number from 2.`,
+    );
+  }
+  const wanted = options.only?.split(",").map((part) => part.trim());
+  const sources = options.cases.map((name) => ({ name, ...readCases(name, options.tables) }));
+  const chosen = sources.flatMap(({ name, cases, generators }) =>
+    cases
+      .filter(({ id }) => wanted === undefined || wanted.some((part) => id.includes(part)))
+      .map((written) => ({ written, generators, suite: basename(name) })),
+  );
+  if (chosen.length === 0) {
+    throw new CliError("CLI_USAGE", `no case has "${options.only}" in its id.`);
+  }
+  const interrupt = onInterrupt();
+  const engine = await openEngine(options);
+  if (!options.quiet)
+    note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
+  try {
+    const scores: SuiteScore[] = [];
+    for await (const score of scoreAll(chosen, engine, interrupt, options)) {
+      scores.push(score);
+      await writeOut(`${printable(caseLine(score))}\n`);
+      // After every case: an evaluation takes minutes, and what it has found so far is worth something.
+      writeExports(scores, engine, options);
+    }
+    if (interrupt.signal.aborted) return EXIT.interrupted;
+    const { totals, breakdown } = totalsOf(scores);
+    await writeOut(`\n${totalsText(totals, breakdown)}`);
+    return EXIT.ran;
+  } finally {
+    await engine.dispose();
+    interrupt.release();
+  }
+}
+
+interface ChosenCase extends Pick<ReadBenchmark, "generators"> {
+  readonly written: ReadBenchmark["cases"][number];
+  readonly suite: string;
+}
+
+type SuiteScore = CaseScore & { readonly suite: string };
+
+/** Cases one after the other: an engine has its own workers. */
+async function* scoreAll(
+  cases: readonly ChosenCase[],
+  engine: Engine,
+  { signal }: Interrupt,
+  { seeds, quiet }: EvaluateCommandOptions,
+): AsyncGenerator<SuiteScore> {
+  for (const [position, { written, generators, suite }] of cases.entries()) {
+    if (!quiet) redraw(`${position}/${cases.length}  ${printable(written.id)}`);
+    const score = await evaluateCase(written, generators, {
+      engine,
+      diagnose: (source) => runDiagnosis(source, engine, { signal, seeds }),
+      now: () => performance.now() / 1000,
+      ...(seeds === undefined ? {} : { seeds }),
+    });
+    if (signal.aborted) return;
+    redraw("");
+    yield { suite, ...score };
+  }
+}
+
+function writeExports(
+  scores: readonly SuiteScore[],
+  engine: Engine,
+  { exportJson, exportMarkdown }: EvaluateCommandOptions,
+): void {
+  const { totals, breakdown } = totalsOf(scores);
+  if (exportJson !== undefined) {
+    const written = { cases: scores, totals, breakdown, engine: engine.info };
+    writeFile(exportJson, `${JSON.stringify(written, null, 1)}\n`);
+  }
+  if (exportMarkdown !== undefined) {
+    writeFile(exportMarkdown, evaluationMarkdown(scores, totals, breakdown));
+  }
+}
+
+/** Suites by name; a file of such a name is reached as ./catalogue. */
+const SUITES: Readonly<Record<string, (tables: string) => BenchmarkCase[]>> = {
+  catalogue: catalogueCases,
+  injected: (tables) => injectedCases(readTables(tables)),
+  "injected-all": (tables) => injectedCases(readTables(tables), { all: true }),
+};
+
+function readCases(name: string, tables: string): ReadBenchmark {
+  const suite = SUITES[name];
+  if (suite !== undefined) return { cases: suite(tables), generators: {} };
+  const text = readText(name);
+  try {
+    return readBenchmark(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError || (error as { code?: string }).code !== undefined) {
+      throw new CliError(
+        "CLI_FILE_UNREADABLE",
+        `cannot read ${name}: ${(error as Error).message}.`,
+      );
+    }
+    throw error;
+  }
+}
+
+/** The tables of test-fixtures/data, and the columns that hold their classes. */
+const TARGETS: Readonly<Record<string, string>> = {
+  iris: "class",
+  wine: "class",
+  "breast-cancer": "class",
+  "pima-diabetes": "diabetes",
+  "house-votes": "Class",
+};
+
+function readTables(folder: string) {
+  return Object.entries(TARGETS).map(([name, target]) => {
+    const path = join(folder, `${name}.csv`);
+    const { table } = readTable(parseTextTable(path, readText(path)), {
+      kind: "table",
+      path,
+      target,
+    });
+    return injectionTable(name, table);
+  });
+}
