@@ -23,6 +23,8 @@ export interface WebGpuEngineOptions {
   readonly dispatchMs?: number;
   /** Time between two reports. */
   readonly reportMs?: number;
+  /** Whether events tell of every dispatch. */
+  readonly tracesDispatches?: boolean;
   /**
    * Absent: the adapter's numbers are checked now. A check of this adapter made earlier saves that;
    * "skip" believes them.
@@ -37,7 +39,7 @@ export interface WebGpuEngine extends Engine {
 
 /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE, GPU_SELF_CHECK_FAILED */
 export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<WebGpuEngine> {
-  const { reason, versions = {}, reportMs = 250 } = options;
+  const { reason, versions = {}, reportMs = 250, tracesDispatches = false } = options;
   const session = await DeviceSession.open(options.gpu);
   const { adapter } = session.gpu;
   const { dispatchMs = adapter.isSoftware ? 100 : 30 } = options;
@@ -54,7 +56,8 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     },
     async *train(plan, datasets, trainOptions) {
       requireSupportedPlan(plan);
-      yield* trainPlan(session, plan, datasets, { dispatchMs, reportMs }, trainOptions);
+      const pacing = { dispatchMs, reportMs, tracesDispatches };
+      yield* trainPlan(session, plan, datasets, pacing, trainOptions);
     },
     replay: (recording) => replaySteps(session.gpu, session.kernels, recording),
     benchmark: (settings) => benchmark(session.gpu, info, settings),

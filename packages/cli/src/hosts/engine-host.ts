@@ -18,6 +18,7 @@ export interface Hello {
 export interface HostedEngineOptions {
   /** Why this engine runs and not another, one sentence. */
   readonly reason: string;
+  readonly tracesDispatches?: boolean;
 }
 
 export async function hostEngine(
@@ -29,7 +30,7 @@ export async function hostEngine(
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
   serveEngine(port, (options) => {
-    const { reason } = options as HostedEngineOptions;
-    return createWebGpuEngine({ gpu: gpu!, reason, versions });
+    const { reason, tracesDispatches = false } = options as HostedEngineOptions;
+    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches });
   });
 }

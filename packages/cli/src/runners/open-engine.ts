@@ -25,6 +25,8 @@ export interface EngineRequest {
   readonly runtime: Runtime;
   /** What the networks need of an engine: core's `wordsOf`. Absent: nothing unusual. */
   readonly words?: readonly string[];
+  /** Whether a WebGPU engine tells what it launches. */
+  readonly tracesDispatches?: boolean;
 }
 
 export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
@@ -45,7 +47,7 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
  *   the engine that was asked for lacks a word.
  */
 export async function openEngine(request: EngineRequest): Promise<Engine> {
-  const { engine, runtime, words = [] } = request;
+  const { engine, runtime, words = [], tracesDispatches = false } = request;
   const runner = RUNNERS[runtime];
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
@@ -63,8 +65,9 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   }
   if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
   if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
-  if (engine === "webgpu") return openDevice(runner);
-  const device = await tryDriver(runner, "system", { software: false, why: [] });
+  if (engine === "webgpu") return openDevice(runner, tracesDispatches);
+  const wanted = { software: false, why: [], tracesDispatches };
+  const device = await tryDriver(runner, "system", wanted);
   return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
 }
 
@@ -77,12 +80,12 @@ function openCpu(reason: string): Promise<Engine> {
 }
 
 /** An engine on whatever adapter there is, as long as its numbers are right. */
-async function openDevice(runner: Runner): Promise<Engine> {
+async function openDevice(runner: Runner, tracesDispatches: boolean): Promise<Engine> {
   const obstacles: string[] = [];
   for (const driver of drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
-    const device = await tryDriver(runner, driver, { software: true, why });
+    const device = await tryDriver(runner, driver, { software: true, why, tracesDispatches });
     if (typeof device !== "string") return device;
     obstacles.push(device);
   }
@@ -96,11 +99,18 @@ export function drivers(): Driver[] {
   return swiftShaderManifest() === undefined ? ["system"] : ["system", "swiftshader"];
 }
 
+interface WantedDevice {
+  /** Whether a software adapter will do. */
+  readonly software: boolean;
+  readonly why: readonly string[];
+  readonly tracesDispatches: boolean;
+}
+
 /** An engine on the adapter that a driver gives, or the sentence that says why there is none. */
 async function tryDriver(
   runner: Runner,
   driver: Driver,
-  { software, why }: { software: boolean; why: readonly string[] },
+  { software, why, tracesDispatches }: WantedDevice,
 ): Promise<Engine | string> {
   const program = runner.find();
   if (program === undefined) return runner.missing;
@@ -110,10 +120,11 @@ async function tryDriver(
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      const engine = await host.openEngine(reason);
+      const options = { reason, tracesDispatches };
+      const engine = await host.openEngine(options);
       const reopen = async () => {
         const fresh = await DeviceHost.start(runner, program, driver);
-        return fresh.openEngine(reason).catch(async (error) => {
+        return fresh.openEngine(options).catch(async (error) => {
           await fresh.close();
           throw error;
         });
