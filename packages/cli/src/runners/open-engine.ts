@@ -3,12 +3,13 @@
 //   auto     a real GPU that passes the self-check and takes the kernels, else cpu, because a
 //            software adapter is slower than the cpu engine; tfjs for layers that only it has
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
-//   tfjs     TensorFlow.js on WebAssembly in this process: a second opinion on the numbers
+//   tfjs     TensorFlow.js on a real GPU, else on WebAssembly in this process
 //   cpu      one worker per core
 
 import { type Engine, SHAPE_WORDS } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
+import type { HostedEngineOptions } from "../hosts/engine-host.ts";
 import { sentence } from "../terminal.ts";
 import { createCpuPool } from "./cpu-pool.ts";
 import { denoRunner } from "./deno.ts";
@@ -56,8 +57,13 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
-  const openTfjs = (reason: string) =>
-    createTfjsEngine({ reason, versions: { node: process.versions.node } });
+  const openTfjs = async (why: string) => {
+    const onGpu = { engine: "tfjs", software: false, why: [why], tracesDispatches: false } as const;
+    const device = await tryDriver(runner, "system", onGpu);
+    if (typeof device !== "string") return device;
+    const versions = { node: process.versions.node };
+    return createTfjsEngine({ reason: `${why} ${device}`, versions });
+  };
   if (engine === "tfjs") return openTfjs("It was asked for with --engine tfjs.");
   const lacking = unsupportedWord(words);
   if (lacking !== undefined && engine === "webgpu") {
@@ -66,7 +72,7 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
   if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
   if (engine === "webgpu") return openDevice(runner, tracesDispatches);
-  const wanted = { software: false, why: [], tracesDispatches };
+  const wanted = { engine: "webgpu", software: false, why: [], tracesDispatches } as const;
   const device = await tryDriver(runner, "system", wanted);
   return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
 }
@@ -85,7 +91,12 @@ async function openDevice(runner: Runner, tracesDispatches: boolean): Promise<En
   for (const driver of drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
-    const device = await tryDriver(runner, driver, { software: true, why, tracesDispatches });
+    const device = await tryDriver(runner, driver, {
+      engine: "webgpu",
+      software: true,
+      why,
+      tracesDispatches,
+    });
     if (typeof device !== "string") return device;
     obstacles.push(device);
   }
@@ -100,6 +111,7 @@ export function drivers(): Driver[] {
 }
 
 interface WantedDevice {
+  readonly engine: HostedEngineOptions["engine"];
   /** Whether a software adapter will do. */
   readonly software: boolean;
   readonly why: readonly string[];
@@ -110,7 +122,7 @@ interface WantedDevice {
 async function tryDriver(
   runner: Runner,
   driver: Driver,
-  { software, why, tracesDispatches }: WantedDevice,
+  { engine: name, software, why, tracesDispatches }: WantedDevice,
 ): Promise<Engine | string> {
   const program = runner.find();
   if (program === undefined) return runner.missing;
@@ -120,7 +132,7 @@ async function tryDriver(
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      const options = { reason, tracesDispatches };
+      const options = { engine: name, reason, tracesDispatches };
       const engine = await host.openEngine(options);
       const reopen = async () => {
         const fresh = await DeviceHost.start(runner, program, driver);
