@@ -21,6 +21,10 @@ await Promise.all([
     platform: "node",
     // Node loads Dawn's binary from its package; Deno never reaches that import.
     external: ["webgpu"],
+    // A part of tfjs is CommonJS and asks for Node's own modules.
+    banner: {
+      js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',
+    },
   }),
   build({
     ...shared,

@@ -42,6 +42,7 @@ const RUN = {
   "export-html": text("the same as one HTML file"),
   probe: text("measure more than loss and accuracy: all, or names as in docs/probes.md"),
   "export-probes": text("everything measured, one number per line, to this CSV file"),
+  "trace-dispatches": text("what a WebGPU engine launches, a line per dispatch, to this file"),
   out: { ...text("where run folders go"), default: "runs" },
   resume: flag("go on with an interrupted run instead of starting over"),
   quiet: flag("no progress and no notes on stderr"),

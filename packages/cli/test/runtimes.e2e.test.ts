@@ -57,8 +57,13 @@ async function train(manifest: string, ...args: string[]): Promise<Trained> {
 describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
   test("node, deno and chrome train the same networks bit for bit", async () => {
     const trained = new Map<string, Trained>();
+    const dispatches = join(temporaryFolder(), "dispatches.txt");
     for (const runtime of RUNTIMES) {
-      trained.set(runtime, await train(SWIFTSHADER, "--engine", "webgpu", "--runtime", runtime));
+      const args = ["--engine", "webgpu", "--runtime", runtime, "--trace-dispatches", dispatches];
+      trained.set(runtime, await train(SWIFTSHADER, ...args));
+      const lines = readFileSync(dispatches, "utf8").trimEnd().split("\n");
+      expect(lines.length, runtime).toBeGreaterThan(1);
+      for (const line of lines) expect(line).toMatch(/: \d+ networks? x \d+ batch(es)?: \w+ in /);
     }
     const { curves, report } = trained.get("node")!;
     expect(curves.size).toBe(8);

@@ -111,12 +111,6 @@ export { notesAsText } from "./report/text-pen.ts";
 export { specText, yamlText } from "./report/yaml-text.ts";
 export { type DiagnosisOptions, PRESCRIBED, runDiagnosis, type Stage } from "./run-diagnosis.ts";
 export {
-  type DiagnosisOptions,
-  PRESCRIBED,
-  runDiagnosis,
-  type Stage as DiagnosisStage,
-} from "./run-diagnosis.ts";
-export {
   type Experiment,
   planExperiment,
   type RunOptions,

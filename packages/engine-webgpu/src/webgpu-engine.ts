@@ -24,6 +24,8 @@ export interface WebGpuEngineOptions {
   readonly dispatchMs?: number;
   /** Time between two reports. */
   readonly reportMs?: number;
+  /** Whether events tell of every dispatch. */
+  readonly tracesDispatches?: boolean;
   /**
    * Absent: the adapter's numbers are checked now. A check of this adapter made earlier saves that;
    * "skip" believes them.
@@ -43,7 +45,7 @@ export interface WebGpuEngine extends Engine {
 
 /** @throws GpuError GPU_NO_ADAPTER, GPU_NO_DEVICE, GPU_SELF_CHECK_FAILED */
 export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<WebGpuEngine> {
-  const { reason, versions = {}, reportMs = 250 } = options;
+  const { reason, versions = {}, reportMs = 250, tracesDispatches = false } = options;
   const tuner = options.tuning === "skip" ? null : new KernelTuner();
   const session = await DeviceSession.open(options.gpu, tuner);
   const { adapter } = session.gpu;
@@ -61,7 +63,8 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
     },
     async *train(plan, datasets, trainOptions) {
       requireSupportedPlan(plan);
-      yield* trainPlan(session, plan, datasets, { dispatchMs, reportMs }, trainOptions);
+      const pacing = { dispatchMs, reportMs, tracesDispatches };
+      yield* trainPlan(session, plan, datasets, pacing, trainOptions);
     },
     replay: (recording) => replaySteps(session.gpu, session.kernels, recording),
     benchmark: (settings) => benchmark(session.gpu, info, settings),

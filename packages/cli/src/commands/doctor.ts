@@ -75,7 +75,7 @@ async function selfCheck(host: DeviceHost): Promise<AdapterDiagnosis["selfCheck"
   const started = performance.now();
   const seconds = () => Math.round(performance.now() - started) / 1000;
   try {
-    await host.openEngine("");
+    await host.openEngine({ engine: "webgpu", reason: "" });
     return { passed: true, seconds: seconds(), says: "its numbers are right" };
   } catch (error) {
     return { passed: false, seconds: seconds(), says: (error as Error).message };

@@ -22,6 +22,7 @@ import {
   withProbes,
   wordsOfPlan,
 } from "@convergence-lab/core";
+import { DispatchLog } from "../dispatch-log.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { writeFile } from "../files.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
@@ -43,6 +44,7 @@ export interface RunCommandOptions extends EngineRequest {
   /** "all", or names with commas between them. */
   readonly probe?: string | undefined;
   readonly exportProbes?: string | undefined;
+  readonly traceDispatches?: string | undefined;
   readonly out: string;
   readonly resume: boolean;
   readonly quiet: boolean;
@@ -60,7 +62,11 @@ export async function run(options: RunCommandOptions): Promise<number> {
   }
   const interrupt = onInterrupt();
   const words = experiments.flatMap(({ planned }) => wordsOfPlan(planned.plan));
-  const engine = await openEngine({ ...options, words });
+  const engine = await openEngine({
+    ...options,
+    words,
+    tracesDispatches: options.traceDispatches !== undefined,
+  });
   try {
     for (const [position, experiment] of experiments.entries()) {
       const trained = await train(experiment, engine, interrupt, options);
@@ -92,11 +98,12 @@ function checkOptions(options: RunCommandOptions): void {
     options.exportMarkdown,
     options.exportHtml,
     options.exportProbes,
+    options.traceDispatches,
   ];
   if (options.spec.length > 1 && exports.some((path) => path !== undefined)) {
     throw new CliError(
       "CLI_USAGE",
-      `--export-* names one file, but there are ${options.spec.length} specs; their reports lie in ${options.out}/<name>-<hash>/.`,
+      `--export-* and --trace-dispatches name one file, but there are ${options.spec.length} specs; their reports lie in ${options.out}/<name>-<hash>/.`,
     );
   }
   for (const [name, count] of [
@@ -143,6 +150,8 @@ async function train(
   const saved = options.resume ? savedTrace(path, engine) : undefined;
   const savedIds = new Set(saved?.runs.map((run) => run.id));
   const progress = options.quiet ? silent : progressLine(spec.name);
+  const dispatches =
+    options.traceDispatches === undefined ? null : new DispatchLog(options.traceDispatches);
   let folder: RunFolder | undefined;
   let planned = 0;
   let finished = 0;
@@ -164,6 +173,7 @@ async function train(
           progress.start(environment.engine.name, planned, savedIds.size);
         },
         onProgress: progress.steps,
+        onDispatch: (dispatch) => dispatches?.add(dispatch),
         onRunFinished(run) {
           finished++;
           if (savedIds.has(run.id)) return;

@@ -4,6 +4,7 @@
 import { type EngineInfo, type Port, serveEngine } from "@convergence-lab/core";
 import {
   type AdapterReport,
+  createTfjsEngine,
   createWebGpuEngine,
   reportAdapter,
 } from "@convergence-lab/engine-webgpu";
@@ -18,6 +19,9 @@ export interface Hello {
 export interface HostedEngineOptions {
   /** Why this engine runs and not another, one sentence. */
   readonly reason: string;
+  /** Our own kernels, or TensorFlow.js on its webgpu backend. */
+  readonly engine: "webgpu" | "tfjs";
+  readonly tracesDispatches?: boolean;
 }
 
 export async function hostEngine(
@@ -29,7 +33,22 @@ export async function hostEngine(
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
   serveEngine(port, (options) => {
-    const { reason } = options as HostedEngineOptions;
-    return createWebGpuEngine({ gpu: gpu!, reason, versions });
+    const { engine, reason, tracesDispatches = false } = options as HostedEngineOptions;
+    if (engine === "tfjs") {
+      showGpu(gpu!);
+      return createTfjsEngine({ backend: "webgpu", reason, versions });
+    }
+    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches });
   });
+}
+
+/** Where tfjs looks for it; Node has it nowhere. */
+function showGpu(gpu: GPU): void {
+  const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator;
+  if (own?.gpu !== undefined) return;
+  if (own === undefined) {
+    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
+  } else {
+    Object.defineProperty(own, "gpu", { value: gpu, configurable: true });
+  }
 }

@@ -31,9 +31,8 @@ export class DeviceHost {
   }
 
   /** The engine, after its self-check; disposing of it ends the host. */
-  async openEngine(reason: string): Promise<Engine> {
+  async openEngine(options: HostedEngineOptions): Promise<Engine> {
     const connection = this.#connection;
-    const options: HostedEngineOptions = { reason };
     const engine = await sayingWhy(connection, () => connectEngine(connection, options));
     return {
       ...engine,

@@ -3,12 +3,13 @@
 //   auto     a real GPU that passes the self-check and takes the kernels, else cpu, because a
 //            software adapter is slower than the cpu engine; tfjs for layers that only it has
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
-//   tfjs     TensorFlow.js on WebAssembly in this process: a second opinion on the numbers
+//   tfjs     TensorFlow.js on a real GPU, else on WebAssembly in this process
 //   cpu      one worker per core
 
 import { type Engine, SHAPE_WORDS } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
+import type { HostedEngineOptions } from "../hosts/engine-host.ts";
 import { sentence } from "../terminal.ts";
 import { createCpuPool } from "./cpu-pool.ts";
 import { denoRunner } from "./deno.ts";
@@ -25,6 +26,8 @@ export interface EngineRequest {
   readonly runtime: Runtime;
   /** What the networks need of an engine: core's `wordsOf`. Absent: nothing unusual. */
   readonly words?: readonly string[];
+  /** Whether a WebGPU engine tells what it launches. */
+  readonly tracesDispatches?: boolean;
 }
 
 export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
@@ -45,7 +48,7 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
  *   the engine that was asked for lacks a word.
  */
 export async function openEngine(request: EngineRequest): Promise<Engine> {
-  const { engine, runtime, words = [] } = request;
+  const { engine, runtime, words = [], tracesDispatches = false } = request;
   const runner = RUNNERS[runtime];
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
@@ -54,8 +57,13 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
-  const openTfjs = (reason: string) =>
-    createTfjsEngine({ reason, versions: { node: process.versions.node } });
+  const openTfjs = async (why: string) => {
+    const onGpu = { engine: "tfjs", software: false, why: [why], tracesDispatches: false } as const;
+    const device = await tryDriver(runner, "system", onGpu);
+    if (typeof device !== "string") return device;
+    const versions = { node: process.versions.node };
+    return createTfjsEngine({ reason: `${why} ${device}`, versions });
+  };
   if (engine === "tfjs") return openTfjs("It was asked for with --engine tfjs.");
   const lacking = unsupportedWord(words);
   if (lacking !== undefined && engine === "webgpu") {
@@ -63,8 +71,9 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   }
   if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
   if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
-  if (engine === "webgpu") return openDevice(runner);
-  const device = await tryDriver(runner, "system", { software: false, why: [] });
+  if (engine === "webgpu") return openDevice(runner, tracesDispatches);
+  const wanted = { engine: "webgpu", software: false, why: [], tracesDispatches } as const;
+  const device = await tryDriver(runner, "system", wanted);
   return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
 }
 
@@ -77,12 +86,17 @@ function openCpu(reason: string): Promise<Engine> {
 }
 
 /** An engine on whatever adapter there is, as long as its numbers are right. */
-async function openDevice(runner: Runner): Promise<Engine> {
+async function openDevice(runner: Runner, tracesDispatches: boolean): Promise<Engine> {
   const obstacles: string[] = [];
   for (const driver of drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
-    const device = await tryDriver(runner, driver, { software: true, why });
+    const device = await tryDriver(runner, driver, {
+      engine: "webgpu",
+      software: true,
+      why,
+      tracesDispatches,
+    });
     if (typeof device !== "string") return device;
     obstacles.push(device);
   }
@@ -96,11 +110,19 @@ export function drivers(): Driver[] {
   return swiftShaderManifest() === undefined ? ["system"] : ["system", "swiftshader"];
 }
 
+interface WantedDevice {
+  readonly engine: HostedEngineOptions["engine"];
+  /** Whether a software adapter will do. */
+  readonly software: boolean;
+  readonly why: readonly string[];
+  readonly tracesDispatches: boolean;
+}
+
 /** An engine on the adapter that a driver gives, or the sentence that says why there is none. */
 async function tryDriver(
   runner: Runner,
   driver: Driver,
-  { software, why }: { software: boolean; why: readonly string[] },
+  { engine: name, software, why, tracesDispatches }: WantedDevice,
 ): Promise<Engine | string> {
   const program = runner.find();
   if (program === undefined) return runner.missing;
@@ -110,10 +132,11 @@ async function tryDriver(
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      const engine = await host.openEngine(reason);
+      const options = { engine: name, reason, tracesDispatches };
+      const engine = await host.openEngine(options);
       const reopen = async () => {
         const fresh = await DeviceHost.start(runner, program, driver);
-        return fresh.openEngine(reason).catch(async (error) => {
+        return fresh.openEngine(options).catch(async (error) => {
           await fresh.close();
           throw error;
         });

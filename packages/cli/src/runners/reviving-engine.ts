@@ -69,6 +69,10 @@ export function revivingEngine(first: Engine, reopen: () => Promise<Engine>): En
               yield { kind: "progress", stepsDone, stepsTotal };
               continue;
             }
+            if (event.kind === "dispatch") {
+              yield event;
+              continue;
+            }
             const events = untold.get(event.run) ?? [];
             untold.set(event.run, events);
             events.push(event);

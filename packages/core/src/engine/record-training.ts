@@ -6,7 +6,7 @@ import type { Spec } from "../spec/spec.ts";
 import { TraceRecorder, traceVariants } from "../trace/record-trace.ts";
 import type { Environment } from "../trace/saved-trace.ts";
 import type { Trace, TraceRun } from "../trace/trace.ts";
-import type { ProgressEvent } from "../trace/trace-event.ts";
+import type { DispatchEvent, ProgressEvent } from "../trace/trace-event.ts";
 import type { CancelSignal, Engine } from "./engine.ts";
 
 export interface RecordOptions {
@@ -14,6 +14,8 @@ export interface RecordOptions {
   /** Called once, when everything is ready and nothing is trained yet. */
   readonly onStart?: ((spec: Spec, environment: Environment) => void) | undefined;
   readonly onProgress?: ((progress: ProgressEvent) => void) | undefined;
+  /** Called for what was launched, where the engine was opened to tell it. */
+  readonly onDispatch?: ((dispatch: DispatchEvent) => void) | undefined;
   /** Called once per run, when its training has ended. */
   readonly onRunFinished?: ((run: TraceRun) => void) | undefined;
 }
@@ -38,6 +40,7 @@ export async function recordTraining(
   for await (const event of engine.train(plan, datasets, { signal: options.signal })) {
     recorder.add(event);
     if (event.kind === "progress") options.onProgress?.(event);
+    if (event.kind === "dispatch") options.onDispatch?.(event);
     if (event.kind === "finished") options.onRunFinished?.(recorder.run(event.run));
   }
   return recorder.finish();

@@ -35,7 +35,7 @@ export class TraceRecorder {
   }
 
   add(event: TraceEvent): void {
-    if (event.kind === "progress") return;
+    if (event.kind === "progress" || event.kind === "dispatch") return;
     const record = this.#records[event.run];
     switch (event.kind) {
       case "epochs":

@@ -4,7 +4,13 @@
 import type { ConfusionSignal, EpochProbe, LayerSignal } from "../spec/probes.ts";
 import type { Metric } from "../spec/spec.ts";
 
-export type TraceEvent = EpochsEvent | ProbesEvent | ConfusionEvent | FinishedEvent | ProgressEvent;
+export type TraceEvent =
+  | EpochsEvent
+  | ProbesEvent
+  | ConfusionEvent
+  | FinishedEvent
+  | ProgressEvent
+  | DispatchEvent;
 
 /** Signals that are measured once per epoch: the metrics always, others when asked for. */
 export type EpochSignal = Metric | EpochProbe;
@@ -72,4 +78,24 @@ export interface ProgressEvent {
   readonly kind: "progress";
   readonly stepsDone: number;
   readonly stepsTotal: number;
+}
+
+/** What a device was given to do at once; told where the engine was opened to tell it. */
+export interface DispatchEvent {
+  readonly kind: "dispatch";
+  /** The network, and how it is laid on the adapter. */
+  readonly kernel: string;
+  readonly networks: number;
+  /** That each network went on by, or fewer where it came to its end. */
+  readonly batches: number;
+  readonly launches: readonly Launched[];
+  /** From the moment in which the device was free for it until it was done. */
+  readonly ms: number;
+}
+
+export interface Launched {
+  readonly entryPoint: string;
+  /** For each network. */
+  readonly workgroups: number;
+  readonly times: number;
 }

@@ -18,9 +18,9 @@ import {
   OPERATION_WORDS,
   type ProbeField,
 } from "../kernels/train-population/network-fields.ts";
+import { flatBelow } from "../kernels/train-population/probes/layer-table.wgsl.ts";
 import type { ProbeLayout } from "../kernels/train-population/probes/probe-layout.ts";
 import type { ProbeRing } from "../kernels/train-population/probes/probe-ring.ts";
-import { flatBelow } from "../kernels/train-population/probes/step-probe-phases.wgsl.ts";
 import type { PlacedDataset } from "./data-buffer.ts";
 import type { PlacedRates } from "./rate-table.ts";
 

@@ -2,6 +2,7 @@
 // on, ask how far they are, and leave out those that have ended. All buffers are made before the
 // first dispatch; how a batch is computed is the kernel's business alone.
 
+import type { DispatchEvent } from "@convergence-lab/core";
 import type { Buffers } from "../device/buffers.ts";
 import type { Gpu } from "../device/request-device.ts";
 import {
@@ -176,6 +177,16 @@ export class Population {
     this.#encodeAdvance(encoder, this.#alive, batches, isProbed);
     device.queue.submit([encoder.finish()]);
     return this.#gpu.wait(device.queue.onSubmittedWorkDone());
+  }
+
+  /** What a dispatch of so many batches launches; probes are there in the batches that they measure. */
+  launched(batches: number): Pick<DispatchEvent, "kernel" | "launches"> {
+    const { label, launches, isPerBatch } = this.#kernel;
+    const times = isPerBatch ? batches : 1;
+    return {
+      kernel: label,
+      launches: launches.map(({ entryPoint, workgroups }) => ({ entryPoint, workgroups, times })),
+    };
   }
 
   /** Most batches from one report to the next in which a network laps none of its rings. */

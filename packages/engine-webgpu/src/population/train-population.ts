@@ -1,7 +1,7 @@
 // Trains one population to its end and tells how it goes. Dispatches are kept two deep, so that the
 // device has work while the host reads; signals are read once per report interval.
 
-import type { TraceEvent, TrainOptions } from "@convergence-lab/core";
+import type { DispatchEvent, TraceEvent, TrainOptions } from "@convergence-lab/core";
 import type { CheckpointStore } from "./checkpoints.ts";
 import { Pace } from "./pace.ts";
 import type { Member, Population, PopulationReport } from "./population.ts";
@@ -12,6 +12,8 @@ export interface Timing {
   readonly dispatchMs: number;
   /** Time between two reports. */
   readonly reportMs: number;
+  /** Whether events tell of every dispatch. */
+  readonly tracesDispatches: boolean;
 }
 
 /** What is known of runs when their device is gone. */
@@ -34,6 +36,7 @@ export async function* trainPopulation(
   const inFlight: Promise<void>[] = [];
   const reports: Promise<PopulationReport>[] = [];
   const arrived: PopulationReport[] = [];
+  const dispatched: DispatchEvent[] = [];
   let alive = members.map((_, i) => i);
   let lastDone = performance.now();
   let lastReport = lastDone;
@@ -48,12 +51,23 @@ export async function* trainPopulation(
       batchesPerReport - batchesUnreported,
     );
     const submitted = performance.now();
+    const networks = alive.length;
     inFlight.push(
       handled(
         population.advance(batches).then(() => {
           const now = performance.now();
-          pace.observe(batches, now - Math.max(submitted, lastDone));
+          const ms = now - Math.max(submitted, lastDone);
+          pace.observe(batches, ms);
           lastDone = now;
+          if (timing.tracesDispatches) {
+            dispatched.push({
+              kind: "dispatch",
+              networks,
+              batches,
+              ms,
+              ...population.launched(batches),
+            });
+          }
         }),
       ),
     );
@@ -79,6 +93,7 @@ export async function* trainPopulation(
       batchesUnreported = 0;
     }
     if (inFlight.length >= DISPATCHES_IN_FLIGHT) await inFlight.shift();
+    yield* dispatched.splice(0);
     for (const report of arrived.splice(0)) {
       yield* entered(report, members, ledger);
       const left = alive.filter((i) => !ledger.reporter.isFinished(members[i].run));
@@ -87,7 +102,8 @@ export async function* trainPopulation(
       alive = left;
     }
   }
-  await Promise.all(reports);
+  await Promise.all([...inFlight, ...reports]);
+  yield* dispatched.splice(0);
   for (const report of arrived.splice(0)) yield* entered(report, members, ledger);
 }
 

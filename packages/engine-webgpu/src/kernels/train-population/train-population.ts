@@ -15,6 +15,10 @@ export interface TrainPopulationKernel {
   /** Why this is not the version that the planner wanted. */
   readonly refused?: string;
   readonly launches: readonly Launch[];
+  /** Whether the launches are those of one batch. */
+  readonly isPerBatch: boolean;
+  /** The network, and how it is laid on the adapter. */
+  readonly label: string;
   /**
    * The kernel on a population's buffers.
    *
@@ -118,6 +122,8 @@ export async function createTrainPopulation(
     shape,
     layout: memoryLayout(shape),
     launches: frame.launches,
+    isPerBatch: frame.isPerBatch,
+    label: `${describe(shape)}, ${describePlan(shape.plan)}`,
     bind: (buffers, only) => {
       const bindGroup = device.createBindGroup({
         label,
@@ -220,4 +226,12 @@ function isBound(
 function describe({ network, batchSize }: KernelShape): string {
   const widths = [network.inputs, ...network.layers.map(({ units }) => units)].join("-");
   return `${widths} ${network.optimizer.name} batch ${batchSize}`;
+}
+
+/** For instance "tier L, workgroups of 64, values in storage, tiles of 4 x 4". */
+function describePlan({ tier, workgroupSize, values, dense }: KernelShape["plan"]): string {
+  const products =
+    typeof dense === "string" ? dense : `tiles of ${4 * dense.edge} x ${4 * dense.edge}`;
+  const frame = tier === "L" ? "tier L" : "persistent";
+  return `${frame}, workgroups of ${workgroupSize}, values in ${values}, ${products}`;
 }

@@ -2,19 +2,20 @@
 // the one behind it. All layers share the functions: what differs between them is a table, so the
 // text does not grow with the depth.
 
-import { flatRange, isBounded, SATURATED_SOFTMAX } from "@convergence-lab/core";
 import { openNetwork } from "../../network-memory.wgsl.ts";
 import type { KernelShape } from "../kernel-shape.ts";
-import { lossHead } from "../loss-head.ts";
 import type { MemoryLayout, TensorLayout } from "../memory-layout.ts";
 import { forEachItem, type Phase } from "../phase.ts";
-import { PROBE_PARTS, type ProbedLayer, type ProbeLayout } from "./probe-layout.ts";
+import { isSoftmax } from "./layer-table.wgsl.ts";
+import { PROBE_PARTS, type ProbeLayout } from "./probe-layout.ts";
 import {
   type BlockRange,
   largestPhase,
   type RangeSite,
   squaresPhase,
 } from "./range-phases.wgsl.ts";
+import { answerPhase, samplesPhase } from "./sample-probe-phases.wgsl.ts";
+import { unitsPhase } from "./unit-probe-phase.wgsl.ts";
 
 /** Between backward and clipping. */
 export function stepProbes(
@@ -97,80 +98,6 @@ ${forEachItem(
   ];
 }
 
-/** What the phases above call, and the place where a run's end looks for numbers. */
-export function probedLayersWgsl({ batchBlocks }: MemoryLayout, { layers }: ProbeLayout): string {
-  return /* wgsl */ `
-struct ProbedLayer {
-  inputs: u32,
-  units: u32,
-  unitBlocks: u32,
-  // In parameters.
-  kernel: u32,
-  bias: u32,
-  // In values: what the product reads, its gradient, and the activation's input and output.
-  input: u32,
-  gradient: u32,
-  z: u32,
-  a: u32,
-  /** Where z does as well that is flat where z is. */
-  flat: u32,
-  sides: u32,
-  /** Whether the loss passes the activation by. */
-  isPassed: u32,
-  /** Blocks of units of the layers before. */
-  firstItem: u32,
-}
-/** For a layer without a bias, and where z is not kept. */
-const NONE = 0xffffffffu;
-var<private> probedLayers = array<ProbedLayer, ${layers.length}>(
-${layers.map((layer) => `  ProbedLayer(${layerWords(layer).join(", ")}),`).join("\n")}
-);
-
-/** The layer's pre-activation at \`place\`, or computed once more. */
-fn preActivation(layer: ProbedLayer, place: u32, unit: u32, block: u32) -> vec4f {${openNetwork}
-  if (place != NONE) { return (*values)[place + unit * ${batchBlocks}u + block]; }
-  var z = vec4f();
-  if (layer.bias != NONE) { z = vec4f((*parameters)[layer.bias + unit / 4u][unit % 4u]); }
-  for (var i = 0u; i < layer.inputs; i++) {
-    z += (*values)[layer.input + i * ${batchBlocks}u + block] * (*parameters)[layer.kernel + i * layer.unitBlocks + unit / 4u][unit % 4u];
-  }
-  return z;
-}
-`;
-}
-
-/** Sides on which an activation is flat; softmax has none. */
-function sidesOf({ activation }: ProbedLayer): number {
-  if (isSoftmax({ activation }) || activation === "linear" || activation === "prelu") return 0;
-  return isBounded(activation) ? 2 : 1;
-}
-
-function isSoftmax({ activation }: Pick<ProbedLayer, "activation">): boolean {
-  return activation === "softmax";
-}
-
-function layerWords(layer: ProbedLayer): string[] {
-  const { layout, activation, z, a, firstItem } = layer;
-  const { inputs, units, unitBlocks, kernel, bias, input, gradient } = layout;
-  // relu gives 0 exactly where its input is not positive.
-  const flat = z ?? (activation === "relu" ? a : null);
-  return [
-    inputs,
-    units,
-    unitBlocks,
-    kernel,
-    bias,
-    input,
-    gradient,
-    z,
-    a,
-    flat,
-    sidesOf(layer),
-    Number(layer.isPassed),
-    firstItem,
-  ].map((word) => (word === null ? "NONE" : `${word}u`));
-}
-
 /** The rows of a kernel that inputs have; padding behind them is left out. */
 function kernelRange({ layers }: MemoryLayout, l: number): BlockRange {
   const { kernel, inputs, unitBlocks } = layers[l];
@@ -224,171 +151,6 @@ ${forEachItem(
     }
     (*values)[${ranges}u + item].z = sumOfFour(zeros);`,
 )}
-}
-`,
-  };
-}
-
-/** What the network answers, where the loss reads what comes before its last activation. */
-function answerPhase(
-  { network }: KernelShape,
-  { batchBlocks, layers }: MemoryLayout,
-  answers: number,
-  lanes: string,
-): Phase {
-  const last = layers[layers.length - 1];
-  const x = (unit: string) => `(*values)[${last.output}u + ${unit} * ${batchBlocks}u + block]`;
-  const y = `(*values)[${answers}u + unit * ${batchBlocks}u + block]`;
-  const overUnits = (body: string) =>
-    `for (var unit = 0u; unit < ${last.units}u; unit++) { ${body} }`;
-  const softmax = /* wgsl */ `var largest = ${x("0u")};
-    ${overUnits(`largest = max(largest, ${x("unit")});`)}
-    var sum = vec4f();
-    ${overUnits(`sum += exp(${x("unit")} - largest);`)}
-    ${overUnits(`${y} = exp(${x("unit")} - largest) / sum;`)}`;
-  return {
-    name: "answer",
-    when: "probed",
-    items: batchBlocks,
-    source: /* wgsl */ `
-fn answer(lane: u32) {${openNetwork}
-  for (var block = lane; block < at.activeBlocks; block += ${lanes}) {
-    ${lossHead(network).activation === "softmax" ? softmax : overUnits(`${y} = sigmoid(${x("unit")});`)}
-  }
-}
-`,
-  };
-}
-
-/**
- * Of four units: sum of the activations and of their squared distances from their own mean; the
- * largest; how many are on a flat part; units that always are; units that copy none before.
- */
-function unitsPhase(
-  { batchBlocks }: MemoryLayout,
-  { work, layers, units: place }: ProbeLayout,
-  lanes: string,
-): Phase {
-  const { firstItem, layout } = layers[layers.length - 1];
-  const items = firstItem + layout.unitBlocks;
-  const valid = "isInBatch(block)";
-  const a = `(*values)[layer.a + unit * ${batchBlocks}u + block]`;
-  const overActivations = (
-    body: string,
-  ) => /* wgsl */ `    for (var unit = 4u * unitBlock; unit < last; unit++) {
-      for (var block = 0u; block < at.activeBlocks; block++) { ${body} }
-    }`;
-  const activations = /* wgsl */ `    var sums = vec4f();
-    var largestBits = vec4u();
-${overActivations(`let a = select(vec4f(), ${a}, ${valid}); sums += a; largestBits = max(largestBits, bitcast<vec4u>(a) & vec4u(0x7fffffffu));`)}
-    sum = sumOfFour(sums);
-    let two = max(largestBits.xy, largestBits.zw);
-    largest = max(two.x, two.y);
-    let mean = sum / f32((last - 4u * unitBlock) * at.rows);
-    var squares = vec4f();
-${overActivations(`let d = select(vec4f(), ${a} - mean, ${valid}); squares += d * d;`)}
-    spread = sumOfFour(squares);`;
-  const flatParts = /* wgsl */ `    let edge = networks[networkIndex].layers[l].flatBelow;
-    for (var unit = 4u * unitBlock; unit < last && layer.sides > 0u; unit++) {
-      var flatOfUnit = 0.0;
-      for (var block = 0u; block < at.activeBlocks; block++) {
-        let z = preActivation(layer, layer.flat, unit, block);
-        let isFlat = select(z <= vec4f(edge), abs(z) >= vec4f(-edge), layer.sides == 2u);
-        flatOfUnit += sumOfFour(select(vec4f(), vec4f(1.0), isFlat & ${valid}));
-      }
-      flat += flatOfUnit;
-      dead += f32(flatOfUnit == f32(at.rows));
-    }`;
-  const copies = /* wgsl */ `    for (var unit = 4u * unitBlock; unit < last; unit++) {
-      var isNew = true;
-      for (var other = 0u; other < unit && isNew; other++) { isNew = !isCopy(layer, unit, other); }
-      fresh += f32(isNew);
-    }`;
-  return {
-    name: "probeUnits",
-    when: "probed",
-    items,
-    source: /* wgsl */ `${work.readsCopies ? IS_COPY : ""}
-fn probeUnits(lane: u32) {${openNetwork}
-${forEachItem(
-  items,
-  lanes,
-  /* wgsl */ `    var l = 0u;
-    while (l + 1u < ${layers.length}u && item >= probedLayers[l + 1u].firstItem) { l++; }
-    let layer = probedLayers[l];
-    let unitBlock = item - layer.firstItem;
-    let last = min(4u * unitBlock + 4u, layer.units);
-    var sum = 0.0;
-    var spread = 0.0;
-    var largest = 0u;
-    var flat = 0.0;
-    var dead = 0.0;
-    var fresh = 0.0;
-${work.readsActivations ? activations : ""}
-${work.readsFlatParts ? flatParts : ""}
-${work.readsCopies ? copies : ""}
-    let isBad = largest >= 0x7f800000u;
-    (*values)[${place}u + 2u * item] = vec4f(sum, spread, bitcast<f32>(select(largest, 0u, isBad)), f32(isBad));
-    (*values)[${place}u + 2u * item + 1u] = vec4f(flat, dead, fresh, 0.0);`,
-)}
-}
-`,
-  };
-}
-
-const IS_COPY = /* wgsl */ `
-/** Whether two units have the same kernel column and bias. */
-fn isCopy(layer: ProbedLayer, unit: u32, other: u32) -> bool {${openNetwork}
-  if (layer.bias != NONE && (*parameters)[layer.bias + unit / 4u][unit % 4u] != (*parameters)[layer.bias + other / 4u][other % 4u]) {
-    return false;
-  }
-  for (var i = 0u; i < layer.inputs; i++) {
-    let row = layer.kernel + i * layer.unitBlocks;
-    if ((*parameters)[row + unit / 4u][unit % 4u] != (*parameters)[row + other / 4u][other % 4u]) { return false; }
-  }
-  return true;
-}
-`;
-
-/** Of four samples: answers that differ from all before, and softmaxes that are saturated. */
-function samplesPhase(
-  { batchBlocks, layers }: MemoryLayout,
-  { work, layers: probed, samples, answers }: ProbeLayout,
-  lanes: string,
-): Phase {
-  const last = layers[layers.length - 1];
-  const output = (sample: string) =>
-    `(*values)[${answers ?? last.output}u + unit * ${batchBlocks}u + ${sample} / 4u][${sample} % 4u]`;
-  const distinct = /* wgsl */ `    var distinct = vec4f();
-    for (var sample = 4u * block; sample < min(4u * block + 4u, at.rows); sample++) {
-      var isNew = true;
-      for (var other = 0u; other < sample && isNew; other++) {
-        var isSame = true;
-        for (var unit = 0u; unit < ${last.units}u && isSame; unit++) {
-          let value = ${output("sample")};
-          // Written so that NaN differs from everything.
-          isSame = abs(value - ${output("other")}) <= 1e-6 * max(1.0, abs(value));
-        }
-        isNew = !isSame;
-      }
-      distinct[sample % 4u] = f32(isNew);
-    }
-    (*values)[${samples}u + block] = distinct;`;
-  const saturated = probed.filter(isSoftmax).map(
-    ({ layout: { units }, a }, s) => /* wgsl */ `    var best${s} = vec4f();
-    for (var unit = 0u; unit < ${units}u; unit++) { best${s} = max(best${s}, (*values)[${a}u + unit * ${batchBlocks}u + block]); }
-    (*values)[${samples + (s + 1) * batchBlocks}u + block] = select(vec4f(), vec4f(1.0), isInBatch(block) & (best${s} >= vec4f(${SATURATED_SOFTMAX})));`,
-  );
-  return {
-    name: "probeSamples",
-    when: "probed",
-    items: batchBlocks,
-    source: /* wgsl */ `
-fn probeSamples(lane: u32) {${openNetwork}
-  for (var block = lane; block < at.activeBlocks; block += ${lanes}) {
-${work.readsOutputs ? distinct : ""}
-${work.readsFlatParts ? saturated.join("\n") : ""}
-  }
 }
 `,
   };
@@ -510,12 +272,3 @@ ${forEachItem(trainableBlocks, lanes, `    (*parameters)[${before}u + item] = (*
 `,
   };
 }
-
-/** Where the flat part of a layer's activation begins, as the kernel compares with it. */
-export function flatBelow({ activation }: ProbedLayer, alpha: number): number {
-  const low = flatRange(activation, alpha)?.low ?? Number.NEGATIVE_INFINITY;
-  return Math.max(low, LOWEST);
-}
-
-/** WGSL may assume that there is no infinity. */
-const LOWEST = -3.4028234663852886e38;

@@ -348,7 +348,7 @@ struct ProbedLayer {
   gradient: u32,
   z: u32,
   a: u32,
-  /** Where z does as well that is flat where z is. */
+  /** What tells as well as z whether a unit is on a flat part. */
   flat: u32,
   sides: u32,
   /** Whether the loss passes the activation by. */
