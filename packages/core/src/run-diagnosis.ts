@@ -199,9 +199,11 @@ async function proveChanges(
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
   const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
   const options = {
+    dataset,
     seeds,
     probes,
     judging,
+    splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
     enough: learnable.best.accuracy - CLOSE_ENOUGH,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
     baseline: { trace: before, variant: BASELINE },

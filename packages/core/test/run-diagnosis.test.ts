@@ -87,7 +87,7 @@ describe("a diagnosis", () => {
   });
 
   test("of coin flips says that nothing can help, and stops", async () => {
-    const { report, diagnosis } = await diagnosisOf(specOf(blobs(400, 1, false)));
+    const { report, diagnosis } = await diagnosisOf(specOf(blobs(900, 1, false)));
     expect(diagnosis.outcome).toBe("no-signal");
     expect(diagnosis.causes.map(({ id }) => id)).toEqual(["no-signal"]);
     expect(report.proofs).toEqual([]);

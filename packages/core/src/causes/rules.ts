@@ -60,6 +60,12 @@ const otherHidden = (context: CauseContext) =>
     ? [hiddenLayers("tanh"), hiddenLayers("relu"), hiddenLayers("selu")]
     : [hiddenLayers("relu"), hiddenLayers("tanh"), hiddenLayers("selu")];
 
+/** What the first layer does with inputs of the wrong size says little about the layer. */
+const unscaledFirst = (context: CauseContext) =>
+  has(context, "unscaled-features")
+    ? ["the inputs are far from unit scale, which drives units to where they are flat"]
+    : [];
+
 export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "unscaled-features": {
     says: "The features reach the network on scales that its initial weights do not fit.",
@@ -208,10 +214,12 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       has(context, "vanishing-gradients", "vanishing-at-start")
         ? [...otherHidden(context), batchNormalization]
         : [],
-    against: (context) =>
-      has(context, "dead-units", "born-dead")
+    against: (context) => [
+      ...unscaledFirst(context),
+      ...(has(context, "dead-units", "born-dead")
         ? ["dead units cut the gradient off, which looks the same from the first layers"]
-        : [],
+        : []),
+    ],
   },
   "exploding-gradients": {
     says: "The gradient grows from layer to layer.",
@@ -228,6 +236,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       has(context, "dead-units", "born-dead")
         ? [hiddenLayers("leakyReLU"), hiddenLayers("tanh"), hiddenLayers("selu")]
         : [],
+    against: unscaledFirst,
   },
   "learning-rate-too-high": {
     says: "The steps are too large.",

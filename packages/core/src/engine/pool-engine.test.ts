@@ -42,7 +42,7 @@ async function eventsOf(engine: Engine, signal?: CancelSignal): Promise<TraceEve
 }
 
 function ofRun(events: readonly TraceEvent[], run: number): TraceEvent[] {
-  return events.filter((event) => event.kind !== "progress" && event.run === run);
+  return events.filter((event) => "run" in event && event.run === run);
 }
 
 /** The reference with a delay before each training; notes the runs that it was given. */

@@ -89,10 +89,20 @@ export class Rounds {
     };
   }
 
-  /** Takes over runs of the unchanged network, or of an arm, that were trained elsewhere. */
-  take(key: string, trace: Pick<Trace, "runs">, variant: string): void {
-    for (const run of trace.runs.filter((each) => each.variant === variant)) {
-      this.#put(key, pairOf(run.trainingSeed, null), outcomeOf(run, this.#on));
+  /**
+   * Takes over runs of the unchanged network, or of an arm, that were trained elsewhere: one per
+   * training seed on the data as written, or one per data seed.
+   */
+  take(
+    key: string,
+    { runs }: Pick<Trace, "runs">,
+    variant: string,
+    dataSeeds: readonly number[] = [0],
+  ): void {
+    for (const run of runs) {
+      if (run.variant !== variant || !dataSeeds.includes(run.dataSeed)) continue;
+      const pair = pairOf(run.trainingSeed, null, run.dataSeed);
+      this.#put(key, pair, outcomeOf(run, this.#on));
     }
   }
 
@@ -136,8 +146,8 @@ export function probesOf(on: JudgedOn): ProbeRequest {
     : { signals: ["valConfusion"] };
 }
 
-function pairOf(seed: number, fold: number | null): string {
-  return `${String(seed).padStart(6, "0")}@${fold ?? "all"}`;
+function pairOf(seed: number, fold: number | null, dataSeed = 0): string {
+  return `${String(seed).padStart(6, "0")}@${fold ?? "all"}/${dataSeed}`;
 }
 
 function onFold(patch: SpecPatch, fold: number): SpecPatch {

@@ -17,6 +17,8 @@ export interface Population {
   /** By the names that their runs will have. */
   readonly variants: Readonly<Record<string, SpecPatch>>;
   readonly seeds: readonly number[];
+  /** Offsets of the data's seeds, 0 for the data as written. Absent: 0 alone. */
+  readonly dataSeeds?: readonly number[];
   readonly probes?: ProbeRequest;
 }
 
@@ -46,11 +48,11 @@ export class Trainer {
    * @throws Interrupted when the caller's signal stopped it; SpecError when a variant cannot be
    *   computed; what the engine throws when its device fails.
    */
-  async train({ variants, seeds, probes }: Population): Promise<Trace> {
+  async train({ variants, seeds, dataSeeds = [0], probes }: Population): Promise<Trace> {
     const named = {
       ...this.#base,
       variants: { ...variants },
-      seeds: { training: [...seeds], data: 1 },
+      seeds: { training: [...seeds], data: [...dataSeeds] },
     };
     const spec = probes === undefined ? named : withProbes(named, [probes]);
     const datasets = loadDatasets(spec, this.#tables, this.#datasets);

@@ -169,7 +169,7 @@ function prescriptionOf({ proved, spec }: DiagnosisMaterial): Prescription | nul
     spec: { ...spec, data: { ...data, source: spec.data.source }, model, train } as SpecInput,
     proof,
     ablation: proved.ablation,
-    overSplits: null,
+    overSplits: proved.overSplits ?? null,
   };
 }
 
@@ -261,13 +261,22 @@ function answerText(
     case "helped": {
       const { proof, says } = prescription!;
       const verb = outcome === "fixed" ? "fixes it" : "helps, and does not suffice";
-      return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${effectText(proof)}, on ${rowsText(proof.on)}.`;
+      return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${effectText(proof)}, on ${rowsText(proof.on)}${splitsText(prescription!)}.`;
     }
     case "unfixable":
       return `${causes[0].says} As it stands ${reached}${failing}; of ${proved?.proofs.length ?? 0} changes that were tried none is proved to help.`;
     case "unexplained":
       return `Nothing explains it: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;
   }
+}
+
+/** What other splits say, where they say something else than the split as written. */
+function splitsText({ overSplits }: Prescription): string {
+  if (overSplits === null) return "";
+  const text = `${effectText(overSplits).replace(/seeds$/, "splits")}`;
+  return isProved(overSplits)
+    ? `; over other splits of the rows ${text}`
+    : `; over other splits of the rows it does not hold for certain (${text})`;
 }
 
 function rowsText(on: JudgedOn): string {
