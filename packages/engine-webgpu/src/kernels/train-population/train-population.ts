@@ -228,10 +228,14 @@ function describe({ network, batchSize }: KernelShape): string {
   return `${widths} ${network.optimizer.name} batch ${batchSize}`;
 }
 
-/** For instance "tier L, workgroups of 64, values in storage, tiles of 4 x 4". */
+/** For instance "tier L, workgroups of 64, values in storage, tiles of 8 x 8". */
 function describePlan({ tier, workgroupSize, values, dense }: KernelShape["plan"]): string {
-  const products =
-    typeof dense === "string" ? dense : `tiles of ${4 * dense.edge} x ${4 * dense.edge}`;
   const frame = tier === "L" ? "tier L" : "persistent";
-  return `${frame}, workgroups of ${workgroupSize}, values in ${values}, ${products}`;
+  return `${frame}, workgroups of ${workgroupSize}, values in ${values}, ${describeDense(dense)}`;
+}
+
+function describeDense(dense: KernelShape["plan"]["dense"]): string {
+  if (typeof dense === "string") return dense;
+  if ("tile" in dense) return `staged tiles of ${dense.tile}`;
+  return `tiles of ${4 * dense.edge} x ${4 * dense.edge}`;
 }
