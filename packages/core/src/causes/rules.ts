@@ -3,6 +3,7 @@
 
 import { sideOfRange } from "../lint/checks/learning-rate-range.ts";
 import type { Finding } from "../lint/finding.ts";
+import { DEFAULT_LEARNING_RATE, type Variant } from "../spec/spec.ts";
 import type { CauseId } from "./cause.ts";
 import type { Change } from "./change.ts";
 import {
@@ -20,6 +21,7 @@ import {
   noRegularization,
   oneHiddenLayer,
   scaleRate,
+  setRate,
   standardizeInputs,
   weightPenalty,
   widen,
@@ -59,6 +61,13 @@ const otherHidden = (context: CauseContext) =>
   isBounded(context)
     ? [hiddenLayers("tanh"), hiddenLayers("relu"), hiddenLayers("selu")]
     : [hiddenLayers("relu"), hiddenLayers("tanh"), hiddenLayers("selu")];
+
+/** Keras's rate and ten times that, for a rate from which two steps of ten do not lead there. */
+function usualRates(variant: Variant): Change[] {
+  const usual = DEFAULT_LEARNING_RATE[variant.train.optimizer.name];
+  const rate = fixedRate(variant);
+  return rate === undefined || 100 * rate >= usual ? [] : [setRate(usual), setRate(10 * usual)];
+}
 
 /** What the first layer does with inputs of the wrong size says little about the layer. */
 const unscaledFirst = (context: CauseContext) =>
@@ -262,7 +271,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       "tiny-updates": 1,
     },
     prior: () => 0.4,
-    changes: () => [scaleRate(10), scaleRate(100)],
+    changes: ({ variant }) => [scaleRate(10), scaleRate(100), ...usualRates(variant)],
     against: ({ variant }) =>
       sideOfRange(variant) === "above" ? ["the rate is above the optimizer's range"] : [],
   },
@@ -299,7 +308,8 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     where: "train.epochs",
     findings: { "too-few-steps": 0.9, "loss-still-falling": 0.8 },
     prior: () => 0.2,
-    changes: ({ variant }) => [moreEpochs(variant.train.epochs <= 10 ? 20 : 5)],
+    changes: ({ variant }) =>
+      variant.train.epochs <= 10 ? [moreEpochs(10), moreEpochs(50)] : [moreEpochs(5)],
   },
   overfitting: {
     says: "The network learns the training rows by heart.",

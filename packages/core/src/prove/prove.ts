@@ -80,19 +80,18 @@ const MIN_JOINT_WEIGHT = 2.5;
 
 /** @throws what the trainer throws. */
 export async function prove(
-  suspects: readonly Suspect[],
+  suspected: readonly Suspect[],
   variant: Variant,
   trainer: Trainer,
   options: ProveOptions,
 ): Promise<Proved> {
+  const suspects = suspected.map((suspect) => affordable(suspect, variant, options.dataset));
   const choice = new Choice(
     suspects,
     variant,
     new Rounds(trainer, options.choosing, options.metric),
   );
-  const singles = singleArms(suspects, variant).filter((arm) =>
-    isAffordable(arm.variant, variant, options.dataset),
-  );
+  const singles = singleArms(suspects, variant);
   const isFound = ({ parts }: Arm) => parts[0].weight >= MIN_FOUND_WEIGHT;
   const joint = jointArm(suspects, variant) ?? [];
   for (const [arms, of] of [
@@ -150,6 +149,16 @@ async function provedOverSplits(arm: Arm, trainer: Trainer, metric: ProofMetric)
     p: difference.p,
     verdict: verdictOf(difference, difference.p, relevantGain(rounds), difference.effect),
   });
+}
+
+/** The suspect without changes that nobody would wait for. */
+function affordable(suspect: Suspect, variant: Variant, dataset: Dataset): Suspect {
+  const { id, weight, findings } = suspect;
+  const changes = suspect.changes.filter((change) => {
+    const arm = makeArm([{ change, causes: [id], weight, finding: findings[0] ?? id }], variant);
+    return arm !== undefined && isAffordable(arm.variant, variant, dataset);
+  });
+  return { ...suspect, changes };
 }
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
