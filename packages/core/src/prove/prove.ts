@@ -115,7 +115,16 @@ export async function prove(
   judging.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
   const round = { seeds: options.seeds, folds: null, probes: options.probes };
   const names = await judging.train(distinct([...finalists, ...leavingOut]), round);
-  const summary = summarize(judging, choice, { finalists, leavingOut, names });
+  let summary = summarize(judging, choice, { finalists, leavingOut, names, alpha: ALPHA });
+  const promising = summary.best === undefined ? summary.finals.filter(isPromising) : [];
+  if (promising.length > 0) {
+    const more = moreSeeds(options.seeds);
+    options.onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
+    const arms = promising.map(({ arm }) => arm);
+    await judging.train(arms, { seeds: more, folds: null });
+    // A second look at the same question has to be surer.
+    summary = summarize(judging, choice, { finalists: arms, leavingOut, names, alpha: ALPHA / 2 });
+  }
   if (summary.best === undefined || !options.splitsAnew) return summary;
   options.onStage?.(`the best one on ${SPLITS.length} other splits`);
   const overSplits = await provedOverSplits(summary.best.arm, trainer, options.metric);
@@ -149,6 +158,17 @@ async function provedOverSplits(arm: Arm, trainer: Trainer, metric: ProofMetric)
     p: difference.p,
     verdict: verdictOf(difference, difference.p, relevantGain(rounds), difference.effect),
   });
+}
+
+/** Good if it is true: the seeds were too few to tell. */
+function isPromising({ proof: { effect, p } }: Proved["finals"][number]): boolean {
+  return (effect ?? 0) > 0 && p !== null && p < 0.5;
+}
+
+/** Twice as many as before, none of them the same. */
+function moreSeeds(seeds: readonly number[]): number[] {
+  const first = Math.max(...seeds) + 1;
+  return Array.from({ length: 2 * seeds.length }, (_, i) => first + i);
 }
 
 /** The suspect without changes that nobody would wait for. */
@@ -359,12 +379,13 @@ interface LastRound {
   readonly finalists: readonly Arm[];
   readonly leavingOut: readonly Arm[];
   readonly names: TrainedNames;
+  readonly alpha: number;
 }
 
 function summarize(
   judging: Rounds,
   choice: Choice,
-  { finalists, leavingOut, names }: LastRound,
+  { finalists, leavingOut, names, alpha }: LastRound,
 ): Proved {
   const { smallest } = choice;
   const margin = relevantGain(judging);
@@ -373,7 +394,7 @@ function summarize(
   const bestEffect = Math.max(...unjudged.map(({ difference }) => difference.effect));
   const finals = unjudged
     .map(({ arm, difference, baseline, treated }, i) => {
-      const verdict = verdictOf(difference, adjusted[i], margin, bestEffect);
+      const verdict = verdictOf(difference, adjusted[i], margin, bestEffect, alpha);
       const proof = proofOf(arm, judging, {
         n: difference.n,
         baseline,
@@ -434,11 +455,12 @@ function verdictOf(
   p: number,
   margin: number,
   bestEffect: number,
+  alpha = ALPHA,
 ): ProofVerdict {
   if (n < 2 || interval === undefined) return "undecided";
   const [low, high] = interval;
-  if (p < ALPHA && effect >= margin) return effect >= bestEffect - margin ? "fixes" : "helps";
-  if (p < ALPHA && effect <= -margin) return "harms";
+  if (p < alpha && effect >= margin) return effect >= bestEffect - margin ? "fixes" : "helps";
+  if (p < alpha && effect <= -margin) return "harms";
   return low > -margin && high < margin ? "no-effect" : "undecided";
 }
 
