@@ -89,7 +89,9 @@ export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-
 export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
 export { injectionTable } from "./evaluate/injection-table.ts";
 export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
+export { type DataLearningCurve, dataLearningCurve } from "./learnability/data-learning-curve.ts";
 export { learnability } from "./learnability/learnability.ts";
+export { type SuspectLabels, suspectLabels } from "./learnability/suspect-labels.ts";
 export { LINT_CHECKS } from "./lint/all-checks.ts";
 export * from "./lint/finding.ts";
 export { lint } from "./lint/lint.ts";

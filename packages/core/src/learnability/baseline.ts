@@ -3,7 +3,7 @@
 
 import { argMax } from "./arg-max.ts";
 import type { FeatureTable } from "./feature-table.ts";
-import type { Fold } from "./folds.ts";
+import { type Fold, foldsOf } from "./folds.ts";
 
 /** Labels of all rows of the table -> a score per row asked about and class; the highest is likeliest. */
 export type Fit = (labels: Int32Array) => Float64Array;
@@ -30,8 +30,18 @@ export function outOfFold(
   return scores;
 }
 
+/** What a baseline says of each row, from the other folds. */
+export function foldPredictions(
+  table: FeatureTable,
+  baseline: Baseline,
+  folds: readonly Fold[] = foldsOf(table),
+): Int32Array {
+  const fits = folds.map((fold) => baseline.prepare(table, fold));
+  return predictions(outOfFold(table, folds, fits, table.labels), table.classes);
+}
+
 /** The likeliest class of each row. */
-export function predictions(scores: Float64Array, classes: number): Int32Array {
+function predictions(scores: Float64Array, classes: number): Int32Array {
   return Int32Array.from({ length: scores.length / classes }, (_, row) =>
     argMax(scores, row * classes, classes),
   );

@@ -20,14 +20,20 @@ export interface FeatureTable {
 const MOST_ROWS = 2000;
 /** Numbers that the distances of all pairs of rows read: a quarter of a second. */
 const MOST_WORK = 2.56e8;
+/** Products of a step of the logistic regression, of which there are a few thousand. */
+const MOST_PRODUCTS = 1e6;
 /** More columns are summed up, with random signs, into so many. */
-const MOST_COLUMNS = 256;
+const MOST_COLUMNS = 128;
 /** Standard deviations; one cell of 1e6 would otherwise be all that a distance sees. */
 const FARTHEST = 5;
 
 export function featureTable({ columns, classes, train }: Dataset): FeatureTable {
   const width = Math.min(columns.length, MOST_COLUMNS);
-  const most = Math.min(MOST_ROWS, Math.floor(Math.sqrt(MOST_WORK / Math.max(1, width))));
+  const most = Math.min(
+    MOST_ROWS,
+    Math.floor(Math.sqrt(MOST_WORK / Math.max(1, width))),
+    Math.floor(MOST_PRODUCTS / Math.max(1, width * classes.length)),
+  );
   const rowOf = evenSample(train.y, classes.length, most);
   const x = new Float32Array(rowOf.length * width);
   for (let j = 0; j < columns.length; j++) {
@@ -45,6 +51,13 @@ export function featureTable({ columns, classes, train }: Dataset): FeatureTable
     classes: classes.length,
     rowOf,
   };
+}
+
+/** Of the rows of the table, those of the largest class. */
+export function largestShare({ labels, classes, rows }: FeatureTable): number {
+  const counts = new Array<number>(classes).fill(0);
+  for (const label of labels) counts[label]++;
+  return Math.max(...counts) / rows;
 }
 
 /** Every so many-th row of each class, in the order of the table. */

@@ -5,19 +5,18 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { wilsonInterval } from "../shared/statistics.ts";
-import { type Baseline, outOfFold, predictions } from "./baseline.ts";
+import { type Baseline, foldPredictions } from "./baseline.ts";
 import { boostedPairs } from "./baselines/boosted-pairs.ts";
 import { logisticRegression } from "./baselines/logistic-regression.ts";
 import { nearestNeighbours } from "./baselines/nearest-neighbours.ts";
-import { type FeatureTable, featureTable } from "./feature-table.ts";
-import { foldsOf } from "./folds.ts";
+import { type FeatureTable, featureTable, largestShare } from "./feature-table.ts";
 import type { LearnabilityReport } from "./learnability-report.ts";
 import { permutationP } from "./permutation-test.ts";
 
 export const BASELINES: readonly Baseline[] = [logisticRegression, nearestNeighbours, boostedPairs];
 
-/** A signal in one table of a hundred without any. */
-const SIGNAL_BELOW = 0.01;
+/** Found in one or two tables of a hundred that have none. */
+const SIGNAL_BELOW = 0.02;
 /** Between the two more rows would have to tell. */
 const NO_SIGNAL_ABOVE = 0.1;
 /**
@@ -53,14 +52,6 @@ function verdictOf(p: number | null, farthest: number): LearnabilityReport["verd
 }
 
 function rightRows(table: FeatureTable, baseline: Baseline): number {
-  const folds = foldsOf(table);
-  const fits = folds.map((fold) => baseline.prepare(table, fold));
-  const found = predictions(outOfFold(table, folds, fits, table.labels), table.classes);
+  const found = foldPredictions(table, baseline);
   return found.filter((label, row) => label === table.labels[row]).length;
-}
-
-function largestShare({ labels, classes, rows }: FeatureTable): number {
-  const counts = new Array<number>(classes).fill(0);
-  for (const label of labels) counts[label]++;
-  return Math.max(...counts) / rows;
 }

@@ -3,9 +3,12 @@
 
 import type { SuspectedCause } from "../causes/cause.ts";
 import type { NotMeasured } from "../diagnose/diagnose.ts";
+import type { LearnabilityReport } from "../learnability/learnability-report.ts";
 import type { Proof } from "../prove/proof.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { SpecInput } from "../spec/spec.ts";
+
+export type { LearnabilityReport };
 
 /**
  * healthy: nothing is wrong and nothing that was tried is better. fixed: a change is proved to fix it.
@@ -44,21 +47,6 @@ export interface DismissedCause {
   readonly id: SuspectedCause["id"];
   readonly findings: readonly string[];
   readonly why: string;
-}
-
-/** What the table can tell at all, whatever the network: accuracies over folds of the training part. */
-export interface LearnabilityReport {
-  /** Of the largest class. */
-  readonly majority: number;
-  readonly best: { readonly name: string; readonly accuracy: number };
-  readonly baselines: readonly {
-    readonly name: string;
-    readonly accuracy: number;
-    readonly ci95: readonly [number, number];
-  }[];
-  /** Of the label-permutation test on the best one; null when it was not made. */
-  readonly p: number | null;
-  readonly verdict: "signal" | "no-signal" | "undecided";
 }
 
 export interface Prescription {

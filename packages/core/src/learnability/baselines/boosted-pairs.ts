@@ -22,7 +22,8 @@ const SHRINKAGE = 0.3;
 /** Rows without a say in every cell, so that a cell of two rows counts little. */
 const PRIOR = 4;
 /** Rows per cell on average, about which the number of cuts is chosen. */
-const ROWS_PER_CELL = 12;
+const ROWS_PER_CELL = 5;
+const COSTLY_CLASSES = 4;
 const SEED = 1;
 
 function boosted({ steps, pairs }: Size): Baseline {
@@ -33,7 +34,9 @@ function boosted({ steps, pairs }: Size): Baseline {
       const shares = sharesFor(from.length);
       const cells = shares * shares;
       const [known, asked] = binned(table, from, about, shares);
-      const choices = Array.from({ length: steps }, (_, step) => pairsOf(columns, pairs, step));
+      // A cell holds a number per class, so that many classes cost as much as a few.
+      const most = Math.ceil(pairs * Math.min(1, COSTLY_CLASSES / classes));
+      const choices = Array.from({ length: steps }, (_, step) => pairsOf(columns, most, step));
       return (labels) => {
         const scores = new Float64Array(from.length * classes);
         const answers = new Float64Array(about.length * classes);

@@ -8,7 +8,7 @@ import type { FeatureTable } from "../feature-table.ts";
 /** On the weights of standardized columns: a prior of unit variance. */
 const RIDGE = 1;
 /** Steps after which accuracies no longer move. */
-const STEPS = 50;
+const STEPS = 30;
 
 export const logisticRegression = logistic(STEPS);
 /** One step: for permutation tests, which ask hundreds of times. */

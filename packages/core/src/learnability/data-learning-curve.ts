@@ -1,0 +1,77 @@
+// Would more rows help? The best baseline, learned from a part of the rows and from all of them, asked
+// about the same rows each time.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { incompleteBeta } from "../shared/incomplete-beta.ts";
+import { type Interval, mean, wilsonInterval } from "../shared/statistics.ts";
+import { foldPredictions } from "./baseline.ts";
+import { featureTable } from "./feature-table.ts";
+import { foldsOf, shuffled } from "./folds.ts";
+import { BASELINES } from "./learnability.ts";
+
+export interface DataLearningCurve {
+  readonly baseline: string;
+  readonly points: readonly CurvePoint[];
+  /** Two-sided sign test: rows that all rows get right and half of them wrong, against the reverse. */
+  readonly p: number;
+  /** Whether the second half of the rows has helped, so that more are likely to. */
+  readonly isRising: boolean;
+}
+
+export interface CurvePoint {
+  /** Rows learned from, the mean over the folds. */
+  readonly rows: number;
+  readonly accuracy: number;
+  readonly ci95: Interval;
+}
+
+const SHARES = [0.25, 0.5, 0.75, 1] as const;
+const SEED = 3;
+const SIGNIFICANT = 0.05;
+/** Less than a row in a hundred is not worth collecting twice as many. */
+const MIN_GAIN = 0.01;
+
+export function dataLearningCurve(dataset: Dataset): DataLearningCurve {
+  const table = featureTable(dataset);
+  const folds = foldsOf(table);
+  const order = shuffled(table.rows, SEED);
+  const rank = new Int32Array(table.rows);
+  order.forEach((row, i) => {
+    rank[row] = i;
+  });
+  const rightWith = (share: number, baseline: (typeof BASELINES)[number]) => {
+    const parts = folds.map(({ from, about }) => {
+      const inOrder = from.slice().sort((a, b) => rank[a] - rank[b]);
+      return { about, from: inOrder.slice(0, Math.ceil(share * from.length)).sort() };
+    });
+    const found = foldPredictions(table, baseline, parts);
+    return {
+      rows: Math.round(mean(parts.map(({ from }) => from.length))),
+      right: found.map((label, row) => (label === table.labels[row] ? 1 : 0)),
+    };
+  };
+  const count = (right: Int32Array) => right.reduce((sum, one) => sum + one, 0);
+  const whole = BASELINES.map((baseline) => ({ baseline, ...rightWith(1, baseline) }));
+  const best = whole.reduce((a, b) => (count(b.right) > count(a.right) ? b : a));
+  const parts = SHARES.map((share) => (share === 1 ? best : rightWith(share, best.baseline)));
+  const half = parts[SHARES.indexOf(0.5)].right;
+  const won = best.right.filter((one, row) => one > half[row]).length;
+  const lost = best.right.filter((one, row) => one < half[row]).length;
+  const p = signTest(won, lost);
+  return {
+    baseline: best.baseline.name,
+    points: parts.map(({ rows, right }) => ({
+      rows,
+      accuracy: count(right) / table.rows,
+      ci95: wilsonInterval(count(right), table.rows),
+    })),
+    p,
+    isRising: p < SIGNIFICANT && (won - lost) / table.rows >= MIN_GAIN,
+  };
+}
+
+/** Of so many against so many, if either were as likely; P(Bin(n, 1/2) <= k) = I_{1/2}(n - k, k + 1). */
+function signTest(won: number, lost: number): number {
+  const [n, fewer] = [won + lost, Math.min(won, lost)];
+  return 2 * fewer === n ? 1 : Math.min(1, 2 * incompleteBeta(0.5, n - fewer, fewer + 1));
+}

@@ -1,0 +1,137 @@
+// Which labels look wrong? A row whose surroundings agree on another class, far from where classes
+// meet. Where classes overlap rows disagree too, but only there: with the distance from the border
+// such disagreement goes to 0, while wrong labels are as many deep inside a class as at its edge.
+// That is what tells the two apart, and what the rate of noise is measured by.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import { type Interval, median, wilsonInterval } from "../shared/statistics.ts";
+import { argMax } from "./arg-max.ts";
+import { foldPredictions } from "./baseline.ts";
+import { neighbourCount, neighbours } from "./baselines/nearest-neighbours.ts";
+import { type FeatureTable, featureTable, largestShare } from "./feature-table.ts";
+import { BASELINES } from "./learnability.ts";
+
+export interface SuspectLabels {
+  /**
+   * noisy: deep inside the classes more labels are wrong than overlap explains. clean: they are not.
+   * undecided: too few rows, or neighbours do not tell the classes.
+   */
+  readonly verdict: "noisy" | "clean" | "undecided";
+  /** Share of labels deep inside the classes that their surroundings contradict. */
+  readonly rate: number;
+  readonly ci95: Interval;
+  /** Rows that the rate was measured on. */
+  readonly deepRows: number;
+  /** The likeliest first. */
+  readonly suspects: readonly SuspectLabel[];
+}
+
+export interface SuspectLabel {
+  /** Place in the training part, from 0. */
+  readonly row: number;
+  /** Class indices: as written, and what the surroundings say. */
+  readonly given: number;
+  readonly likely: number;
+  /** Distance to the nearest row of another likely class, in units of a usual neighbourhood's size. */
+  readonly depth: number;
+}
+
+/** Of all rows, those farthest from where classes meet. */
+const DEEP_SHARE = 0.25;
+/** Fewer deep rows would make an interval of more than a quarter. */
+const MIN_DEEP_ROWS = 20;
+/** Contradicted labels deep inside that need no explanation: six tables have 0 to 0.02. */
+const OVERLAP_RATE = 0.03;
+/**
+ * The rate deep inside over that of all rows whose neighbours disagree. Noise is everywhere alike and
+ * comes to 0.5 to 1; overlap alone comes to 0.15 to 0.35, and beyond 0.5 in 2 of 60 tables, one of
+ * five classes in five columns and one with 0 for missing values.
+ */
+const MIN_FLATNESS = 0.5;
+/** With less, the row's own neighbourhood lies on the border. */
+const MIN_DEPTH = 1;
+
+export function suspectLabels(dataset: Dataset): SuspectLabels {
+  const table = featureTable(dataset);
+  const { rows, labels, classes, rowOf } = table;
+  const k = neighbourCount(rows);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const near = neighbours(table, all, all, k);
+  const told = majorities(near, k, labels, classes);
+  // Two rounds: the second asks the neighbours what their surroundings say, and no label twice.
+  const likely = majorities(near, k, told, classes);
+  const depth = depths(table, likely, near, k);
+  // Neighbours may be misled where another method is not: by outliers, or by columns of noise.
+  const best = bestPredictions(table);
+  const isContradicted = (row: number) => likely[row] !== labels[row] && best[row] === likely[row];
+  const deepest = [...all].sort((a, b) => depth[b] - depth[a]);
+  const deep = deepest.slice(0, Math.ceil(DEEP_SHARE * rows));
+  const wrong = deep.filter(isContradicted).length;
+  const ci95 = wilsonInterval(wrong, deep.length);
+  const right = labels.filter((label, row) => told[row] === label).length;
+  const isKnown =
+    deep.length >= MIN_DEEP_ROWS && wilsonInterval(right, rows)[0] > largestShare(table);
+  const everywhere = (rows - right) / rows;
+  const isFlat = wrong / deep.length >= MIN_FLATNESS * everywhere;
+  return {
+    verdict: !isKnown
+      ? "undecided"
+      : ci95[0] <= OVERLAP_RATE
+        ? "clean"
+        : isFlat
+          ? "noisy"
+          : "undecided",
+    rate: deep.length === 0 ? 0 : wrong / deep.length,
+    ci95,
+    deepRows: deep.length,
+    suspects: deepest
+      .filter((row) => isKnown && depth[row] > MIN_DEPTH && isContradicted(row))
+      .map((row) => ({
+        row: rowOf[row],
+        given: labels[row],
+        likely: likely[row],
+        depth: depth[row],
+      })),
+  };
+}
+
+/** What the most accurate baseline says of each row, from the other folds. */
+function bestPredictions(table: FeatureTable): Int32Array {
+  const rightOf = (found: Int32Array) =>
+    found.filter((label, row) => label === table.labels[row]).length;
+  return BASELINES.map((baseline) => foldPredictions(table, baseline)).reduce((a, b) =>
+    rightOf(b) > rightOf(a) ? b : a,
+  );
+}
+
+/** What most of each row's neighbours are; itself has no say. */
+function majorities(near: Int32Array, k: number, labels: Int32Array, classes: number): Int32Array {
+  return Int32Array.from({ length: near.length / k }, (_, row) => {
+    const votes = new Float64Array(classes);
+    for (let i = 0; i < k; i++) votes[labels[near[row * k + i]]]++;
+    return argMax(votes, 0, classes);
+  });
+}
+
+/** Distance to the nearest row of another likely class, in units of a usual neighbourhood's size. */
+function depths(
+  { x, columns, rows }: FeatureTable,
+  likely: Int32Array,
+  near: Int32Array,
+  k: number,
+): Float64Array {
+  const distance = (a: number, b: number) => {
+    let sum = 0;
+    for (let j = 0; j < columns; j++) sum += (x[a * columns + j] - x[b * columns + j]) ** 2;
+    return Math.sqrt(sum);
+  };
+  const sizes = Array.from({ length: rows }, (_, row) => distance(row, near[row * k + k - 1]));
+  const usual = Math.max(median(sizes), Number.MIN_VALUE);
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < rows; i++) {
+      if (likely[i] !== likely[row]) nearest = Math.min(nearest, distance(row, i));
+    }
+    return nearest / usual;
+  });
+}
