@@ -71,11 +71,11 @@ function causeLines(cause: NamedCause, pen: Pen): string[] {
   return [
     ...paragraph(title, pen, number, indent).map((line) => pen.paint("bold", line)),
     ...paragraph(cause.says, pen, indent),
-    ...fewNotes(causeNotes(cause)).flatMap(({ kind, text }) =>
-      paragraph(text, pen, indent + NOTE_WORDS[kind].padEnd("against  ".length), noteIndent).map(
-        (line) => pen.paint("dim", line),
-      ),
-    ),
+    ...fewNotes(causeNotes(cause)).flatMap(({ kind, text }, i, all) => {
+      const word = all[i - 1]?.kind === kind ? "" : NOTE_WORDS[kind];
+      const first = indent + word.padEnd("against  ".length);
+      return paragraph(text, pen, first, noteIndent).map((line) => pen.paint("dim", line));
+    }),
   ];
 }
 

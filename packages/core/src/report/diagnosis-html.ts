@@ -61,9 +61,10 @@ const NOTE_WORDS: Readonly<Record<CauseNote["kind"], string>> = {
 
 function causeItem(cause: NamedCause): string {
   const { id, where, because, says } = cause;
-  const notes = causeNotes(cause).map(
-    ({ kind, text }) => `<dt>${NOTE_WORDS[kind]}</dt><dd>${escapeMarkup(text)}</dd>`,
-  );
+  const notes = causeNotes(cause).map(({ kind, text }, i, all) => {
+    const term = all[i - 1]?.kind === kind ? "" : `<dt>${NOTE_WORDS[kind]}</dt>`;
+    return `${term}<dd>${escapeMarkup(text)}</dd>`;
+  });
   const list = notes.length === 0 ? "" : `<dl class="evidence">${notes.join("")}</dl>`;
   return `<li><h3>${escapeMarkup(causeName(id))} <span class="where">${escapeMarkup(where)}</span></h3><p class="quiet">${capital(BECAUSE_WORDS[because])}</p><p>${escapeMarkup(says)}</p>${list}</li>`;
 }

@@ -57,6 +57,8 @@ a { color: var(--accent); text-underline-offset: 0.2em; }
 .causes > li::marker { font-weight: 650; }
 .where { font-weight: 400; color: var(--muted); font-size: 0.95rem; overflow-wrap: anywhere; }
 .evidence { margin-top: 0.5rem; font-size: 0.95rem; grid-template-columns: 6rem minmax(0, 1fr); }
+.evidence dd { grid-column: 2; }
+details + h3 { margin-top: 1.5rem; }
 .forest { max-width: 46rem; margin: 0.75rem 0; }
 section > pre, details > pre { margin: 0.6rem 0; padding: 0.75rem 0.9rem; background: var(--tint); font-size: 0.85rem; line-height: 1.45; overflow-x: auto; max-height: 32rem; }
 section > ul { padding-left: 1.2rem; margin: 0.5rem 0; }
