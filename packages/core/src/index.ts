@@ -88,6 +88,7 @@ export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/ev
 export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-text.ts";
 export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
 export { injectionTable } from "./evaluate/injection-table.ts";
+export { type Race, raceAgainstRandom, raceLine, raceTotals } from "./evaluate/race.ts";
 export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
 export { learnability } from "./learnability/learnability.ts";
 export { LINT_CHECKS } from "./lint/all-checks.ts";
