@@ -108,6 +108,11 @@ const EVALUATE = {
     ...text("the folder of the tables that injected puts faults into"),
     default: "test-fixtures/data",
   },
+  against: {
+    choices: ["random"],
+    requiresArg: true,
+    describe: "also random search over the same changes, at as many model-steps",
+  },
   "export-json": text("cases and totals as JSON"),
   "export-markdown": text("the same as a table"),
   quiet: RUN.quiet,

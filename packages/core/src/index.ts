@@ -88,6 +88,7 @@ export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/ev
 export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-text.ts";
 export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
 export { injectionTable } from "./evaluate/injection-table.ts";
+export { type Race, raceAgainstRandom, raceLine, raceTotals } from "./evaluate/race.ts";
 export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
 export { type DataLearningCurve, dataLearningCurve } from "./learnability/data-learning-curve.ts";
 export { learnability } from "./learnability/learnability.ts";
@@ -111,6 +112,7 @@ export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { notesAsText } from "./report/text-pen.ts";
 export { specText, yamlText } from "./report/yaml-text.ts";
+export { type DiagnosisOptions, PRESCRIBED, runDiagnosis, type Stage } from "./run-diagnosis.ts";
 export {
   type Experiment,
   planExperiment,

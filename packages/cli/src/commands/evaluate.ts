@@ -13,7 +13,11 @@ import {
   injectedCases,
   injectionTable,
   parseTextTable,
+  type Race,
   type ReadBenchmark,
+  raceAgainstRandom,
+  raceLine,
+  raceTotals,
   readBenchmark,
   readTable,
   runDiagnosis,
@@ -35,6 +39,8 @@ export interface EvaluateCommandOptions extends EngineRequest {
   readonly tables: string;
   readonly exportJson?: string | undefined;
   readonly exportMarkdown?: string | undefined;
+  /** Random search over the same changes, at the same model-steps, on the faulty cases. */
+  readonly against?: "random" | undefined;
   readonly quiet: boolean;
 }
 
@@ -61,15 +67,22 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
     note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
   try {
     const scores: SuiteScore[] = [];
+    const races: Race[] = [];
     for await (const score of scoreAll(chosen, engine, interrupt, options)) {
       scores.push(score);
       await writeOut(`${printable(caseLine(score))}\n`);
       // After every case: an evaluation takes minutes, and what it has found so far is worth something.
-      writeExports(scores, engine, options);
+      writeExports(scores, races, engine, options);
+      if (options.against === undefined || score.repair === null) continue;
+      const { written, generators } = chosen[scores.length - 1];
+      races.push(await raceAgainstRandom(written as BenchmarkCase, score, generators, engine));
+      await writeOut(`  ${printable(raceLine(races.at(-1)!))}\n`);
+      writeExports(scores, races, engine, options);
     }
     if (interrupt.signal.aborted) return EXIT.interrupted;
     const { totals, breakdown } = totalsOf(scores);
     await writeOut(`\n${totalsText(totals, breakdown)}`);
+    if (races.length > 0) await writeOut(`\n${raceTotals(races)}`);
     return EXIT.ran;
   } finally {
     await engine.dispose();
@@ -107,12 +120,14 @@ async function* scoreAll(
 
 function writeExports(
   scores: readonly SuiteScore[],
+  races: readonly Race[],
   engine: Engine,
   { exportJson, exportMarkdown }: EvaluateCommandOptions,
 ): void {
   const { totals, breakdown } = totalsOf(scores);
   if (exportJson !== undefined) {
-    const written = { cases: scores, totals, breakdown, engine: engine.info };
+    const raced = races.length > 0 ? { againstRandom: races } : {};
+    const written = { cases: scores, totals, breakdown, ...raced, engine: engine.info };
     writeFile(exportJson, `${JSON.stringify(written, null, 1)}\n`);
   }
   if (exportMarkdown !== undefined) {

@@ -59,6 +59,7 @@ function saying(patch: object): Diagnose {
     causes: [cause],
     prescription: {
       interventions: ["faster"],
+      ablation: [],
       patch,
       proof: { metric: "accuracy" },
     },

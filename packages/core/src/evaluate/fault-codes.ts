@@ -2,6 +2,17 @@
 
 import type { CauseId } from "../causes/cause.ts";
 
+/** The code of a fault. A capacity of the output is no matter of size: it is what labels need. */
+export function codeOf({
+  code,
+  where,
+}: {
+  readonly code: string;
+  readonly where?: unknown;
+}): string {
+  return code === "CAPACITY" && /^output/.test(String(where ?? "")) ? "LABEL_ENC" : code;
+}
+
 /** The codes that a cause stands for. The benchmark's words are wider than ours in places. */
 export const FAULT_CODES: Readonly<Record<CauseId, readonly string[]>> = {
   "unscaled-features": ["SCALE"],

@@ -54,6 +54,7 @@ export async function judgeDiagnosis(
     asIs: values(arms.asIs)!,
     prescribed: values(arms.prescribed),
     ofCause: Object.fromEntries(ofCause),
+    ablated: ablatedCauses(report.diagnosis),
     words: wordsOfCauses(source, report),
     withFix: known.checked?.withFix?.[yardstick]?.[0] ?? null,
     claim:
@@ -84,6 +85,21 @@ function provedFor({ id, interventions }: NamedCause, proofs: Report["proofs"]) 
       (verdict === "fixes" || verdict === "helps") &&
       (cause === id || interventions.includes(intervention)) &&
       !intervention.includes(" + "),
+  );
+}
+
+/** Of causes whose change is a part of the prescription, what leaving it out costs for sure. */
+function ablatedCauses({ causes, prescription }: DiagnosisReport) {
+  const parts = (prescription?.ablation ?? []).filter(
+    ({ verdict }) => verdict === "fixes" || verdict === "helps",
+  );
+  return Object.fromEntries(
+    causes.flatMap(({ id, interventions }) => {
+      const part = parts.find(
+        ({ cause, intervention }) => cause === id || interventions.includes(intervention),
+      );
+      return part?.effect == null ? [] : [[id, part.effect]];
+    }),
   );
 }
 

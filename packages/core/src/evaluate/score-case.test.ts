@@ -41,7 +41,7 @@ function around(center: number): number[] {
 }
 
 function knowing(changes: Partial<Knowledge> = {}): Knowledge {
-  const none = { prescribed: null, ofCause: {}, words: {}, withFix: 0.9, claim: null };
+  const none = { prescribed: null, ofCause: {}, ablated: {}, words: {}, withFix: 0.9, claim: null };
   return { asIs: around(0.6), ...none, ...changes };
 }
 
@@ -73,6 +73,20 @@ test("a change that helps on fresh seeds makes its cause right, but not strictly
   // 0.01 better is not what the benchmark counts as helping.
   expect(scoreAt(0.61)).toMatchObject({ rank: null });
   expect(scoreAt(0.61).named[0].why).toBe("its proof does not hold");
+});
+
+test("a part of a prescription that holds is right where the rest does worse without it", () => {
+  const claim = { holds: true, on: "accuracy", effect: 0.3, p: 0.001, freshData: null } as const;
+  const ablated = { optimizer: 0.1 };
+  expect(countsOf({}, named("optimizer"), knowing({ ablated, claim }))).toEqual(["proved"]);
+  const gone = { ...claim, holds: false };
+  expect(countsOf({}, named("optimizer"), knowing({ ablated, claim: gone }))).toEqual(["wrong"]);
+});
+
+test("too few outputs are a matter of labels, too few hidden units one of size", () => {
+  const outputs = { faults: [{ code: "CAPACITY", where: "output.units", severity: "root" }] };
+  expect(countsOf(outputs, named("label-encoding"))).toEqual(["root"]);
+  expect(countsOf(outputs, named("too-small-network"))).toEqual(["wrong"]);
 });
 
 test("of an ambiguous case the published fault is neither right nor wrong", () => {

@@ -14,7 +14,7 @@ import type {
   ScoredCause,
   Yardstick,
 } from "./case-score.ts";
-import { FAULT_CODES } from "./fault-codes.ts";
+import { codeOf, FAULT_CODES } from "./fault-codes.ts";
 import { mannWhitneyP } from "./mann-whitney.ts";
 
 /** As the benchmark has it: an improvement of accuracy that counts, and how sure it must be. */
@@ -30,6 +30,8 @@ export interface Knowledge {
   readonly prescribed: Arm | null;
   /** Of causes whose change was trained by itself. */
   readonly ofCause: Readonly<Partial<Record<CauseId, Arm>>>;
+  /** Of causes whose change is a part of the prescription: what the proof says it adds to the rest. */
+  readonly ablated: Readonly<Partial<Record<CauseId, number>>>;
   /** Words of the changes that were proposed for a cause. */
   readonly words: Readonly<Partial<Record<CauseId, readonly string[]>>>;
   /** What the published fix reaches; null where there is none. */
@@ -86,7 +88,7 @@ function scoreCause(
   written: BenchmarkCase,
   kind: CaseKind,
   { id, rank, because }: DiagnosisReport["causes"][number],
-  { asIs, ofCause, words }: Knowledge,
+  { asIs, ofCause, ablated, words, claim }: Knowledge,
 ): ScoredCause {
   const scored = (counts: ScoredCause["counts"], why: string) => ({
     id,
@@ -96,9 +98,8 @@ function scoreCause(
     why,
   });
   const codes = FAULT_CODES[id];
-  const fault =
-    written.faults.find(({ code, severity }) => codes.includes(code) && severity === "root") ??
-    written.faults.find(({ code }) => codes.includes(code));
+  const meant = written.faults.filter((fault) => codes.includes(codeOf(fault)));
+  const fault = meant.find(({ severity }) => severity === "root") ?? meant[0];
   // Of an ambiguous case the published fault has no effect: to name it is neither right nor wrong.
   if (fault?.severity === "root" && kind !== "ambiguous") return scored("root", fault.code);
   const listed = words[id]?.find((word) => written.singleChanges?.helps.includes(word));
@@ -110,6 +111,10 @@ function scoreCause(
     const least = kind === "control" ? 0 : COUNTS_FROM;
     if (effect > least && p < SURE)
       return scored("proved", `${signed(effect)}, p ${p.toExponential(0)}`);
+  }
+  const added = ablated[id];
+  if (added !== undefined && added >= COUNTS_FROM && claim?.holds === true) {
+    return scored("proved", `${signed(added)} beside the rest`);
   }
   if (fault !== undefined) return scored("neutral", `${fault.code}, ${fault.severity}`);
   return scored("wrong", arm === undefined ? "no proof" : "its proof does not hold");
