@@ -12,6 +12,7 @@ import { drawTable } from "./dataset/load-dataset.ts";
 import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
+import { dataFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
 import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
@@ -84,12 +85,15 @@ export async function runDiagnosis(
 
   stage("diagnose", "what the recorded runs show");
   const diagnosed = diagnose(before);
-  const findings = [...linted, ...diagnosed.findings];
   const [variant] = resolveVariants(base);
+  const seen = { variant, dataset, before, judging, learnable };
+  const found = [...linted, ...diagnosed.findings];
+  const isIll = needsProof({ ...seen, findings: found });
+  const findings = isIll ? [...found, ...dataFindings(dataset, [variant.name])] : found;
   const suspects = suspectCauses({ variant, dataset, findings, reached: reached(before, judging) });
-  const situation = { variant, dataset, findings, suspects, before, judging, learnable };
+  const situation = { ...seen, findings, suspects };
 
-  const proved = needsProof(situation)
+  const proved = isIll
     ? await proveChanges(situation, trainer, { seeds, probes, stage })
     : undefined;
   stage("report", "writing it down");
@@ -164,7 +168,12 @@ function reached({ runs }: Trace, judging: JudgedOn) {
  * worse than a simple method on the same rows. A network that none of it is true of is healthy, and
  * trying changes on it would only find differences that are there by chance.
  */
-function needsProof({ findings, before, judging, learnable }: Situation): boolean {
+function needsProof({
+  findings,
+  before,
+  judging,
+  learnable,
+}: Omit<Situation, "suspects">): boolean {
   const outcomes = before.runs.map((run) => outcomeOf(run, judging));
   const warned = findings.some(({ severity }) => severity !== "note");
   const fails = outcomes.some(({ failed }) => failed);

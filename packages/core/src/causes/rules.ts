@@ -143,7 +143,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "too-little-data": {
     says: "There are too few rows for this network.",
     where: "data",
-    findings: { "too-few-rows": 1 },
+    findings: { "too-few-rows": 1, "more-rows-help": 1 },
   },
   "unshuffled-rows": {
     says: "The order of the rows decides what is trained on, and when.",

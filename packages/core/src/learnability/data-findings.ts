@@ -1,0 +1,53 @@
+// What the rows themselves show, as findings: labels that look wrong, and whether more rows would
+// help. Looked at only where something is the matter; a network that does well has answered both.
+
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Finding } from "../lint/finding.ts";
+import { percent } from "../shared/number-text.ts";
+import { dataLearningCurve } from "./data-learning-curve.ts";
+import { suspectLabels } from "./suspect-labels.ts";
+
+/** Rows that are listed by number. */
+const MOST_LISTED = 10;
+
+export function dataFindings(dataset: Dataset, variants: readonly string[]): Finding[] {
+  return [suspectLabelsFinding(dataset), moreRowsFinding(dataset)].flatMap((finding) =>
+    finding === undefined ? [] : [{ ruledOut: [], interventions: [], ...finding, variants }],
+  );
+}
+
+type Seen = Pick<Finding, "id" | "severity" | "where" | "says" | "evidence">;
+
+function suspectLabelsFinding(dataset: Dataset): Seen | undefined {
+  const { verdict, rate, ci95, deepRows, suspects } = suspectLabels(dataset);
+  if (verdict !== "noisy") return undefined;
+  const listed = suspects
+    .slice(0, MOST_LISTED)
+    .map(
+      ({ row, given, likely }) =>
+        `row ${row}: ${dataset.classes[given]}, among rows of ${dataset.classes[likely]}`,
+    );
+  return {
+    id: "suspect-labels",
+    severity: "warning",
+    where: "data.source.labels",
+    says: `About ${percent(rate)} of the labels look wrong: deep inside the classes, where overlap explains nothing, the rows around them have another.`,
+    evidence: [
+      `contradicted by their neighbours: ${percent(rate)} of ${deepRows} rows far from where classes meet (95% ${percent(ci95[0])} to ${percent(ci95[1])})`,
+      ...(listed.length === 0 ? [] : [`first of the training part: ${listed.join("; ")}`]),
+    ],
+  };
+}
+
+function moreRowsFinding(dataset: Dataset): Seen | undefined {
+  const { baseline, points, isRising } = dataLearningCurve(dataset);
+  if (!isRising) return undefined;
+  const text = points.map(({ rows, accuracy }) => `${percent(accuracy)} of ${rows}`).join(", ");
+  return {
+    id: "more-rows-help",
+    severity: "note",
+    where: "data",
+    says: `More rows are likely to help: ${baseline} still gains from the second half of these.`,
+    evidence: [`right by rows learned from: ${text}`],
+  };
+}
