@@ -3,6 +3,7 @@
 // winners are put together, and what is left is trained on the whole training part and judged on the
 // test part, which has had no say until then.
 
+import type { CauseId } from "../causes/cause.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { mean, sampleSd } from "../shared/statistics.ts";
@@ -105,10 +106,11 @@ export async function prove(
     await choice.combine();
     if (choice.level >= options.enough) break;
   }
-  const { best, ranked } = choice;
-  if (best === undefined) return { ...NOTHING, proofs: choice.screenedProofs([]) };
-  const finalists = lastRound(best, choice.smallest, ranked);
-  const leavingOut = withoutEach(choice.smallest!, variant);
+  const { best, smallest, ranked } = choice;
+  const unseen = options.judging === "test" ? singles.filter(isUnseenByFolds) : [];
+  const finalists = distinct([...lastRound(best, smallest, ranked), ...unseen]);
+  if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
+  const leavingOut = smallest === undefined ? [] : withoutEach(smallest, variant);
 
   options.onStage?.(`the best ${finalists.length} on ${options.seeds.length} seeds`);
   const judging = new Rounds(trainer, options.judging, options.metric);
@@ -171,6 +173,14 @@ function moreSeeds(seeds: readonly number[]): number[] {
   return Array.from({ length: 2 * seeds.length }, (_, i) => first + i);
 }
 
+/** Faults of the split or of what leaks through it: folds of the training part share them. */
+const UNSEEN_BY_FOLDS: readonly CauseId[] = ["leaking-column", "unshuffled-rows"];
+
+function isUnseenByFolds({ parts }: Arm): boolean {
+  const [{ causes, weight }] = parts;
+  return UNSEEN_BY_FOLDS.includes(causes[0]) && weight >= MIN_JOINT_WEIGHT;
+}
+
 /** The suspect without changes that nobody would wait for. */
 function affordable(suspect: Suspect, variant: Variant, dataset: Dataset): Suspect {
   const { id, weight, findings } = suspect;
@@ -182,8 +192,12 @@ function affordable(suspect: Suspect, variant: Variant, dataset: Dataset): Suspe
 }
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
-function lastRound(best: Arm, smallest: Arm | undefined, ranked: readonly Arm[]): Arm[] {
-  const arms = distinct([...(smallest ? [smallest] : []), best]);
+function lastRound(
+  best: Arm | undefined,
+  smallest: Arm | undefined,
+  ranked: readonly Arm[],
+): Arm[] {
+  const arms = distinct([smallest, best].filter((arm) => arm !== undefined));
   const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
   for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
     if (arms.length >= LAST_ROUND) break;
@@ -408,7 +422,14 @@ function summarize(
     })
     .sort((a, b) => (b.proof.effect ?? 0) - (a.proof.effect ?? 0));
   const proved = finals.filter(({ proof }) => isProved(proof));
-  const best = proved.find(({ arm }) => arm.key === smallest?.key) ?? proved[0];
+  const chosen = proved.find(({ arm }) => arm.key === smallest?.key);
+  const largest: (typeof proved)[number] | undefined = proved[0];
+  // What folds chose stands, unless they could not see what was better.
+  const isOutdone =
+    largest !== undefined &&
+    isUnseenByFolds(largest.arm) &&
+    largest.proof.effect! > (chosen?.proof.effect ?? 0) + margin;
+  const best = isOutdone ? largest : (chosen ?? largest);
   const judged = finals.map(({ arm }) => arm.key);
   const isWhole = best !== undefined && best.arm.key === smallest?.key;
   return {

@@ -181,6 +181,8 @@ function outcomeFrom(
 ): Outcome {
   if (isHopeless) return "no-signal";
   if (prescription !== null) {
+    // Simple methods have the leaking column too: what they reach with it is no measure.
+    if (prescription.proof.cause === "leaking-column") return "fixed";
     return isAsGoodAsSimple(situation, prescription.proof.treated.mean) ? "fixed" : "helped";
   }
   if (causes.length > 0) return "unfixable";
