@@ -167,11 +167,11 @@ const program = yargs(hideBin(process.argv))
     },
   )
   .command(
-    "run <spec..>",
+    "run <specs..>",
     "Train every variant over many seeds and judge the claims",
     (command) =>
       command
-        .positional("spec", {
+        .positional("specs", {
           type: "string",
           array: true,
           demandOption: true,

@@ -35,7 +35,7 @@ import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from ".
 import { note, textOptions, writeOut } from "../terminal.ts";
 
 export interface RunCommandOptions extends EngineRequest {
-  readonly spec: readonly string[];
+  readonly specs: readonly string[];
   readonly seeds?: number | undefined;
   readonly dataSeeds?: number | undefined;
   readonly exportJson?: string | undefined;
@@ -54,7 +54,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
   checkOptions(options);
   const experiments: SpecToRun[] = [];
   // Every spec is read and checked before the first is trained.
-  for (const path of options.spec) {
+  for (const path of options.specs) {
     const file = readSpecFile(path);
     const { spec, tables } = readSpecTables(file);
     const planned = () => planExperiment(withFlags(spec, options), { tables });
@@ -100,10 +100,10 @@ function checkOptions(options: RunCommandOptions): void {
     options.exportProbes,
     options.traceDispatches,
   ];
-  if (options.spec.length > 1 && exports.some((path) => path !== undefined)) {
+  if (options.specs.length > 1 && exports.some((path) => path !== undefined)) {
     throw new CliError(
       "CLI_USAGE",
-      `--export-* and --trace-dispatches name one file, but there are ${options.spec.length} specs; their reports lie in ${options.out}/<name>-<hash>/.`,
+      `--export-* and --trace-dispatches name one file, but there are ${options.specs.length} specs; their reports lie in ${options.out}/<name>-<hash>/.`,
     );
   }
   for (const [name, count] of [
