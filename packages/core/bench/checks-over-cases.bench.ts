@@ -1,6 +1,8 @@
 // Which checks speak of which networks: the benchmark's cases as they stand and mended, and healthy
 // and faulty networks on real tables, eight seeds each. A check that speaks of a healthy network
-// raises a false alarm; the thresholds of core/src/diagnose/checks were chosen by this table.
+// raises a false alarm; the thresholds of core/src/diagnose/checks were chosen by these tables. The
+// second one shows what a threshold lies between: the number that a check compares, in healthy
+// networks that have learned and in those that it names.
 //
 //   npx tsx --conditions=source packages/core/bench/checks-over-cases.bench.ts [FILE] [--each]
 //
@@ -11,14 +13,31 @@
 import { readFileSync } from "node:fs";
 import { compile, loadDatasets } from "../src/compile/compile.ts";
 import { DIAGNOSE_CHECKS } from "../src/diagnose/all-checks.ts";
-import { diagnose } from "../src/diagnose/diagnose.ts";
+import type { Subject } from "../src/diagnose/check.ts";
+import { deadShares } from "../src/diagnose/checks/dead-units.ts";
+import { gapOf } from "../src/diagnose/checks/dropout-gap.ts";
+import { roughness } from "../src/diagnose/checks/loss-oscillates.ts";
+import { lastShare } from "../src/diagnose/checks/loss-still-falling.ts";
+import { noiseOf } from "../src/diagnose/checks/noisy-gradient.ts";
+import { turnOf } from "../src/diagnose/checks/overfitting.ts";
+import { largestShare } from "../src/diagnose/checks/penalty-dominates.ts";
+import { pathOf } from "../src/diagnose/checks/tiny-updates.ts";
+import { diagnose, subjectsOf } from "../src/diagnose/diagnose.ts";
+import { hasLearned, latestInferenceGap } from "../src/diagnose/learned.ts";
 import { createSimdEngine } from "../src/engine/simd/index.ts";
 import { benchmarkFileSchema, UnsupportedCase } from "../src/evaluate/benchmark-case.ts";
 import { caseSpec, withChanges } from "../src/evaluate/case-spec.ts";
 import { type Finding, SEVERITIES } from "../src/lint/finding.ts";
+import { isDropout } from "../src/lint/interventions.ts";
 import { trainExperiment } from "../src/run-experiment.ts";
+import { shortNumber } from "../src/shared/number-text.ts";
+import { median } from "../src/shared/statistics.ts";
 import { SpecError } from "../src/spec/errors.ts";
 import { parseSpec } from "../src/spec/parse-spec.ts";
+import { gradientRatios, updateRatios } from "../src/trace/derived/layers.ts";
+import { latestMedian } from "../src/trace/derived/series.ts";
+import { type LayerSeries, layerSeries, seriesByLayer } from "../src/trace/signals.ts";
+import type { TraceRun } from "../src/trace/trace.ts";
 import { fixture } from "../test/learnability-case.ts";
 
 const SEEDS = 8;
@@ -28,7 +47,7 @@ const MOST_WORK = 2e10;
 const GROUPS = ["faulty", "mended", "control", "healthy table", "faulty table"] as const;
 type Group = (typeof GROUPS)[number];
 
-interface Subject {
+interface Network {
   readonly name: string;
   readonly group: Group;
   readonly source: () => unknown;
@@ -38,9 +57,11 @@ const [path = "test-fixtures/benchmark/cases.json"] = process.argv
   .slice(2)
   .filter((word) => !word.startsWith("--"));
 const isEach = process.argv.includes("--each");
+/** Of each network that was trained. */
+const measured: { group: Group; hasLearned: boolean; named: Set<string>; values: number[] }[] = [];
 const engine = await createSimdEngine({ reason: "A benchmark." });
 const found = new Map<Group, Finding[][]>(GROUPS.map((group) => [group, []]));
-async function findingsOf(source: unknown): Promise<Finding[]> {
+async function findingsOf(source: unknown, group: Group): Promise<Finding[]> {
   const seeded = { ...(source as object), seeds: { training: SEEDS }, probes: "all" };
   const spec = parseSpec(seeded, { allowMisfitHead: true });
   const datasets = loadDatasets(spec);
@@ -53,10 +74,145 @@ async function findingsOf(source: unknown): Promise<Finding[]> {
   const { trace } = await trainExperiment({ spec, datasets, findings: [], plan }, engine);
   const { findings, unclear } = diagnose(trace);
   for (const { check, says } of unclear) throw new Error(`${check}: ${says}`);
+  const [trained] = subjectsOf(trace);
+  measured.push({
+    group,
+    hasLearned: trained.runs.every(hasLearned),
+    named: new Set(findings.map(({ id }) => id)),
+    values: MEASURES.map(({ of }) => {
+      const known = trained.runs.map((run) => of(run, trained) ?? Number.NaN);
+      return median(known.filter(Number.isFinite));
+    }),
+  });
   return [...findings];
 }
 
-function casesOf(file: string): Subject[] {
+interface Measure {
+  readonly check: string;
+  readonly what: string;
+  /** Which side of it is named. */
+  readonly side: "above" | "below";
+  readonly of: (run: TraceRun, subject: Subject) => number | undefined;
+}
+
+const most = (values: readonly number[] | undefined) =>
+  values?.length ? Math.max(...values) : undefined;
+const latest = (series: LayerSeries[] | undefined) =>
+  series?.flatMap(({ values }) => latestMedian(values, 8) ?? []);
+const hidden = ({ blocks }: Subject) => blocks.slice(0, -1).map((_, layer) => layer);
+
+const MEASURES: readonly Measure[] = [
+  {
+    check: "vanishing-gradients",
+    what: "least gradient over the output layer's",
+    side: "below",
+    of: (run) => {
+      const ratios = latest(gradientRatios(run))?.filter((ratio) => ratio > 0);
+      return ratios?.length ? Math.min(...ratios) : undefined;
+    },
+  },
+  {
+    check: "exploding-gradients",
+    what: "largest gradient over the output layer's",
+    side: "above",
+    of: (run) => most(latest(gradientRatios(run))),
+  },
+  {
+    check: "exploding-gradients",
+    what: "largest gradient over its first",
+    side: "above",
+    of: (run) =>
+      most(
+        seriesByLayer(run, "gradientNorm")?.map(
+          ({ values }) => (latestMedian(values, 8) ?? 0) / values[0],
+        ),
+      ),
+  },
+  {
+    check: "dead-units",
+    what: "largest share of dead units",
+    side: "above",
+    of: (run, subject) => most(deadShares(run, subject).map(({ share }) => share)),
+  },
+  {
+    check: "saturated-units",
+    what: "largest saturated share",
+    side: "above",
+    of: (run, subject) =>
+      most(
+        hidden(subject).flatMap((layer) => {
+          const series = layerSeries(run, "saturatedShare", layer);
+          return series ? (latest([series]) ?? []) : [];
+        }),
+      ),
+  },
+  { check: "noisy-gradient", what: "gradient noise", side: "above", of: noiseOf },
+  { check: "tiny-updates", what: "steps times update over weight", side: "below", of: pathOf },
+  {
+    check: "large-updates",
+    what: "largest update over weight",
+    side: "above",
+    of: (run) =>
+      most(updateRatios(run)?.flatMap(({ values }) => [...values].filter(Number.isFinite))),
+  },
+  { check: "loss-oscillates", what: "scatter of the loss", side: "above", of: roughness },
+  {
+    check: "loss-still-falling",
+    what: "fall of the last tenth",
+    side: "above",
+    of: (run) => ((run.signals.loss?.length ?? 0) < 6 ? undefined : lastShare(run)),
+  },
+  {
+    check: "overfitting",
+    what: "rise of the validation loss",
+    side: "above",
+    of: (run) => turnOf(run)?.rise,
+  },
+  {
+    check: "penalty-dominates",
+    what: "largest share of penalties",
+    side: "above",
+    of: (run) => largestShare(run) || undefined,
+  },
+  {
+    check: "dropout-gap",
+    what: "what dropout costs",
+    side: "above",
+    of: (run, { variant }) => (variant.model.layers.some(isDropout) ? gapOf(run) : undefined),
+  },
+  {
+    check: "batch-norm-gap",
+    what: "what moving statistics cost",
+    side: "above",
+    of: (run, { variant }) =>
+      variant.model.layers.some(({ type }) => type === "batchNormalization")
+        ? latestInferenceGap(run)
+        : undefined,
+  },
+];
+
+/** Medians over the seeds: their range over healthy networks, and over those that are named. */
+function printMeasures() {
+  const header = ["check", "measure", "names", "healthy networks", "named networks"];
+  const range = (values: readonly number[]) => {
+    const known = values.filter(Number.isFinite);
+    if (known.length === 0) return "none";
+    return `${shortNumber(Math.min(...known))} to ${shortNumber(Math.max(...known))} (${known.length})`;
+  };
+  const rows = MEASURES.map(({ check, what, side }, i) => {
+    const healthy = measured.filter(
+      ({ group, hasLearned }) => hasLearned && !/^faulty/.test(group),
+    );
+    const named = measured.filter(({ named }) => named.has(check));
+    const values = (networks: typeof measured) => networks.map(({ values }) => values[i]);
+    return [check, what, side, range(values(healthy)), range(values(named))];
+  });
+  for (const row of [header, header.map(() => "---"), ...rows]) {
+    console.log(`| ${row.join(" | ")} |`);
+  }
+}
+
+function casesOf(file: string): Network[] {
   const { cases, generators } = benchmarkFileSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   return cases.flatMap((written) => {
     const spec = (changes: typeof written.fix) => () =>
@@ -67,11 +223,11 @@ function casesOf(file: string): Subject[] {
       ...(written.fix.length > 0
         ? [{ name: `${written.id}, mended`, group: "mended", source: spec(written.fix) } as const]
         : []),
-    ] satisfies Subject[];
+    ] satisfies Network[];
   });
 }
 
-function networksOnTables(): Subject[] {
+function networksOnTables(): Network[] {
   return (
     [
       ["iris", "class"],
@@ -187,16 +343,18 @@ function printTable() {
   }
 }
 
-for (const subject of [...casesOf(path), ...networksOnTables()]) {
+for (const network of [...casesOf(path), ...networksOnTables()]) {
   try {
-    const findings = await findingsOf(subject.source());
-    found.get(subject.group)!.push(findings);
+    const findings = await findingsOf(network.source(), network.group);
+    found.get(network.group)!.push(findings);
     if (!isEach) continue;
     const words = findings.map(({ id, severity }) => `${severity} ${id}`).join(", ");
-    console.log(`${subject.name} (${subject.group}): ${words || "nothing"}`);
+    console.log(`${network.name} (${network.group}): ${words || "nothing"}`);
   } catch (error) {
     if (!(error instanceof UnsupportedCase || error instanceof SpecError)) throw error;
-    console.log(`${subject.name} (${subject.group}) left out: ${error.message.split("\n")[0]}`);
+    console.log(`${network.name} (${network.group}) left out: ${error.message.split("\n")[0]}`);
   }
 }
 printTable();
+console.log();
+printMeasures();
