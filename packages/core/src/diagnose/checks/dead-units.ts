@@ -69,7 +69,7 @@ export function isCut(run: TraceRun, subject: Subject): boolean {
 }
 
 /** The least dead share of the last probes: no more units than that are dead in all of them. */
-function deadShares(run: TraceRun, { variant, blocks }: Subject) {
+export function deadShares(run: TraceRun, { variant, blocks }: Subject) {
   return blocks.slice(0, -1).flatMap(({ activations }, layer) => {
     const latest = layerSeries(run, "deadShare", layer)
       ?.values.slice(-probesFor(variant))

@@ -46,7 +46,7 @@ export const dropoutGap: Check = {
 };
 
 /** What dropout and noise cost. */
-function gapOf(run: TraceRun): number | undefined {
+export function gapOf(run: TraceRun): number | undefined {
   const gap = latestInferenceGap(run);
   return gap === undefined ? undefined : -gap;
 }

@@ -56,7 +56,7 @@ export const lossOscillates: Check = {
  * Independent scatter of sd s gives changes of sd s sqrt(2) around their mean, which is the trend.
  * Undefined with too few epochs or for a loss without a scale.
  */
-function roughness(run: TraceRun): number | undefined {
+export function roughness(run: TraceRun): number | undefined {
   const { chance, status } = run;
   const loss = dataLoss(run, "loss");
   if (loss === undefined || status === "diverged" || chance.loss === 0) return undefined;

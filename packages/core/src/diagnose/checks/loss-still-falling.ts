@@ -47,7 +47,7 @@ export const lossStillFalling: Check = {
 };
 
 /** The fall from one tenth of the epochs to the last, over the fall from the start to the last. */
-function lastShare(run: TraceRun): number {
+export function lastShare(run: TraceRun): number {
   const { chance } = run;
   const loss = Array.from(dataLoss(run, "loss")!);
   const tenth = Math.max(3, Math.floor(loss.length / 10));

@@ -49,7 +49,7 @@ export const noisyGradient: Check = {
   },
 };
 
-function noiseOf(run: TraceRun): number | undefined {
+export function noiseOf(run: TraceRun): number | undefined {
   const noise = gradientNoise(run);
   const known = noise && Array.from(noise.subarray(noise.length >> 1)).filter(Number.isFinite);
   return known?.length ? median(known) : undefined;

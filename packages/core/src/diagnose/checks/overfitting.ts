@@ -85,7 +85,7 @@ function isRising({ rise, deviations, falls }: Turn): boolean {
   return rise > MIN_RISE && deviations > MIN_DEVIATIONS && falls;
 }
 
-function turnOf(run: TraceRun): Turn | undefined {
+export function turnOf(run: TraceRun): Turn | undefined {
   const { chance, status } = run;
   const loss = dataLoss(run, "loss");
   // With its penalties, as people watch it: those of the epoch's mean are not those of its end.

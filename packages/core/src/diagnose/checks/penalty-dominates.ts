@@ -45,7 +45,7 @@ export const penaltyDominates: Check = {
 };
 
 /** Of all epochs: once the weights are down, so is the penalty. */
-function largestShare(run: TraceRun): number | undefined {
+export function largestShare(run: TraceRun): number | undefined {
   const shares = penaltyShare(run)?.filter(Number.isFinite);
   return shares?.length ? Math.max(...shares) : undefined;
 }

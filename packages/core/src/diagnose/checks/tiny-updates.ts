@@ -56,7 +56,7 @@ export const tinyUpdates: Check = {
 };
 
 /** Of the layer that moves most. */
-function pathOf(run: TraceRun): number | undefined {
+export function pathOf(run: TraceRun): number | undefined {
   const ratios = updateRatios(run)?.map(({ values }) =>
     median([...values.filter(Number.isFinite)]),
   );
