@@ -63,7 +63,7 @@ export async function runDiagnosis(
   engine: Engine,
   options: DiagnosisOptions = {},
 ): Promise<{ trace: Trace; report: Report }> {
-  const spec = oneVariant(parseSpec(source), options.variant);
+  const spec = oneVariant(parseSpec(source, { allowMisfitHead: true }), options.variant);
   const { base, tables } = onTables(spec, options.tables ?? new Map());
   const seeds = Array.from({ length: options.seeds ?? DEFAULT_SEEDS }, (_, i) => i);
   const stage = (name: Stage["name"], says: string) => options.onStage?.({ name, says });
