@@ -43,10 +43,6 @@ await Promise.all([
 // The pages that `clab explain` prints.
 await Promise.all(
   ["checks", "causes"].map((kind) =>
-    cp(`../../docs/${kind}`, `dist/docs/${kind}`, { recursive: true, force: true }).catch(
-      (error) => {
-        if (error.code !== "ENOENT") throw error;
-      },
-    ),
+    cp(`../../docs/${kind}`, `dist/docs/${kind}`, { recursive: true, force: true }),
   ),
 );

@@ -72,7 +72,9 @@ interface Ranked {
 }
 
 /** What a data fault weighs that no change of a spec can mend. */
-const DATA_CAUSES: readonly CauseId[] = ["label-noise", "too-little-data", "leaking-column"];
+const DATA_CAUSES: readonly CauseId[] = ["label-noise", "too-little-data"];
+/** Training rows that a mended network gets right; with labels that are wrong it could not. */
+const LEARNS_ALL = 0.9;
 /** A suspect of this weight is named when its own change is proved, prescribed or not. */
 const STRONG = 2;
 
@@ -94,7 +96,10 @@ function rankedCauses({ proved, situation }: DiagnosisMaterial): Ranked[] {
       const isPrescribed = prescribed.has(suspect.id);
       const isNamed =
         suspect.certain || isPrescribed || (proof !== undefined && suspect.weight >= STRONG);
-      const isData = DATA_CAUSES.includes(suspect.id) && suspect.weight >= STRONG;
+      const isData =
+        DATA_CAUSES.includes(suspect.id) &&
+        suspect.weight >= STRONG &&
+        !(suspect.id === "label-noise" && learnsAll(proved));
       if (!isNamed && !isData) return [];
       const share = proof === undefined || largest === 0 ? 0 : proof.effect! / largest;
       return [
@@ -111,6 +116,14 @@ function rankedCauses({ proved, situation }: DiagnosisMaterial): Ranked[] {
       ];
     })
     .sort((a, b) => b.score - a.score);
+}
+
+/** Whether the mended network agrees with the labels it was trained on. */
+function learnsAll(proved: DiagnosisMaterial["proved"]): boolean {
+  const runs = proved?.bestRuns?.runs ?? [];
+  return (
+    runs.length > 0 && mean(runs.map((run) => outcomeOf(run, "training").accuracy)) >= LEARNS_ALL
+  );
 }
 
 function namedOf({ suspect, because }: Ranked): Omit<NamedCause, "rank"> {
