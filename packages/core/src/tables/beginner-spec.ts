@@ -12,7 +12,7 @@ export function beginnerSpec(name: string, { table, source, classes }: ReadTable
   return {
     version: 1,
     name: fileName(name),
-    title: `${source.path}: why does it not converge?`,
+    title: `${source.path.split(/[\\/]/).at(-1)}: why does it not converge?`,
     data: {
       source,
       split: { testSize: TEST_SIZE, randomState: 42, stratify: canStratify(table.rows, classes) },
