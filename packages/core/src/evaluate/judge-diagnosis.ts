@@ -10,7 +10,7 @@ import type { BenchmarkCase } from "./benchmark-case.ts";
 import type { CaseScore, ClaimScore } from "./case-score.ts";
 import { changeWords } from "./change-words.ts";
 import { checkCase } from "./check-case.ts";
-import { type Judge, judgedArms, type TrainedArms } from "./judged-arms.ts";
+import { type Judge, judgedArms, judgedRows, type TrainedArms } from "./judged-arms.ts";
 import { comparison, isBetter, kindOf, scoreCase, yardstickOf } from "./score-case.ts";
 import { patchedVariant, type TrainedArm } from "./train-arms.ts";
 
@@ -60,7 +60,7 @@ export async function judgeDiagnosis(
     claim:
       prescription === null || arms.prescribed === undefined
         ? null
-        : await scoreClaim(known, prescription, arms, judge),
+        : await scoreClaim(known, prescription, arms, judge, seeds),
   });
 }
 
@@ -118,10 +118,17 @@ function wordsOfCauses(source: unknown, { diagnosis, proofs }: JudgedReport) {
 /** Whether the improvement is there, in accuracy or in what it was claimed of. */
 async function scoreClaim(
   known: BenchmarkCase,
-  { patch, proof: { metric } }: NonNullable<DiagnosisReport["prescription"]>,
-  arms: TrainedArms,
+  { patch, proof: { metric, on: claimedOn } }: NonNullable<DiagnosisReport["prescription"]>,
+  judged: TrainedArms,
   judge: Judge,
+  seeds: number,
 ): Promise<ClaimScore> {
+  // A claim about the test part is tried there, also where the case's yardstick is the training.
+  const isElsewhere = claimedOn === "test" && judgedRows(known) === "training";
+  const both = { asIs: {}, prescribed: patch };
+  const arms = isElsewhere
+    ? await judgedArms(known, both, judge, { seeds, judgedOn: "test" })
+    : judged;
   const compare = (on: ClaimScore["on"]) => comparison(arms.asIs[on], arms.prescribed[on], on);
   const on = isBetter(compare("accuracy")) ? "accuracy" : metric;
   const compared = compare(on);

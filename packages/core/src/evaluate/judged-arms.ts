@@ -15,14 +15,20 @@ export interface Judge {
 export type Patches = Readonly<Record<string, SpecPatch>>;
 export type TrainedArms = Readonly<Record<string, TrainedArm>>;
 
-/** @param offset of the seeds of the rows; 0: the rows as the case has them. */
+export interface JudgedArmsOptions {
+  readonly seeds: number;
+  /** Of the seeds of the rows; 0, the default: the rows as the case has them. */
+  readonly offset?: number;
+  /** Absent: what the case's yardstick names. */
+  readonly judgedOn?: "test" | "training";
+}
+
 export function judgedArms(
   subject: BenchmarkCase,
   patches: Patches,
   { engine, generators }: Judge,
-  { seeds, offset = 0 }: { readonly seeds: number; readonly offset?: number },
+  { seeds, offset = 0, judgedOn = judgedRows(subject) }: JudgedArmsOptions,
 ): Promise<TrainedArms> {
-  const judgedOn = judgedRows(subject);
   const source = caseSpec(subject, generators, { judgedOn, offset });
   return trainArms(source, judgedOn === "test" ? patches : withoutSplits(patches), engine, seeds);
 }

@@ -6,6 +6,7 @@ import {
   type BenchmarkCaseInput,
   benchmarkCaseSchema,
 } from "../benchmark-case.ts";
+import { drawCaseData } from "../draw-case-data.ts";
 
 type Layer = BenchmarkCaseInput["output"];
 
@@ -93,4 +94,10 @@ export function multiclass(classes: number) {
     output: softmax(classes),
     loss: "categorical_crossentropy",
   } as const;
+}
+
+/** What a recipe draws, for a case that does something else to its rows. */
+export function rowsOf(data: Data) {
+  const { data: read } = caseOf({ id: "", title: "", roots: "", data });
+  return drawCaseData(read, { generators: {}, offset: 0 });
 }

@@ -6,6 +6,7 @@ import {
   clouds,
   dense,
   multiclass,
+  rowsOf,
   SIGMOID,
   softmax,
   table,
@@ -40,13 +41,13 @@ const WORDS = table(
   { target: "onehot" },
 );
 
-/** Labels that do not start at 0. */
+/** Three clouds whose labels do not start at 0. */
 function labelled(from: number) {
-  const rows = Array.from({ length: 300 }, (_, i) => {
-    const label = i % 3;
-    return [3 * label + Math.sin(i), Math.cos(i), from + label];
-  });
-  return table(rows, { target: "int", split: { testFraction: 0.3 } });
+  const { rows, labels } = rowsOf(clouds(3));
+  return table(
+    rows.map((row, i) => [...row, from + labels[i]]),
+    { target: "int", split: { testFraction: 0.3 } },
+  );
 }
 
 export const HEAD_CASES: readonly CatalogueCase[] = [

@@ -1,12 +1,11 @@
 // Cases 1 to 5, 21, 30, 35 and 37 of the catalogue: what is wrong with rows and their order.
 
-import { drawCaseData } from "../draw-case-data.ts";
 import {
   type CatalogueCase,
-  caseOf,
   clouds,
   dense,
   multiclass,
+  rowsOf,
   SIGMOID,
   table,
   twoClasses,
@@ -21,7 +20,6 @@ const GRID = Array.from({ length: 16 }, (_, i) => {
 });
 
 const IN_ORDER = { train: 350, val: 150, shuffle: false };
-const ANY = { id: "", title: "", roots: "" };
 
 const PIXELS = { n_features: 20, n_informative: 8, n_classes: 4, class_sep: 1.5 };
 
@@ -33,7 +31,7 @@ export const INPUT_CASES: readonly CatalogueCase[] = [
     data: twoClasses({ ...PIXELS, shift: 5, multiply: 25.5 }, { target: "onehot" }),
     ...multiclass(4),
     layers: dense(32, "relu"),
-    optimizer: { name: "sgd", lr: 0.01 },
+    optimizer: { name: "sgd", lr: 0.1, momentum: 0.9 },
     fix: standardized,
   },
   {
@@ -47,6 +45,7 @@ export const INPUT_CASES: readonly CatalogueCase[] = [
     optimizer: { name: "sgd", lr: 0.01 },
     fix: [
       ...standardized,
+      { set: "optimizer.lr", value: 0.5 },
       { set: "output", value: SIGMOID },
       { set: "loss", value: "binary_crossentropy" },
     ],
@@ -115,11 +114,7 @@ export const INPUT_CASES: readonly CatalogueCase[] = [
 
 /** Training rows standardized, about; test rows as they were measured, at 50 +- 10. */
 function halfScaled() {
-  const data = twoClasses({}, { split: IN_ORDER });
-  const { rows, labels } = drawCaseData(caseOf({ ...ANY, data }).data, {
-    generators: {},
-    offset: 0,
-  });
+  const { rows, labels } = rowsOf(twoClasses({}, { split: IN_ORDER }));
   const out = rows.map((row, i) => row.map((x) => (i < IN_ORDER.train ? x : 50 + 10 * x)));
   return table(
     out.map((row, i) => [...row, labels[i]]),
