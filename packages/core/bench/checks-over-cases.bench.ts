@@ -214,7 +214,11 @@ function printMeasures() {
 
 function casesOf(file: string): Network[] {
   const { cases, generators } = benchmarkFileSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  return cases.flatMap((written) => {
+  // What the file's own check did not run is too large to draw here as well.
+  const checked = cases.filter(
+    ({ checked }) => (checked as { verdict?: string } | undefined)?.verdict !== "not-run",
+  );
+  return checked.flatMap((written) => {
     const spec = (changes: typeof written.fix) => () =>
       caseSpec(withChanges(written, changes), generators);
     const group = written.control ? "control" : "faulty";

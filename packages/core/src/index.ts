@@ -90,6 +90,7 @@ export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
 export { injectionTable } from "./evaluate/injection-table.ts";
 export { type Race, raceAgainstRandom, raceLine, raceTotals } from "./evaluate/race.ts";
 export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
+export { DATA_CHECKS } from "./learnability/data-findings.ts";
 export { type DataLearningCurve, dataLearningCurve } from "./learnability/data-learning-curve.ts";
 export { learnability } from "./learnability/learnability.ts";
 export { type SuspectLabels, suspectLabels } from "./learnability/suspect-labels.ts";

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { CAUSES } from "../src/causes/cause.ts";
 import { DIAGNOSE_CHECKS } from "../src/diagnose/all-checks.ts";
+import { DATA_CHECKS } from "../src/learnability/data-findings.ts";
 import { LINT_CHECKS } from "../src/lint/all-checks.ts";
 
 const docs = resolve(import.meta.dirname, "../../../docs");
@@ -13,7 +14,7 @@ const docs = resolve(import.meta.dirname, "../../../docs");
 const KINDS = [
   {
     folder: "checks",
-    ids: [...LINT_CHECKS, ...DIAGNOSE_CHECKS].map(({ id }) => id),
+    ids: [...LINT_CHECKS, ...DATA_CHECKS, ...DIAGNOSE_CHECKS].map(({ id }) => id),
     headings: ["What it looks like", "What else looks like it", "What to try", "Threshold"],
   },
   {

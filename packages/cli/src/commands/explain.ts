@@ -3,7 +3,13 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { CAUSES, DIAGNOSE_CHECKS, didYouMean, LINT_CHECKS } from "@convergence-lab/core";
+import {
+  CAUSES,
+  DATA_CHECKS,
+  DIAGNOSE_CHECKS,
+  didYouMean,
+  LINT_CHECKS,
+} from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { readText } from "../files.ts";
 import { markdownAsText } from "../markdown-text.ts";
@@ -13,7 +19,7 @@ import { writeOut } from "../terminal.ts";
 export async function explain(id: string): Promise<number> {
   const known: Readonly<Record<string, readonly string[]>> = {
     causes: CAUSES,
-    checks: [...LINT_CHECKS, ...DIAGNOSE_CHECKS].map((check) => check.id),
+    checks: [...LINT_CHECKS, ...DATA_CHECKS, ...DIAGNOSE_CHECKS].map((check) => check.id),
   };
   const kinds = Object.keys(known).filter((kind) => known[kind].includes(id));
   if (kinds.length === 0) {

@@ -7,6 +7,12 @@ import { percent } from "../shared/number-text.ts";
 import { dataLearningCurve } from "./data-learning-curve.ts";
 import { suspectLabels } from "./suspect-labels.ts";
 
+/** Their ids, and what each looks for, for a list of checks; each has a page in docs/checks. */
+export const DATA_CHECKS = [
+  { id: "suspect-labels", title: "Labels that their surroundings contradict" },
+  { id: "more-rows-help", title: "Simple methods that still gain from more rows" },
+] as const;
+
 /** Rows that are listed by number. */
 const MOST_LISTED = 10;
 
@@ -16,7 +22,9 @@ export function dataFindings(dataset: Dataset, variants: readonly string[]): Fin
   );
 }
 
-type Seen = Pick<Finding, "id" | "severity" | "where" | "says" | "evidence">;
+type Seen = Pick<Finding, "severity" | "where" | "says" | "evidence"> & {
+  readonly id: (typeof DATA_CHECKS)[number]["id"];
+};
 
 function suspectLabelsFinding(dataset: Dataset): Seen | undefined {
   const { verdict, rate, ci95, deepRows, suspects } = suspectLabels(dataset);

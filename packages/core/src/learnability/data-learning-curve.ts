@@ -2,12 +2,12 @@
 // about the same rows each time.
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { incompleteBeta } from "../shared/incomplete-beta.ts";
 import { type Interval, mean, wilsonInterval } from "../shared/statistics.ts";
 import { foldPredictions } from "./baseline.ts";
 import { featureTable } from "./feature-table.ts";
 import { foldsOf, shuffled } from "./folds.ts";
 import { BASELINES } from "./learnability.ts";
+import { signTest } from "./sign-test.ts";
 
 export interface DataLearningCurve {
   readonly baseline: string;
@@ -28,8 +28,8 @@ export interface CurvePoint {
 const SHARES = [0.25, 0.5, 0.75, 1] as const;
 const SEED = 3;
 const SIGNIFICANT = 0.05;
-/** Less than a row in a hundred is not worth collecting twice as many. */
-const MIN_GAIN = 0.01;
+/** Less than a row in fifty is not worth collecting twice as many. */
+const MIN_GAIN = 0.02;
 
 export function dataLearningCurve(dataset: Dataset): DataLearningCurve {
   const table = featureTable(dataset);
@@ -68,10 +68,4 @@ export function dataLearningCurve(dataset: Dataset): DataLearningCurve {
     p,
     isRising: p < SIGNIFICANT && (won - lost) / table.rows >= MIN_GAIN,
   };
-}
-
-/** Of so many against so many, if either were as likely; P(Bin(n, 1/2) <= k) = I_{1/2}(n - k, k + 1). */
-function signTest(won: number, lost: number): number {
-  const [n, fewer] = [won + lost, Math.min(won, lost)];
-  return 2 * fewer === n ? 1 : Math.min(1, 2 * incompleteBeta(0.5, n - fewer, fewer + 1));
 }

@@ -4,7 +4,7 @@
 // That is what tells the two apart, and what the rate of noise is measured by.
 
 import type { Dataset } from "../dataset/dataset.ts";
-import { type Interval, median, wilsonInterval } from "../shared/statistics.ts";
+import { type Interval, mean, median, wilsonInterval } from "../shared/statistics.ts";
 import { argMax } from "./arg-max.ts";
 import { foldPredictions } from "./baseline.ts";
 import { neighbourCount, neighbours } from "./baselines/nearest-neighbours.ts";
@@ -44,10 +44,11 @@ const MIN_DEEP_ROWS = 20;
 const OVERLAP_RATE = 0.03;
 /**
  * The rate deep inside over that of all rows whose neighbours disagree. Noise is everywhere alike and
- * comes to 0.5 to 1; overlap alone comes to 0.15 to 0.35, and beyond 0.5 in 2 of 60 tables, one of
- * five classes in five columns and one with 0 for missing values.
+ * comes to 0.5 to 1; overlap alone comes to 0.15 to 0.35 as a rule.
  */
 const MIN_FLATNESS = 0.5;
+/** Neighbours that still lie in the same corner, where there is one. */
+const CLOSEST = 3;
 /** With less, the row's own neighbourhood lies on the border. */
 const MIN_DEPTH = 1;
 
@@ -66,22 +67,28 @@ export function suspectLabels(dataset: Dataset): SuspectLabels {
   const isContradicted = (row: number) => likely[row] !== labels[row] && best[row] === likely[row];
   const deepest = [...all].sort((a, b) => depth[b] - depth[a]);
   const deep = deepest.slice(0, Math.ceil(DEEP_SHARE * rows));
-  const wrong = deep.filter(isContradicted).length;
+  const contradicted = deep.filter(isContradicted);
+  const wrong = contradicted.length;
+  const rate = deep.length === 0 ? 0 : wrong / deep.length;
   const ci95 = wilsonInterval(wrong, deep.length);
   const right = labels.filter((label, row) => told[row] === label).length;
   const isKnown =
     deep.length >= MIN_DEEP_ROWS && wilsonInterval(right, rows)[0] > largestShare(table);
   const everywhere = (rows - right) / rows;
-  const isFlat = wrong / deep.length >= MIN_FLATNESS * everywhere;
+  const isNoise =
+    rate >= MIN_FLATNESS * everywhere &&
+    helpsToAskMore(near, k, told, labels) &&
+    sharedLabels(contradicted, near, k, labels) <=
+      rate + 2 * Math.sqrt((rate * (1 - rate)) / wrong);
   return {
     verdict: !isKnown
       ? "undecided"
       : ci95[0] <= OVERLAP_RATE
         ? "clean"
-        : isFlat
+        : isNoise
           ? "noisy"
           : "undecided",
-    rate: deep.length === 0 ? 0 : wrong / deep.length,
+    rate,
     ci95,
     deepRows: deep.length,
     suspects: deepest
@@ -93,6 +100,41 @@ export function suspectLabels(dataset: Dataset): SuspectLabels {
         depth: depth[row],
       })),
   };
+}
+
+/**
+ * Whether all neighbours together are right where the closest one is wrong more often than the
+ * reverse: so it is with noise, which many neighbours average away. A rule that is finer than the
+ * neighbourhoods is told by the closest alone.
+ */
+function helpsToAskMore(
+  near: Int32Array,
+  k: number,
+  told: Int32Array,
+  labels: Int32Array,
+): boolean {
+  const isRight = (row: number) => labels[near[row * k]] === labels[row];
+  const won = labels.filter((label, row) => told[row] === label && !isRight(row)).length;
+  const lost = labels.filter((label, row) => told[row] !== label && isRight(row)).length;
+  return won > lost;
+}
+
+/**
+ * How often the closest neighbours of contradicted rows have the very label that is contradicted.
+ * Wrong labels are scattered, so that it is as often as any row there has one; a corner of a class
+ * that is finer than its surroundings is asked lies together.
+ */
+function sharedLabels(
+  contradicted: readonly number[],
+  near: Int32Array,
+  k: number,
+  labels: Int32Array,
+): number {
+  const closest = Math.min(CLOSEST, k);
+  const shared = contradicted.flatMap((row) =>
+    Array.from({ length: closest }, (_, i) => (labels[near[row * k + i]] === labels[row] ? 1 : 0)),
+  );
+  return mean(shared);
 }
 
 /** What the most accurate baseline says of each row, from the other folds. */

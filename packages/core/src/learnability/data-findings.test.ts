@@ -1,0 +1,27 @@
+import { expect, test } from "vitest";
+import { datasetOf, drawn, flipped } from "../../test/learnability-case.ts";
+import { dataFindings } from "./data-findings.ts";
+
+const line = drawn(500, 2, ([a, b]) => (a + b > 0 ? 1 : 0));
+
+test("wrong labels are named with their rate and their rows", () => {
+  const [found, ...others] = dataFindings(datasetOf(flipped(line, 0.25)), ["baseline"]);
+  expect(others).toEqual([]);
+  expect(found.id).toBe("suspect-labels");
+  expect(found.variants).toEqual(["baseline"]);
+  expect(found.says).toMatch(/^About 2\d% of the labels look wrong/);
+  expect(found.evidence[1]).toMatch(
+    /^first of the training part: row \d+: [01], among rows of [01];/,
+  );
+});
+
+test("right labels and rows enough leave nothing to say", () => {
+  expect(dataFindings(datasetOf(line), ["baseline"])).toEqual([]);
+});
+
+test("a rule that half of the rows do not show", () => {
+  const ring = drawn(200, 3, ([a, b, c]) => (a * a + b * b + c * c > 2.4 ? 1 : 0));
+  const [found] = dataFindings(datasetOf(ring), ["baseline"]);
+  expect(found.id).toBe("more-rows-help");
+  expect(found.severity).toBe("note");
+});
