@@ -23,7 +23,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/{src,test}/**/*.test.ts"],
           exclude: ["**/*.gpu.test.ts", "packages/cli/test/**"],
-          testTimeout: 30_000,
+          // A guard against hangs, wide enough for a machine that does other work.
+          testTimeout: 180_000,
         },
       },
       {
@@ -32,8 +33,8 @@ export default defineConfig({
           name: "gpu",
           include: ["packages/*/{src,test}/**/*.gpu.test.ts"],
           env: softwareAdapter(),
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
       {
@@ -41,8 +42,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/cli/test/**/*.e2e.test.ts"],
-          testTimeout: 240_000,
-          hookTimeout: 240_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
         },
       },
     ],
