@@ -6,7 +6,7 @@
 //
 //   npx tsx --conditions=source packages/core/bench/checks-over-cases.bench.ts [FILE] [--each]
 //
-// FILE has the form of test-fixtures/benchmark/cases.json, which is the default. With --each every
+// FILE has the form of test-fixtures/benchmark/published.json, which is the default. With --each every
 // network is listed with its findings.
 
 /// <reference types="node" />
@@ -53,7 +53,7 @@ interface Network {
   readonly source: () => unknown;
 }
 
-const [path = "test-fixtures/benchmark/cases.json"] = process.argv
+const [path = "test-fixtures/benchmark/published.json"] = process.argv
   .slice(2)
   .filter((word) => !word.startsWith("--"));
 const isEach = process.argv.includes("--each");
