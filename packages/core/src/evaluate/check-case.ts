@@ -3,7 +3,7 @@
 import type { BenchmarkCase } from "./benchmark-case.ts";
 import { withChanges } from "./case-spec.ts";
 import { type Judge, judgedArms, judgedRows } from "./judged-arms.ts";
-import { COUNTS_FROM, comparison, measured } from "./score-case.ts";
+import { COUNTS_FROM, comparison, measured, rootsOf } from "./score-case.ts";
 import type { TrainedArm } from "./train-arms.ts";
 
 /**
@@ -23,7 +23,10 @@ export async function checkCase(
   const mended = withChanges(subject, fix);
   const judgedAlike = { ...mended, checked: { verdict: "", on } };
   const { asIs: withFix } = await judgedArms(judgedAlike, { asIs: {} }, judge, { seeds });
-  const { effect, p } = comparison(asIs.accuracy, withFix.accuracy, "accuracy");
+  // Rare classes hardly move the accuracy of all rows.
+  const isImbalance = rootsOf(subject).includes("IMBALANCE");
+  const by = isImbalance ? "balancedAccuracy" : "accuracy";
+  const { effect, p } = comparison(asIs[by], withFix[by], by);
   const isLikely = effect >= COUNTS_FROM && p >= 0.01;
   const verdict = effect < COUNTS_FROM ? "no-effect" : isLikely ? "fix-likely" : "fix-proven";
   return {

@@ -93,6 +93,8 @@ test("of an ambiguous case the published fault is neither right nor wrong", () =
   expect(countsOf({ ambiguous: true }, named("unscaled-features"))).toEqual(["neutral"]);
   const measured = { checked: { ...BASE.checked, verdict: "no-effect" } };
   expect(kindOf(caseWith(measured))).toBe("ambiguous");
+  expect(kindOf(caseWith({ ...measured, oracleFix: "the true cells" }))).toBe("ambiguous");
+  expect(kindOf(caseWith({ oracleFix: "the true cells" }))).toBe("oracle");
 });
 
 test("on a control an alarm is false unless its improvement is there again", () => {

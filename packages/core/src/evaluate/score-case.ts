@@ -42,9 +42,9 @@ export interface Knowledge {
 
 export function kindOf(written: BenchmarkCase): CaseKind {
   if (written.control) return "control";
-  if (written.oracleFix !== undefined && written.oracleFix !== null) return "oracle";
   const verdict = written.checked?.verdict ?? "";
   if (written.ambiguous || /^(no-effect|fix-worse)/.test(verdict)) return "ambiguous";
+  if (written.oracleFix !== undefined && written.oracleFix !== null) return "oracle";
   return verdict.startsWith("fix-likely") ? "likely" : "faulty";
 }
 
