@@ -40,7 +40,7 @@ export interface SuspectLabel {
 const DEEP_SHARE = 0.25;
 /** Fewer deep rows would make an interval of more than a quarter. */
 const MIN_DEEP_ROWS = 20;
-/** Contradicted labels deep inside that need no explanation: six tables have 0 to 0.02. */
+/** Contradicted labels deep inside that need no explanation. */
 const OVERLAP_RATE = 0.03;
 /**
  * The rate deep inside over that of all rows whose neighbours disagree. Noise is everywhere alike and

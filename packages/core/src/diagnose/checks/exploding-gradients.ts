@@ -27,8 +27,8 @@ interface Growth {
 const GROWTHS: readonly Growth[] = [
   {
     of: gradientRatios,
-    // AUTOTRAINER's limit (Zhang et al., ICSE 2021). The benchmark's healthy deep networks reach 59,
-    // which is why one that learns is never named for it.
+    // AUTOTRAINER's limit (Zhang et al., ICSE 2021). Healthy deep networks reach 62
+    // (bench/results/checks-over-cases.md), which is why one that learns is never named for it.
     limit: 70,
     says: (times, layer) => `The gradient of ${layer} is ${times} times the output layer's`,
   },
@@ -38,8 +38,7 @@ const GROWTHS: readonly Growth[] = [
         ...series,
         values: series.values.map((value) => value / series.values[0]),
       })),
-    // Over the benchmark and six tables no gradient grows more than 69-fold in a network that learns
-    // well.
+    // In healthy networks gradients grow up to 69-fold (the same table).
     limit: 1000,
     says: (times, layer) => `The gradient of ${layer} has grown ${times}-fold since the first step`,
   },

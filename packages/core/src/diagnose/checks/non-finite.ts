@@ -2,8 +2,15 @@
 // so that only the first one says something.
 
 import { placeOf } from "../../lint/blocks.ts";
-import { clipGradients, preprocessFirst, scaleLearningRate } from "../../lint/interventions.ts";
+import type { Intervention } from "../../lint/finding.ts";
+import {
+  clipGradients,
+  preprocessFirst,
+  reluHe,
+  scaleLearningRate,
+} from "../../lint/interventions.ts";
 import { median } from "../../shared/statistics.ts";
+import type { Variant } from "../../spec/spec.ts";
 import { firstNonFinite } from "../../trace/signals.ts";
 import type { NonFinite } from "../../trace/trace-event.ts";
 import type { Check } from "../check.ts";
@@ -42,22 +49,33 @@ export const nonFinite: Check = {
       {
         severity: "error",
         where: layer === undefined ? "train" : placeOf(blocks[layer].index),
-        says: `Numbers stop being finite at ${step === 0 ? "the first step" : `about step ${step}`}, first ${TENSORS[tensor]}${at}, ${seedsText(broken)}.`,
+        says: `Numbers stop being finite at ${step === 0 ? "the first step, before any update" : `about step ${step}`}, first ${TENSORS[tensor]}${at}, ${seedsText(broken)}.`,
         evidence: [...counts.values()].map(
           ([each, ...others]) =>
             `${1 + others.length} of ${firsts.length}: first ${TENSORS[each.tensor]}${each.layer === undefined ? "" : ` ${each.layer + 1}`}`,
         ),
-        ruledOut: tensor === "inputs" ? [] : ["missing values: the inputs are finite"],
-        interventions:
+        ruledOut:
           tensor === "inputs"
-            ? [
-                preprocessFirst(variant, ["imputeMedian"], {
-                  id: "impute-median",
-                  says: "fill in each column's median over the training part",
-                }),
-              ]
-            : [scaleLearningRate(variant, 0.1), clipGradients()],
+            ? []
+            : [
+                "missing values: the inputs are finite",
+                ...(step === 0 ? ["the learning rate: no step had been taken"] : []),
+              ],
+        interventions: interventionsFor(tensor, step, variant),
       },
     ];
   },
 };
+
+/** Before the first update only the network itself can be at fault: it overflows as it stands. */
+function interventionsFor(
+  tensor: NonFinite["tensor"],
+  step: number,
+  variant: Variant,
+): Intervention[] {
+  if (tensor === "inputs") {
+    const says = "fill in each column's median over the training part";
+    return [preprocessFirst(variant, ["imputeMedian"], { id: "impute-median", says })];
+  }
+  return step === 0 ? [reluHe(variant)] : [scaleLearningRate(variant, 0.1), clipGradients()];
+}

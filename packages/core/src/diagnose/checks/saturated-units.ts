@@ -11,8 +11,8 @@ import type { Check } from "../check.ts";
 import { isUsual, seedsText, seenAt } from "../over-seeds.ts";
 
 /**
- * DeepDiagnosis says 0.5 (ICSE 2022); of the benchmark's healthy networks one has 0.59 in its first
- * layer from the first step on and learns well, while those that it hinders have 0.67 to 1.
+ * DeepDiagnosis says 0.5 (ICSE 2022); healthy networks have up to 0.52, those that it hinders
+ * 0.75 to 1 (bench/results/checks-over-cases.md).
  */
 const MAX_SHARE = 0.65;
 const WINDOW = 8;

@@ -14,8 +14,8 @@ import { isCut } from "./dead-units.ts";
 
 /**
  * The usual update over weight times the steps: the farthest that a layer can have come, in units of
- * its own size. Healthy and mended networks come to 0.19 and more, those at a millionth of a rate to
- * 0.01 at most.
+ * its own size. Healthy networks come to 0.15 and more, those at a millionth of a rate to 0.01
+ * (bench/results/checks-over-cases.md).
  */
 const MIN_PATH = 0.1;
 /** DeepDiagnosis's range for a ratio is 1e-5 to 1e-1 (ICSE 2022); about 1e-3 is healthy. */

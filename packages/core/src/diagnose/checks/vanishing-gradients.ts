@@ -15,8 +15,8 @@ import { isUsual, seedsText, seenAt } from "../over-seeds.ts";
 import { isCut } from "./dead-units.ts";
 
 /**
- * A layer's gradient over the output layer's: AUTOTRAINER's beta_1 (Zhang et al., ICSE 2021). Over
- * the benchmark the healthy and mended networks stay above 0.0049, those known for it below 9e-5.
+ * A layer's gradient over the output layer's: AUTOTRAINER's beta_1 (Zhang et al., ICSE 2021). Healthy
+ * networks have 0.27 and more, named ones 6.6e-4 and less (bench/results/checks-over-cases.md).
  */
 const MIN_RATIO = 1e-3;
 /** Probes: an eighth of a run at the usual 64. */
