@@ -99,7 +99,7 @@ export function readTrace(path: string): Trace {
     );
   }
   // A diagnosis may be of a head that fits no loss.
-  const spec = parseSpec(readJson(join(path, FILES.spec)), { allowMisfitHead: true });
+  const spec = parseSpec(readJson(join(path, FILES.spec)), { allowUntrainable: true });
   const environment = readJson(join(path, FILES.environment)) as Environment;
   const trials = readTrials(join(path, FILES.trials));
   const curves = new Map<string, Curves>();

@@ -63,7 +63,7 @@ const engine = await createSimdEngine({ reason: "A benchmark." });
 const found = new Map<Group, Finding[][]>(GROUPS.map((group) => [group, []]));
 async function findingsOf(source: unknown, group: Group): Promise<Finding[]> {
   const seeded = { ...(source as object), seeds: { training: SEEDS }, probes: "all" };
-  const spec = parseSpec(seeded, { allowMisfitHead: true });
+  const spec = parseSpec(seeded, { allowUntrainable: true });
   const datasets = loadDatasets(spec);
   const plan = compile(spec, datasets);
   const [bucket] = plan.buckets;

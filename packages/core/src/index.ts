@@ -113,7 +113,13 @@ export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { notesAsText } from "./report/text-pen.ts";
 export { specText, yamlText } from "./report/yaml-text.ts";
-export { type DiagnosisOptions, PRESCRIBED, runDiagnosis, type Stage } from "./run-diagnosis.ts";
+export {
+  type DiagnosisOptions,
+  PRESCRIBED,
+  runDiagnosis,
+  type Stage,
+  trainableSpec,
+} from "./run-diagnosis.ts";
 export {
   type Experiment,
   planExperiment,

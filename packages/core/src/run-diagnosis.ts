@@ -4,6 +4,7 @@
 //   source -> spec -> dataset -> lint -> train the network as it stands -> diagnose -> causes
 //          -> prove -> report
 
+import { repaired } from "./causes/repair.ts";
 import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
@@ -12,7 +13,7 @@ import { drawTable } from "./dataset/load-dataset.ts";
 import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
-import { dataFindings } from "./learnability/data-findings.ts";
+import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
 import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
@@ -63,8 +64,10 @@ export async function runDiagnosis(
   engine: Engine,
   options: DiagnosisOptions = {},
 ): Promise<{ trace: Trace; report: Report }> {
-  const spec = oneVariant(parseSpec(source, { allowMisfitHead: true }), options.variant);
-  const { base, tables } = onTables(spec, options.tables ?? new Map());
+  const written = oneVariant(parseSpec(source, { allowUntrainable: true }), options.variant);
+  const { base: asWritten, tables } = onTables(written, options.tables ?? new Map());
+  const { spec: base, repair } = repaired(asWritten, tables);
+  const spec = { ...base, data: { ...base.data, source: written.data.source } };
   const seeds = Array.from({ length: options.seeds ?? DEFAULT_SEEDS }, (_, i) => i);
   const stage = (name: Stage["name"], says: string) => options.onStage?.({ name, says });
 
@@ -87,9 +90,14 @@ export async function runDiagnosis(
   const diagnosed = diagnose(before);
   const [variant] = resolveVariants(base);
   const seen = { variant, dataset, before, judging, learnable };
-  const found = [...linted, ...diagnosed.findings];
+  const about = [variant.name];
+  const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
   const isIll = needsProof({ ...seen, findings: found });
-  const findings = isIll ? [...found, ...dataFindings(dataset, [variant.name])] : found;
+  const findings = [
+    ...found,
+    ...labelFindings(dataset, about, { isIll }),
+    ...(isIll ? rowFindings(dataset, about) : []),
+  ];
   const suspects = suspectCauses({ variant, dataset, findings, reached: reached(before, judging) });
   const situation = { ...seen, findings, suspects };
 
@@ -101,6 +109,7 @@ export async function runDiagnosis(
   const report = makeReport(trace, findings, proved?.proofs ?? []);
   const diagnosis = diagnosisReport({
     spec,
+    repair,
     situation,
     diagnosed,
     proved,
@@ -122,6 +131,14 @@ export interface Situation {
 
 export interface ProvedChanges extends Proved {
   readonly metric: ProofMetric;
+}
+
+/**
+ * What a diagnosis trains first: one variant, and where that cannot be trained at all, what it is with
+ * the least change after which it can.
+ */
+export function trainableSpec(spec: Spec, tables: Tables, variant?: string): Spec {
+  return repaired(oneVariant(spec, variant), tables).spec;
 }
 
 /** The spec with one variant's patch merged in, and none beside. */
@@ -206,6 +223,7 @@ async function proveChanges(
 ): Promise<ProvedChanges> {
   const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
+  const failed = before.runs.filter((run) => outcomeOf(run, judging).failed).length;
   const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
   const options = {
     dataset,
@@ -213,6 +231,7 @@ async function proveChanges(
     probes,
     judging,
     splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
+    isLucky: failed > 0 && failed < before.runs.length,
     enough: learnable.best.accuracy - CLOSE_ENOUGH,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
     baseline: { trace: before, variant: BASELINE },

@@ -60,7 +60,7 @@ export function traceOfCase(change: DiagnoseCase): Trace {
     seeds: { training: change.runs.length },
   };
   const spec = parseSpec(mergePatch(base, { data: change.data, train: change.train }), {
-    allowMisfitHead: true,
+    allowUntrainable: true,
   });
   const chance = change.chance ?? BALANCED;
   const classCounts = change.classCounts ?? [150, 150];

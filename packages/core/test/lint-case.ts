@@ -53,7 +53,7 @@ export function lintSpec(change: LintCase = {}): Spec {
     variants: change.variants ?? {},
   };
   const patch = { data: change.data, train: change.train };
-  return parseSpec(mergePatch(base, patch), { allowMisfitHead: true });
+  return parseSpec(mergePatch(base, patch), { allowUntrainable: true });
 }
 
 export function findingsOf(spec: Spec, id?: string): Finding[] {
@@ -76,7 +76,7 @@ export function afterInterventions(id: string, change: LintCase): Record<string,
     interventions.map((intervention): [string, string[]] => {
       const patched = parseSpec(
         { ...spec, variants: { patched: intervention.patch } },
-        { allowMisfitHead: true },
+        { allowUntrainable: true },
       );
       return [
         intervention.id,

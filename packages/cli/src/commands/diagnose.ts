@@ -13,6 +13,7 @@ import {
   resolveVariants,
   runDiagnosis,
   type Trace,
+  trainableSpec,
   wordsOfPlan,
 } from "@convergence-lab/core";
 import { type ExportOptions, writePrescription, writeReports } from "../diagnose/exports.ts";
@@ -93,7 +94,7 @@ interface Diagnosed {
 
 /** Which variant, and what it asks of an engine. */
 function prepare({ spec: source, tables }: Subject, options: DiagnoseOptions) {
-  const spec = parseSpec(source, { allowMisfitHead: true });
+  const spec = parseSpec(source, { allowUntrainable: true });
   const names = resolveVariants(spec).map(({ name }) => name);
   const variant = options.variant ?? names[0];
   if (!names.includes(variant)) {
@@ -105,7 +106,8 @@ function prepare({ spec: source, tables }: Subject, options: DiagnoseOptions) {
   if (!options.quiet && options.variant === undefined && names.length > 1) {
     note(`Diagnosing ${variant}, the first of ${names.length} variants; --variant names another.`);
   }
-  const words = wordsOfPlan(compile(spec, loadDatasets(spec, tables)));
+  const trained = trainableSpec(spec, tables, variant);
+  const words = wordsOfPlan(compile(trained, loadDatasets(trained, tables)));
   return { variant: Object.keys(spec.variants).length > 0 ? variant : undefined, words };
 }
 

@@ -22,7 +22,11 @@ export function together(changes: readonly Change[], variant: Variant): Interven
     current = patched(current, intervention.patch);
     made.push(intervention);
   }
-  if (made.length === 0) return undefined;
+  return made.length === 0 ? undefined : joinedIntervention(made);
+}
+
+/** Interventions that were made one on the other, as one. */
+export function joinedIntervention(made: readonly Intervention[]): Intervention {
   return {
     id: made.map(({ id }) => id).join(" + "),
     says: made.map(({ says }) => says).join("; "),

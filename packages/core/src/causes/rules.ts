@@ -69,6 +69,25 @@ function usualRates(variant: Variant): Change[] {
   return rate === undefined || 100 * rate >= usual ? [] : [setRate(usual), setRate(10 * usual)];
 }
 
+/** Keras's rate for the optimizer or near it; then it is not what is odd about the training. */
+function isUsualRate({ variant }: CauseContext): boolean {
+  const rate = fixedRate(variant);
+  const usual = DEFAULT_LEARNING_RATE[variant.train.optimizer.name];
+  return rate !== undefined && 3 * rate >= usual && sideOfRange(variant) === "inside";
+}
+
+/** Batches so large that an epoch is a handful of steps. */
+function hasFewBatches({ variant, dataset }: CauseContext): boolean {
+  const { batchSize } = variant.train;
+  return batchSize > 32 && 4 * batchSize > dataset.train.rows;
+}
+
+/** One share where the setting is the usual one, another where it is the odd one. */
+const ifUsualRate =
+  (usual: number, odd: number) =>
+  (_: Finding, context: CauseContext): number =>
+    isUsualRate(context) ? usual : odd;
+
 /** What the first layer does with inputs of the wrong size says little about the layer. */
 const unscaledFirst = (context: CauseContext) =>
   has(context, "unscaled-features")
@@ -79,7 +98,13 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "unscaled-features": {
     says: "The features reach the network on scales that its initial weights do not fit.",
     where: "data.preprocess",
-    findings: { "unscaled-features": 1, "saturated-units": 0.3, outliers: 0.3 },
+    findings: {
+      "unscaled-features": 1,
+      "test-part-differs": 1,
+      "saturated-units": 0.3,
+      outliers: 0.3,
+    },
+    certain: ["test-part-differs"],
     prior: () => 0.4,
     changes: () => [standardizeInputs],
   },
@@ -97,7 +122,8 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "constant-features": {
     says: "Columns carry no information.",
     where: "data",
-    findings: { "constant-column": 0.5 },
+    findings: { "constant-column": ({ severity }) => (severity === "error" ? 1 : 0.5) },
+    certain: ["constant-column"],
   },
   "correlated-features": {
     says: "Columns repeat each other.",
@@ -107,7 +133,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "uninformative-features": {
     says: "Most columns say nothing about the label, and the network learns them by heart.",
     where: "data",
-    findings: {},
+    findings: { "uninformative-columns": 1 },
   },
   "leaking-column": {
     says: "A column names the row or the answer.",
@@ -144,6 +170,10 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     says: "There are too few rows for this network.",
     where: "data",
     findings: { "too-few-rows": 1, "more-rows-help": 1 },
+    against: (context) =>
+      has(context, "sorted-split")
+        ? ["the split left rows of that class out of the training part"]
+        : [],
   },
   "unshuffled-rows": {
     says: "The order of the rows decides what is trained on, and when.",
@@ -266,9 +296,9 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     where: "train.learningRate",
     findings: {
       "learning-rate-range": (_, { variant }) => (sideOfRange(variant) === "below" ? 1.2 : 0),
-      "too-few-steps": 1,
-      "loss-still-falling": 0.7,
-      "tiny-updates": 1,
+      "too-few-steps": ifUsualRate(0.5, 1),
+      "loss-still-falling": ifUsualRate(0.4, 0.7),
+      "tiny-updates": ifUsualRate(0.6, 1),
     },
     prior: () => 0.4,
     changes: ({ variant }) => [scaleRate(10), scaleRate(100), ...usualRates(variant)],
@@ -290,12 +320,14 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "batch-size": {
     says: "The batches are too small or too large for their number.",
     where: "train.batchSize",
-    findings: { "noisy-gradient": 0.7, "batch-larger-than-data": 0.6 },
-    prior: ({ variant, dataset }) => {
-      const { batchSize } = variant.train;
-      if (batchSize <= 2) return 3;
-      return batchSize > dataset.train.rows / 4 && batchSize > 32 ? 0.5 : 0.1;
+    findings: {
+      "noisy-gradient": 0.7,
+      "batch-larger-than-data": 0.6,
+      "too-few-steps": (_, context) => (hasFewBatches(context) ? 1.1 : 0),
+      "loss-still-falling": (_, context) => (hasFewBatches(context) ? 0.9 : 0),
     },
+    prior: (context) =>
+      context.variant.train.batchSize <= 2 ? 3 : hasFewBatches(context) ? 0.5 : 0.1,
     changes: ({ variant }) =>
       variant.train.batchSize < 32
         ? [batchOf(32)]
@@ -306,7 +338,10 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "too-few-epochs": {
     says: "Training ends before it has got anywhere.",
     where: "train.epochs",
-    findings: { "too-few-steps": 0.9, "loss-still-falling": 0.8 },
+    findings: {
+      "too-few-steps": ifUsualRate(1, 0.7),
+      "loss-still-falling": ifUsualRate(0.8, 0.6),
+    },
     prior: () => 0.2,
     changes: ({ variant }) =>
       variant.train.epochs <= 10 ? [moreEpochs(10), moreEpochs(50)] : [moreEpochs(5)],

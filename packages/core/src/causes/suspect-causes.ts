@@ -11,6 +11,7 @@ import { CAUSES, type CauseId, type SuspectedCause } from "./cause.ts";
 import type { Change } from "./change.ts";
 import type { CauseContext } from "./context.ts";
 import { CAUSE_RULES, type CauseRule } from "./rules.ts";
+import { undoes } from "./undoes.ts";
 
 export interface Suspect extends Omit<SuspectedCause, "interventions"> {
   readonly changes: readonly Change[];
@@ -44,14 +45,16 @@ function suspect(id: CauseId, rule: CauseRule, context: CauseContext): Suspect {
     says: strongest?.finding.says ?? rule.says,
     weight,
     certain: spoken.some(
-      ({ severity, id: check }) => severity === "error" && rule.certain?.includes(check),
+      ({ severity, id: check }) => severity !== "note" && rule.certain?.includes(check),
     ),
     findings: spoken.map((finding) => finding.id),
     evidence: spoken.flatMap(({ evidence }) => evidence),
     against,
     ruledOut: spoken.flatMap(({ ruledOut }) => ruledOut),
     changes: [
-      ...speaking.flatMap(({ finding }) => changesOf(finding, context)),
+      ...speaking
+        .flatMap(({ finding }) => changesOf(finding, context))
+        .filter((change) => undoes(change.id, id)),
       ...(rule.changes?.(context) ?? []),
     ],
   };

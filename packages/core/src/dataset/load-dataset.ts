@@ -2,6 +2,7 @@
 // preprocessing on the training part only, and round to float32 once, at the end.
 
 import { contentHash } from "../shared/content-hash.ts";
+import { isClassIndex, noIndexText } from "../spec/inline-data-problems.ts";
 import type { DataSpec } from "../spec/spec.ts";
 import { badData, drawing } from "./bad-data.ts";
 import { cleanTable } from "./clean-table.ts";
@@ -32,6 +33,9 @@ export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new M
     drawing("source", () => drawTable(data.source, dataSeed, tables)),
     data,
   );
+  const notIndex =
+    data.labels === "indices" ? table.labels.find((each) => !isClassIndex(each)) : undefined;
+  if (notIndex !== undefined) throw badData(["source", "labels"], noIndexText(notIndex));
   const classes = classNames(table.labels, data.labels === "indices");
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   const y = Float32Array.from(table.labels, (label) => indexOf.get(String(label))!);

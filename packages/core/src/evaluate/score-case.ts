@@ -62,7 +62,8 @@ export function scoreCase(
   const named = diagnosis.causes.map((cause) => scoreCause(written, kind, cause, knowledge));
   const firstRank = (right: readonly ScoredCause["counts"][]) =>
     named.find(({ counts }) => right.includes(counts))?.rank ?? null;
-  const unproved = named.some(({ counts }) => counts !== "proved");
+  // Neutral is what a control has beside: labels that are wrong in the healthy network's rows too.
+  const unproved = named.some(({ counts }) => counts !== "proved" && counts !== "neutral");
   return {
     id: written.id,
     title: written.title,

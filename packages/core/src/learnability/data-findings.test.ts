@@ -1,11 +1,13 @@
 import { expect, test } from "vitest";
 import { datasetOf, drawn, flipped } from "../../test/learnability-case.ts";
-import { dataFindings } from "./data-findings.ts";
+import { labelFindings, rowFindings } from "./data-findings.ts";
 
 const line = drawn(500, 2, ([a, b]) => (a + b > 0 ? 1 : 0));
 
 test("wrong labels are named with their rate and their rows", () => {
-  const [found, ...others] = dataFindings(datasetOf(flipped(line, 0.25)), ["baseline"]);
+  const [found, ...others] = labelFindings(datasetOf(flipped(line, 0.25)), ["baseline"], {
+    isIll: false,
+  });
   expect(others).toEqual([]);
   expect(found.id).toBe("suspect-labels");
   expect(found.variants).toEqual(["baseline"]);
@@ -16,12 +18,19 @@ test("wrong labels are named with their rate and their rows", () => {
 });
 
 test("right labels and rows enough leave nothing to say", () => {
-  expect(dataFindings(datasetOf(line), ["baseline"])).toEqual([]);
+  expect(labelFindings(datasetOf(line), ["baseline"], { isIll: true })).toEqual([]);
+  expect(rowFindings(datasetOf(line), ["baseline"])).toEqual([]);
+});
+
+test("a few wrong labels are no news of a network that does well", () => {
+  const dataset = datasetOf(flipped(line, 0.12));
+  expect(labelFindings(dataset, ["baseline"], { isIll: true })).toHaveLength(1);
+  expect(labelFindings(dataset, ["baseline"], { isIll: false })).toEqual([]);
 });
 
 test("a rule that half of the rows do not show", () => {
   const ring = drawn(200, 3, ([a, b, c]) => (a * a + b * b + c * c > 2.4 ? 1 : 0));
-  const [found] = dataFindings(datasetOf(ring), ["baseline"]);
+  const [found] = rowFindings(datasetOf(ring), ["baseline"]);
   expect(found.id).toBe("more-rows-help");
   expect(found.severity).toBe("note");
 });

@@ -29,9 +29,11 @@ import { sortedSplit } from "./checks/sorted-split.ts";
 import { stackedActivations } from "./checks/stacked-activations.ts";
 import { strongDropout } from "./checks/strong-dropout.ts";
 import { strongPenalty } from "./checks/strong-penalty.ts";
+import { testPartDiffers } from "./checks/test-part-differs.ts";
 import { testPartInScaler } from "./checks/test-part-in-scaler.ts";
 import { tooFewRows } from "./checks/too-few-rows.ts";
 import { tooFewSteps } from "./checks/too-few-steps.ts";
+import { uninformativeColumns } from "./checks/uninformative-columns.ts";
 import { unscaledFeatures } from "./checks/unscaled-features.ts";
 import { unstableDecay } from "./checks/unstable-decay.ts";
 import { vanishingAtStart } from "./checks/vanishing-at-start.ts";
@@ -52,7 +54,9 @@ export const LINT_CHECKS: readonly LintCheck[] = [
   labelRange,
   classImbalance,
   tooFewRows,
+  uninformativeColumns,
   sortedSplit,
+  testPartDiffers,
   testPartInScaler,
   headUnits,
   softmaxOnOneUnit,

@@ -28,7 +28,7 @@ const MIN_ABOVE_CHANCE = 0.02;
  */
 export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
   const isTraining = on === "training";
-  const chance = (isTraining ? run.chance.accuracy : run.chance.valAccuracy) ?? 0;
+  const chance = chanceOf(run, on);
   const measured = isTraining
     ? (run.signals.inferenceAccuracy?.at(-1) ?? finalValue(run, "accuracy"))
     : finalValue(run, "valAccuracy");
@@ -46,6 +46,11 @@ export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
     loss: isSound ? lossOf(run, isTraining) : Number.POSITIVE_INFINITY,
     failed: accuracy < chance + MIN_ABOVE_CHANCE,
   };
+}
+
+/** Accuracy of the best constant answer. */
+export function chanceOf({ chance }: TraceRun, on: JudgedOn): number {
+  return (on === "training" ? chance.accuracy : chance.valAccuracy) ?? 0;
 }
 
 function lossOf(run: TraceRun, isTraining: boolean): number {

@@ -33,6 +33,8 @@ export interface ProveOptions {
   readonly splitsAnew: boolean;
   /** Level on the choosing rows at which nothing more is tried. */
   readonly enough: number;
+  /** Whether the unchanged network fails on some seeds and learns on others. */
+  readonly isLucky: boolean;
   /** What is measured in the last round. */
   readonly probes: ProbeRequest;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
@@ -60,10 +62,19 @@ const ROUNDS = [
   { seeds: [1000, 1001], folds: [0] },
   { seeds: [1002, 1003], folds: [1, 2] },
 ] as const;
+/** The same where the network fails on some seeds only, of which two may both be lucky. */
+const LUCKY_ROUNDS = [
+  { seeds: [1000, 1001, 1002, 1003, 1004, 1005], folds: [0] },
+  { seeds: [1006, 1007, 1008, 1009], folds: [1, 2] },
+] as const;
 /** The same without folds: as many pairs. */
 const SEED_ROUNDS = [
   [1000, 1001],
   [1002, 1003, 1004, 1005],
+] as const;
+const LUCKY_SEED_ROUNDS = [
+  [1000, 1001, 1002, 1003, 1004, 1005],
+  [1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013],
 ] as const;
 
 /** Arms that go on to the second round. */
@@ -91,20 +102,22 @@ export async function prove(
     suspects,
     variant,
     new Rounds(trainer, options.choosing, options.metric),
+    options.isLucky,
   );
   const singles = singleArms(suspects, variant);
   const isFound = ({ parts }: Arm) => parts[0].weight >= MIN_FOUND_WEIGHT;
-  const joint = jointArm(suspects, variant) ?? [];
-  for (const [arms, of] of [
-    [singles.filter(isFound).concat(joint), "what was found asks for"],
-    [singles.filter((arm) => !isFound(arm)), "people try with any network"],
-  ] as const) {
-    if (arms.length === 0) continue;
+  const stage = async (arms: readonly Arm[], of: string) => {
+    if (arms.length === 0) return;
     options.onStage?.(`${arms.length} changes that ${of}`);
     await choice.screen(arms);
     options.onStage?.("combinations of the better ones");
     await choice.combine();
-    if (choice.level >= options.enough) break;
+  };
+  const joint = jointArm(suspects, variant) ?? [];
+  await stage(singles.filter(isFound).concat(joint), "what was found asks for");
+  if (choice.level < options.enough) {
+    const usual = choice.onBest(singles.filter((arm) => !isFound(arm)));
+    await stage(usual, "people try with any network");
   }
   const { best, smallest, ranked } = choice;
   const unseen = options.judging === "test" ? singles.filter(isUnseenByFolds) : [];
@@ -249,27 +262,50 @@ class Choice {
   readonly #suspects: readonly Suspect[];
   readonly #variant: Variant;
   readonly #rounds: Rounds;
-  readonly #screened: Arm[] = [];
+  readonly #isLucky: boolean;
+  readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
 
-  constructor(suspects: readonly Suspect[], variant: Variant, rounds: Rounds) {
+  constructor(suspects: readonly Suspect[], variant: Variant, rounds: Rounds, isLucky: boolean) {
     this.#suspects = suspects;
     this.#variant = variant;
     this.#rounds = rounds;
+    this.#isLucky = isLucky;
   }
 
-  /** Two pairs for every arm; the rest of the pairs for those that show something. */
+  /**
+   * The first pairs for every arm; the rest for those that are better than the best until now, which
+   * is the unchanged network at first.
+   */
   async screen(arms: readonly Arm[]): Promise<void> {
-    this.#screened.push(...arms);
+    const over = this.#best?.key ?? BASELINE_KEY;
+    this.#screened.push(...arms.map((arm) => ({ arm, over })));
     await this.#train(arms, 0);
+    const gain = ({ key }: Arm) => this.#rounds.gain(key, over);
     const better = [...arms]
-      .filter(({ key }) => this.#gain(key) >= this.#margin / 2)
-      .sort((a, b) => this.#gain(b.key) - this.#gain(a.key))
+      .filter((arm) => gain(arm) >= this.#margin / 2)
+      .sort((a, b) => gain(b) - gain(a))
       .slice(0, SECOND_ROUND);
     await this.#train(better, 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     this.#best = this.ranked[0];
+  }
+
+  /**
+   * Changes put on the best arm, where there is one: a network that one fault stops shows nothing of
+   * another.
+   */
+  onBest(singles: readonly Arm[]): Arm[] {
+    const best = this.#best;
+    if (best === undefined) return [...singles];
+    const there = new Set(best.parts.map(({ change }) => change.id));
+    return distinct(
+      singles
+        .filter(({ parts }) => !there.has(parts[0].change.id))
+        .flatMap(({ parts }) => makeArm([...best.parts, ...parts], this.#variant) ?? [])
+        .filter(({ key }) => key !== best.key),
+    );
   }
 
   /** Arms that went on, the best first; those that turned out to gain nothing are left out. */
@@ -345,11 +381,11 @@ class Choice {
     )[0];
   }
 
-  /** What single changes showed until they were left behind; `judged` have a proof of their own. */
+  /** What each change showed until it was left behind; `judged` have a proof of their own. */
   screenedProofs(judged: readonly string[]): Proof[] {
     return this.#screened
-      .filter(({ key, parts }) => parts.length === 1 && !judged.includes(key))
-      .map((arm) => screenedProof(this.#rounds, arm, this.#margin));
+      .filter(({ arm, over }) => !judged.includes(arm.key) && isSingle(arm, over))
+      .map(({ arm, over }) => screenedProof(this.#rounds, arm, over, this.#margin));
   }
 
   get #margin(): number {
@@ -367,9 +403,12 @@ class Choice {
 
   async #train(arms: readonly Arm[], round: 0 | 1): Promise<void> {
     if (arms.length === 0) return;
-    const pairs =
-      this.#rounds.on === "validation" ? ROUNDS[round] : { seeds: SEED_ROUNDS[round], folds: null };
-    await this.#rounds.train(arms, pairs);
+    const pairs = this.#isLucky ? LUCKY_ROUNDS[round] : ROUNDS[round];
+    const seeds = this.#isLucky ? LUCKY_SEED_ROUNDS[round] : SEED_ROUNDS[round];
+    await this.#rounds.train(
+      arms,
+      this.#rounds.on === "validation" ? pairs : { seeds, folds: null },
+    );
   }
 }
 
@@ -409,6 +448,7 @@ function summarize(
   const finals = unjudged
     .map(({ arm, difference, baseline, treated }, i) => {
       const verdict = verdictOf(difference, adjusted[i], margin, bestEffect, alpha);
+      const costs = judging.metric === "loss" && judging.losesAccuracy(arm.key);
       const proof = proofOf(arm, judging, {
         n: difference.n,
         baseline,
@@ -416,7 +456,8 @@ function summarize(
         effect: difference.effect,
         ci95: difference.interval ?? null,
         p: adjusted[i],
-        verdict,
+        // A smaller loss of a network that is right less often is no improvement.
+        verdict: costs && verdict !== "harms" ? "undecided" : verdict,
       });
       return { arm, proof };
     })
@@ -495,12 +536,17 @@ function proofOf(
   return { cause: causes[0], finding, intervention: id, says, patch, on, metric, ...numbers };
 }
 
+/** One change by itself, or put on what was best until then; not several that were tried at once. */
+function isSingle({ parts }: Arm, over: string): boolean {
+  return over !== BASELINE_KEY || parts.length === 1;
+}
+
 /** What a change that was left behind had shown until then; it proves nothing, and says so. */
-function screenedProof(rounds: Rounds, arm: Arm, margin: number): Proof {
-  const { difference, baseline, treated } = compared(rounds, arm.key);
+function screenedProof(rounds: Rounds, arm: Arm, over: string, margin: number): Proof {
+  const { difference, baseline, treated } = compared(rounds, arm.key, over);
   const { effect, interval } = difference;
   const isFlat = interval !== undefined && interval[0] > -margin && interval[1] < margin;
-  return proofOf(arm, rounds, {
+  const numbers = proofOf(arm, rounds, {
     n: difference.n,
     baseline,
     treated,
@@ -509,12 +555,18 @@ function screenedProof(rounds: Rounds, arm: Arm, margin: number): Proof {
     p: difference.p,
     verdict: isFlat ? "no-effect" : "undecided",
   });
+  if (over === BASELINE_KEY) return numbers;
+  const { change, causes, finding } = arm.parts.at(-1)!;
+  const before = arm.parts.slice(0, -1).map((part) => part.change.id);
+  const intervention = `${change.id}, put on ${before.join(" + ")}`;
+  return { ...numbers, cause: causes[0], finding, intervention };
 }
 
 /** The whole against the whole without a part: what that part is worth. */
 function ablationOf(rounds: Rounds, whole: Arm, without: Arm, margin: number): Proof {
   const { difference, baseline, treated } = compared(rounds, whole.key, without.key);
-  const left = whole.parts.filter((part) => !without.parts.includes(part));
+  const kept = new Set(without.parts.map(({ change }) => change.id));
+  const left = whole.parts.filter(({ change }) => !kept.has(change.id));
   const verdict = verdictOf(difference, difference.p, margin, difference.effect);
   const [{ causes, change, finding }] = left;
   return {

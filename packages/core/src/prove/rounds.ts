@@ -21,6 +21,9 @@ export interface Round {
   readonly probes?: ProbeRequest;
 }
 
+/** What a mean over few pairs of a small test part moves by itself: a row in 200. */
+const TOLERATED_LOSS_OF_ACCURACY = 0.005;
+
 /** What one round has trained. */
 export interface TrainedNames {
   /** The round's trace with the runs of one arm alone; undefined where it was not trained then. */
@@ -128,11 +131,29 @@ export class Rounds {
     return mean(outcomes.map((outcome) => worthOf(outcome, this.metric)));
   }
 
-  /** Mean paired gain over the baseline. */
-  gain(key: string): number {
-    const { arm, other: base } = this.pairs(key);
+  /**
+   * Mean paired gain over the baseline, or over another arm. A smaller loss that costs accuracy is no
+   * gain.
+   */
+  gain(key: string, over = BASELINE_KEY): number {
+    if (this.metric === "loss" && this.losesAccuracy(key)) return Number.NEGATIVE_INFINITY;
+    return this.#difference(key, over, this.metric);
+  }
+
+  /** Whether an arm is right less often than the unchanged network, or no more than a constant. */
+  losesAccuracy(key: string): boolean {
+    const { arm } = this.pairs(key);
+    const failed = arm.filter((outcome) => outcome.failed).length;
+    return (
+      2 * failed > arm.length ||
+      this.#difference(key, BASELINE_KEY, "accuracy") < -TOLERATED_LOSS_OF_ACCURACY
+    );
+  }
+
+  #difference(key: string, over: string, metric: ProofMetric): number {
+    const { arm, other } = this.pairs(key, over);
     const differences = arm.map((outcome, i) => {
-      const [value, from] = [worthOf(outcome, this.metric), worthOf(base[i], this.metric)];
+      const [value, from] = [worthOf(outcome, metric), worthOf(other[i], metric)];
       return value === from ? 0 : value - from;
     });
     return differences.length === 0 ? Number.NEGATIVE_INFINITY : mean(differences);

@@ -15,7 +15,7 @@ import { Code, call, printed, python, statement, tuple } from "./python-text.ts"
 
 /** Of a spec with one variant. */
 export function kerasCode(spec: SpecInput): string {
-  const [variant] = resolveVariants(parseSpec(spec, { allowMisfitHead: true }));
+  const [variant] = resolveVariants(parseSpec(spec, { allowUntrainable: true }));
   const { data, train } = variant;
   const isOneCycle =
     typeof train.learningRate === "object" && train.learningRate.schedule === "oneCycle";

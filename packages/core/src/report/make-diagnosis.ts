@@ -3,12 +3,15 @@
 // or when the data shows it; what was suspected and is none of these is dismissed, with the reason.
 
 import type { CauseId } from "../causes/cause.ts";
+import { joinedIntervention } from "../causes/change.ts";
+import type { Repair } from "../causes/repair.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Diagnosed } from "../diagnose/diagnose.ts";
 import type { Finding } from "../lint/finding.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn, Proof, ProofMetric } from "../prove/proof.ts";
+import { proofOfRepair } from "../prove/proof-of-repair.ts";
 import { isProved, type Proved } from "../prove/prove.ts";
 import { intervalNumbers, percent, shortNumber } from "../shared/number-text.ts";
 import { mean } from "../shared/statistics.ts";
@@ -36,6 +39,8 @@ export interface DiagnosisMaterial {
     readonly judging: JudgedOn;
     readonly learnable: LearnabilityReport;
   };
+  /** What had to be changed before the network could be trained at all. */
+  readonly repair: Repair | undefined;
   readonly diagnosed: Diagnosed;
   readonly proved: (Proved & { readonly metric: ProofMetric }) | undefined;
   readonly modelSteps: number;
@@ -44,9 +49,8 @@ export interface DiagnosisMaterial {
 export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
   const { situation, diagnosed, proved, modelSteps } = material;
   const isHopeless = hasNoSignal(material);
-  const ranked = isHopeless ? [] : rankedCauses(material);
   const causes: NamedCause[] = (
-    isHopeless ? [noSignal(situation.learnable)] : ranked.map(namedOf)
+    isHopeless ? hopelessCauses(material) : rankedCauses(material).map(namedOf)
   ).map((cause, i) => ({ ...cause, rank: i + 1 }));
   const prescription = isHopeless ? null : prescriptionOf(material);
   const outcome = outcomeFrom(material, causes, prescription, isHopeless);
@@ -78,7 +82,10 @@ const LEARNS_ALL = 0.9;
 /** A suspect of this weight is named when its own change is proved, prescribed or not. */
 const STRONG = 2;
 
-function rankedCauses({ proved, situation }: DiagnosisMaterial): Ranked[] {
+/** Above every other score: nothing else matters until the network can be trained. */
+const COMES_FIRST = 10;
+
+function rankedCauses({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
   const finals = proved?.finals ?? [];
   const largest = Math.max(0, ...finals.map(({ proof }) => proof.effect ?? 0));
   const prescribed = new Set(proved?.best?.arm.parts.map(({ causes }) => causes[0]));
@@ -111,6 +118,7 @@ function rankedCauses({ proved, situation }: DiagnosisMaterial): Ranked[] {
             2 * share +
             Math.log2(1 + suspect.weight) / 2 +
             (isPrescribed ? 0.5 : 0) +
+            (suspect.id === "label-encoding" && repair !== undefined ? COMES_FIRST : 0) +
             (suspect.certain ? 0.5 : 0),
         },
       ];
@@ -126,9 +134,20 @@ function learnsAll(proved: DiagnosisMaterial["proved"]): boolean {
   );
 }
 
-function namedOf({ suspect, because }: Ranked): Omit<NamedCause, "rank"> {
+function namedOf({
+  suspect,
+  because,
+}: Pick<Ranked, "suspect" | "because">): Omit<NamedCause, "rank"> {
   const { weight, changes, ...cause } = suspect;
   return { ...cause, because, interventions: [...new Set(changes.map(({ id }) => id))] };
+}
+
+/** That the features do not tell the labels, and first why where it is plain: none of them varies. */
+function hopelessCauses({ situation }: DiagnosisMaterial): Omit<NamedCause, "rank">[] {
+  const why = situation.suspects
+    .filter(({ id, certain }) => id === "constant-features" && certain)
+    .map((suspect) => namedOf({ suspect, because: "certain" }));
+  return [...why, noSignal(situation.learnable)];
 }
 
 function noSignal({ best, p }: LearnabilityReport): Omit<NamedCause, "rank"> {
@@ -170,19 +189,30 @@ function reachedBy({ runs }: Trace, on: JudgedOn): number {
   return mean(runs.map((run) => outcomeOf(run, on).accuracy));
 }
 
-function prescriptionOf({ proved, spec }: DiagnosisMaterial): Prescription | null {
-  if (proved?.best === undefined) return null;
-  const { arm, proof } = proved.best;
-  const { patch, says } = arm.intervention;
+function prescriptionOf({
+  proved,
+  repair,
+  situation,
+  spec,
+}: DiagnosisMaterial): Prescription | null {
+  const best = proved?.best;
+  const made = [
+    ...(repair?.interventions ?? []),
+    ...(best === undefined ? [] : [best.arm.intervention]),
+  ];
+  if (made.length === 0) return null;
+  const { patch, says } = joinedIntervention(made);
   const { data, model, train } = patched({ ...spec, name: BASELINE }, patch);
+  const parts = best?.arm.parts.map(({ change }) => change.id) ?? [];
+  const { runs } = proved?.bestRuns ?? situation.before;
   return {
-    interventions: arm.parts.map(({ change }) => change.id),
+    interventions: [...(repair?.interventions.map(({ id }) => id) ?? []), ...parts],
     says,
     patch,
     spec: { ...spec, data: { ...data, source: spec.data.source }, model, train } as SpecInput,
-    proof,
-    ablation: proved.ablation,
-    overSplits: proved.overSplits ?? null,
+    proof: repair === undefined ? best!.proof : proofOfRepair(repair, runs, situation.judging),
+    ablation: proved?.ablation ?? [],
+    overSplits: proved?.overSplits ?? null,
   };
 }
 
@@ -194,6 +224,7 @@ function outcomeFrom(
 ): Outcome {
   if (isHopeless) return "no-signal";
   if (prescription !== null) {
+    if (!isProved(prescription.proof)) return "unfixable";
     // Simple methods have the leaking column too: what they reach with it is no measure.
     if (prescription.proof.cause === "leaking-column") return "fixed";
     return isAsGoodAsSimple(situation, prescription.proof.treated.mean) ? "fixed" : "helped";
@@ -252,7 +283,7 @@ export function effectText({ effect, ci95, n, metric }: Proof): string {
 }
 
 function answerText(
-  { situation, proved }: DiagnosisMaterial,
+  { situation, proved, repair }: DiagnosisMaterial,
   outcome: Outcome,
   causes: readonly NamedCause[],
   prescription: Prescription | null,
@@ -261,7 +292,10 @@ function answerText(
   const outcomes = before.runs.map((run) => outcomeOf(run, judging));
   const accuracy = reachedBy(before, judging);
   const rows = judging === "test" ? "test rows" : "training rows";
-  const reached = `it is right in ${percent(accuracy)} of the ${rows}`;
+  const reached =
+    repair === undefined
+      ? `it is right in ${percent(accuracy)} of the ${rows}`
+      : `it cannot be trained, which a change of its labels or its head mends; then it is right in ${percent(accuracy)} of the ${rows}`;
   const failed = outcomes.filter((each) => each.failed).length;
   const failing =
     failed === 0
@@ -279,6 +313,9 @@ function answerText(
       return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${effectText(proof)}, on ${rowsText(proof.on)}${splitsText(prescription!)}.`;
     }
     case "unfixable":
+      if (proved === undefined) {
+        return `${causes[0].says} The network does as well as simple methods on these rows all the same: ${reached}${failing}.`;
+      }
       return `${causes[0].says} As it stands ${reached}${failing}; of ${proved?.proofs.length ?? 0} changes that were tried none is proved to help.`;
     case "unexplained":
       return `Nothing explains it: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;

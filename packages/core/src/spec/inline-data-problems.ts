@@ -6,7 +6,16 @@ import type { DataSpec } from "./spec.ts";
 /** As many classes as a head may have outputs. */
 const MAX_CLASSES = 4096;
 
-export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProblem[] {
+export interface InlineDataOptions {
+  /** Leave out labels that are to be read as class indices and are none. */
+  readonly allowAnyLabel?: boolean;
+}
+
+export function inlineDataProblems(
+  data: DataSpec,
+  prefix: SpecPath,
+  { allowAnyLabel = false }: InlineDataOptions = {},
+): SpecProblem[] {
   const { source } = data;
   const at = (...path: SpecPath) => [...prefix, "source", ...path];
   const bad: Bad = (path, message) => ({
@@ -72,7 +81,7 @@ export function inlineDataProblems(data: DataSpec, prefix: SpecPath): SpecProble
     }
   });
   problems.push(...weightProblems(source.sampleWeight, rows.length, bad));
-  problems.push(...labelIndexProblems(data, bad));
+  if (!allowAnyLabel) problems.push(...labelIndexProblems(data, bad));
   return problems;
 }
 
@@ -100,17 +109,20 @@ function weightProblems(
   return problems;
 }
 
-/** Labels that are to be read as class indices and are none. */
 function labelIndexProblems({ source, labels }: DataSpec, bad: Bad): SpecProblem[] {
   if (labels !== "indices" || source.kind !== "inline") return [];
-  const isIndex = (label: string | number) =>
-    String(label).trim() !== "" && Number.isInteger(Number(label)) && Number(label) >= 0;
-  const i = source.labels.findIndex((label) => !isIndex(label) || Number(label) >= MAX_CLASSES);
-  if (i === -1) return [];
-  return [
-    bad(
-      ["labels", i],
-      `is ${JSON.stringify(source.labels[i])}, which is no index from 0 to ${MAX_CLASSES - 1}; leave out data.labels to have the classes numbered.`,
-    ),
-  ];
+  const i = source.labels.findIndex((label) => !isClassIndex(label));
+  return i === -1 ? [] : [bad(["labels", i], noIndexText(source.labels[i]))];
+}
+
+/** Whether a label can be read as a class index. */
+export function isClassIndex(label: string | number): boolean {
+  const index = Number(label);
+  return (
+    String(label).trim() !== "" && Number.isInteger(index) && index >= 0 && index < MAX_CLASSES
+  );
+}
+
+export function noIndexText(label: string | number): string {
+  return `is ${JSON.stringify(label)}, which is no index from 0 to ${MAX_CLASSES - 1}; leave out data.labels to have the classes numbered.`;
 }

@@ -178,7 +178,7 @@ test("a head that cannot be computed is let through where it is to be mended", (
     ...(withData(rows, labels) as SpecInput),
     model: { layers: [{ units: 2, activation: "softmax" }] },
   };
-  expect(parseSpec(source, { allowMisfitHead: true }).model.layers).toHaveLength(1);
+  expect(parseSpec(source, { allowUntrainable: true }).model.layers).toHaveLength(1);
 });
 
 test("a claim must name variants that exist", () => {

@@ -12,10 +12,11 @@ import { type ClaimSpec, type Spec, specSchema, type Variant } from "./spec.ts";
 
 export interface ParseOptions {
   /**
-   * Accept a head that the loss cannot be computed from: for lint, which says how to mend it.
+   * Accept a head that the loss cannot be computed from and labels that are no class index: for
+   * lint and the doctor, who say how to mend it.
    * Default false.
    */
-  readonly allowMisfitHead?: boolean;
+  readonly allowUntrainable?: boolean;
 }
 
 /** Throws SpecError with all problems: those of the schema and those between its parts. */
@@ -39,7 +40,7 @@ export function parseSpec(source: unknown, options: ParseOptions = {}): Spec {
 /** Checks across sections, over those sections that are sound in themselves. */
 function problemsBetweenParts(
   source: Record<string, unknown>,
-  { allowMisfitHead = false }: ParseOptions,
+  { allowUntrainable = false }: ParseOptions,
 ): SpecProblem[] {
   const { data, model, train, variants, claims } = specSchema.shape;
   const sound = {
@@ -54,7 +55,10 @@ function problemsBetweenParts(
     const names = Object.keys(sound.variants);
     problems.push(...claimProblems(sound.claims, names.length > 0 ? names : [BASELINE]));
   }
-  if (sound.data) problems.push(...inlineDataProblems(sound.data, ["data"]));
+  if (sound.data) {
+    const options = { allowAnyLabel: allowUntrainable };
+    problems.push(...inlineDataProblems(sound.data, ["data"], options));
+  }
   if (sound.data && sound.model && sound.train && sound.variants) {
     try {
       const resolved = resolveVariants({
@@ -63,7 +67,7 @@ function problemsBetweenParts(
         train: sound.train,
         variants: sound.variants,
       });
-      if (!allowMisfitHead) problems.push(...resolved.flatMap(variantProblems));
+      if (!allowUntrainable) problems.push(...resolved.flatMap(variantProblems));
     } catch (error) {
       if (!(error instanceof SpecError)) throw error;
       problems.push(...error.problems);

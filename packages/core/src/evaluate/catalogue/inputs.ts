@@ -89,7 +89,7 @@ export const INPUT_CASES: readonly CatalogueCase[] = [
   {
     id: "case-30-imbalance",
     title: "82 to 18, and always the majority",
-    roots: "IMBALANCE",
+    roots: "IMBALANCE + LABEL_NOISE",
     data: twoClasses({
       weights: [0.82],
       n_informative: 2,

@@ -16,6 +16,14 @@ test("-999 among numbers about 1 is a code, standardized or not", () => {
   }
 });
 
+test("a code of nines stands out among yes and no too", () => {
+  const rows = plain.map((row, i) => row.map((x) => (i % 20 === 3 ? -999 : x > 0 ? 1 : 0)));
+  const [line] = lintLines("sentinel-values", { rows, labels });
+  expect(line).toMatch(/^warning at 4 columns: -999 stands far from every other value/);
+  const amounts = rows.map((row) => row.map((x) => (x === -999 ? 500 : x)));
+  expect(lintLines("sentinel-values", { rows: amounts, labels })).toEqual([]);
+});
+
 test.each([
   ["one extreme cell", plain.map((row, i) => (i === 7 ? [-999, ...row.slice(1)] : row))],
   ["a repeated value at the end of the range", withCode(4, 20)],

@@ -14,6 +14,11 @@ const MIN_COUNT = 2;
 const MAX_SHARE = 0.5;
 /** So many values must be left for their range to mean something. */
 const MIN_OTHERS = 10;
+/**
+ * Where fewer are left, as in a column of yes and no, the number must look like a code too: nothing
+ * but nines, as survey code books have it (-9, 99, -999).
+ */
+const CODE = /^(-9+|99+)$/;
 
 export const sentinelValues = lintCheck({
   id: "sentinel-values",
@@ -27,17 +32,16 @@ export const sentinelValues = lintCheck({
       (["low", "high"] as const).flatMap((end) => {
         const { value, count, next } = input[end];
         const others = end === "low" ? input.high.value - next : next - input.low.value;
+        const written = end === "low" ? columns[j].min : columns[j].max;
         const gap = Math.abs(next - value) / others;
         const isSentinel =
           count >= MIN_COUNT &&
           count <= MAX_SHARE * shape.rows &&
           others > 0 &&
           gap >= MIN_GAP &&
-          new Set(sorted[j].values).size > MIN_OTHERS;
+          (new Set(sorted[j].values).size > MIN_OTHERS || CODE.test(String(written)));
         if (!isSentinel) return [];
-        return [
-          { name: input.name, value: end === "low" ? columns[j].min : columns[j].max, count, gap },
-        ];
+        return [{ name: input.name, value: written, count, gap }];
       }),
     );
     if (seen.length === 0) return [];

@@ -28,3 +28,8 @@ test("rows in any order have a tail like the rest, and sorted rows may be shuffl
   expect(lintLines("sorted-split", { rows, data })).toEqual([]);
   expect(lintLines("sorted-split", { rows: sorted })).toEqual([]);
 });
+
+test("a class that is rare in training only is no matter of order", () => {
+  const labels = rows.map((_, i) => (i < 180 ? Number(i % 60 === 0) : i % 2));
+  expect(lintLines("sorted-split", { rows, labels, data })).toEqual([]);
+});

@@ -2,6 +2,7 @@
 // classes that were never trained on. Keras's `validation_split` takes the tail.
 
 import { percent } from "../../shared/number-text.ts";
+import { labelOrder } from "../facts/label-runs.ts";
 import { lintCheck } from "../lint-check.ts";
 
 /**
@@ -16,6 +17,8 @@ export const sortedSplit = lintCheck({
   reads: ["labels", "shape"],
   examine({ data }, { labels, shape }) {
     if (data.split === undefined || data.split.shuffle !== false || shape.testRows === 0) return [];
+    const { isSorted, expectedRuns } = labelOrder({ labels, shape });
+    if (!isSorted) return [];
     const distance =
       labels.train.reduce(
         (sum, count, k) => sum + Math.abs(count / shape.rows - labels.test[k] / shape.testRows),
@@ -30,7 +33,7 @@ export const sortedSplit = lintCheck({
         says: `The test part is the tail of rows that are sorted by class${unseen.length > 0 ? `, and class ${unseen.slice(0, 3).join(", ")} is in no training row` : ""}; its scores say nothing about the network.`,
         evidence: [
           `class shares of the parts differ by ${percent(distance)} (limit ${percent(MAX_DISTANCE)})`,
-          `${labels.runs} runs of equal labels in ${shape.rows + shape.testRows} rows`,
+          `${labels.runs} runs of equal labels in ${shape.rows + shape.testRows} rows; in random order there would be ${Math.round(expectedRuns)}`,
         ],
         interventions: [
           {

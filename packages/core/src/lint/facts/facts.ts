@@ -5,10 +5,12 @@ import type { Dataset } from "../../dataset/dataset.ts";
 import { columnValues } from "./column-values.ts";
 import { conflictFacts } from "./conflicts.ts";
 import { correlationFacts } from "./correlation.ts";
+import { informedLabels } from "./informed-labels.ts";
 import { inputFacts } from "./inputs.ts";
 import { ladderFacts } from "./ladders.ts";
 import { predictorFacts } from "./predictors.ts";
 import { sortedColumns } from "./sorted-columns.ts";
+import { columnSpreads } from "./spreads.ts";
 
 const FACTS = {
   /** Every column before preprocessing, over the training part. */
@@ -35,6 +37,13 @@ const FACTS = {
   sorted: (dataset: Dataset) => sortedColumns(factsOf(dataset).byColumn, dataset),
   /** How well each column tells the label by itself. */
   predictors: (dataset: Dataset) => predictorFacts(factsOf(dataset).sorted, dataset),
+  /** Whether each column by itself tells anything of the label. */
+  informed: (dataset: Dataset) => {
+    const { sorted, predictors } = factsOf(dataset);
+    return informedLabels(sorted, predictors, dataset);
+  },
+  /** Where each column's values lie, in both parts. */
+  spreads: columnSpreads,
   /** Columns whose values are steps of one ladder, no two alike. */
   ladders: (dataset: Dataset) =>
     ladderFacts(factsOf(dataset).sorted, factsOf(dataset).byColumn, dataset),
