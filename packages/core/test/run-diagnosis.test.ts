@@ -100,4 +100,46 @@ describe("a diagnosis", () => {
     expect(one.diagnosis.causes.map(({ id }) => id)).toContain("learning-rate-too-low");
     expect((await diagnosisOf(spec)).report).toEqual(one.report);
   }, 120_000);
+
+  test("of a network that cannot be trained at all mends that first, and proves what it reaches", async () => {
+    const data = blobs(240);
+    const source = data.source as Extract<SpecInput["data"]["source"], { kind: "inline" }>;
+    const counted = { ...source, labels: source.labels.map((label) => Number(label) + 1) };
+    const spec = specOf(
+      { ...data, source: counted, labels: "indices" },
+      {
+        model: {
+          layers: [
+            { units: 8, activation: "relu" },
+            { units: 2, activation: "softmax" },
+          ],
+        },
+        train: { loss: "sparseCategoricalCrossentropy", learningRate: 0.02, epochs: 20 },
+      },
+    );
+    const { diagnosis } = await diagnosisOf(spec);
+    expect(diagnosis.outcome).toBe("fixed");
+    expect(diagnosis.causes[0]).toMatchObject({ id: "label-encoding", because: "certain" });
+    expect(diagnosis.prescription).toMatchObject({
+      interventions: ["number-classes"],
+      patch: { data: { labels: "names" } },
+      proof: { verdict: "fixes", n: 12, baseline: { failed: { k: 12, n: 12 } } },
+    });
+    expect(diagnosis.answer).toContain("it cannot be trained");
+  });
+
+  test("of cells that are missing and columns of any size mends both, though one hides the other", async () => {
+    const data = blobs(240, 3000);
+    const source = data.source as Extract<SpecInput["data"]["source"], { kind: "inline" }>;
+    const rows = source.rows.map((row, i) => (i % 9 === 0 ? [null, ...row.slice(1)] : row));
+    const { diagnosis } = await diagnosisOf(specOf({ ...data, source: { ...source, rows } }));
+    expect(diagnosis.outcome).toBe("fixed");
+    expect(
+      diagnosis.causes
+        .map(({ id }) => id)
+        .slice(0, 2)
+        .sort(),
+    ).toEqual(["missing-values", "unscaled-features"]);
+    expect(diagnosis.prescription!.interventions).toEqual(["impute-median", "standardize"]);
+  });
 });
