@@ -123,7 +123,8 @@ export async function prove(
   const unseen = options.judging === "test" ? singles.filter(isUnseenByFolds) : [];
   const finalists = distinct([...lastRound(best, smallest, ranked), ...unseen]);
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
-  const leavingOut = smallest === undefined ? [] : withoutEach(smallest, variant);
+  const whole = finalists.find(({ key }) => key === smallest?.key);
+  const leavingOut = whole === undefined ? [] : withoutEach(whole, variant);
 
   options.onStage?.(`the best ${finalists.length} on ${options.seeds.length} seeds`);
   const judging = new Rounds(trainer, options.judging, options.metric);
@@ -424,8 +425,14 @@ function heaviest({ parts }: Arm): number {
   return Math.max(...parts.map(({ weight }) => weight));
 }
 
+/** Each network once, by the fewest parts that make it: a part may do away with what another did. */
 function distinct(arms: readonly Arm[]): Arm[] {
-  return [...new Map(arms.map((arm) => [arm.key, arm])).values()];
+  const byKey = new Map<string, Arm>();
+  for (const arm of arms) {
+    const known = byKey.get(arm.key);
+    if (known === undefined || arm.parts.length < known.parts.length) byKey.set(arm.key, arm);
+  }
+  return [...byKey.values()];
 }
 
 interface LastRound {
