@@ -20,6 +20,7 @@ import { lint } from "./lint/lint.ts";
 import { outcomeOf } from "./prove/outcome.ts";
 import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
 import { type Proved, prove } from "./prove/prove.ts";
+import { rateRange } from "./prove/rate-range.ts";
 import { probesOf } from "./prove/rounds.ts";
 import { Trainer } from "./prove/trainer.ts";
 import { diagnosisReport } from "./report/make-diagnosis.ts";
@@ -98,7 +99,15 @@ export async function runDiagnosis(
     ...labelFindings(dataset, about, { isIll }),
     ...(isIll ? rowFindings(dataset, about) : []),
   ];
-  const suspects = suspectCauses({ variant, dataset, findings, reached: reached(before, judging) });
+  if (isIll) stage("prove", "every learning rate, for a few hundred steps");
+  const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;
+  const suspects = suspectCauses({
+    variant,
+    dataset,
+    findings,
+    bestRate: range?.best ?? undefined,
+    reached: reached(before, judging),
+  });
   const situation = { ...seen, findings, suspects };
 
   const proved = isIll
@@ -112,6 +121,7 @@ export async function runDiagnosis(
     repair,
     situation,
     diagnosed,
+    range,
     proved,
     modelSteps: trainer.modelSteps,
   });

@@ -145,6 +145,15 @@ const diagnosis: DiagnosisReport = {
     p: 0.005,
     verdict: "signal",
   },
+  rateRange: {
+    rates: [0.0001, 0.001, 0.01, 0.1, 1],
+    loss: [0.69, 0.68, 0.66, 0.61, null],
+    steps: 200,
+    seeds: 2,
+    chance: 0.64,
+    best: 0.1,
+    trainedAt: 0.001,
+  },
   prescription: {
     interventions: ["standardize"],
     says: "bring every column to mean 0 and standard deviation 1",

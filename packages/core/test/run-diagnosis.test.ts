@@ -98,6 +98,11 @@ describe("a diagnosis", () => {
     const spec = specOf(blobs(80), { train });
     const one = await diagnosisOf(spec);
     expect(one.diagnosis.causes.map(({ id }) => id)).toContain("learning-rate-too-low");
+    const { rates, loss, best, steps, trainedAt } = one.diagnosis.rateRange!;
+    expect([rates[0], rates.at(-1), trainedAt]).toEqual([1e-6, 1, 1e-6]);
+    expect(steps).toBeGreaterThanOrEqual(200);
+    expect(best).toBeGreaterThanOrEqual(0.01);
+    expect(loss[rates.indexOf(best!)]).toBeLessThan(loss[0]! / 2);
     expect((await diagnosisOf(spec)).report).toEqual(one.report);
   }, 120_000);
 

@@ -10,6 +10,8 @@ export interface CauseContext {
   readonly dataset: Dataset;
   /** Of lint and of diagnose, about this variant. */
   readonly findings: readonly Finding[];
+  /** The rate of the least loss in a range test; undefined where none was made or none stood out. */
+  readonly bestRate?: number | undefined;
   /** Means over the seeds after the last epoch. */
   readonly reached: {
     readonly accuracy: number;

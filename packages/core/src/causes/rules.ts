@@ -88,6 +88,18 @@ const ifUsualRate =
   (_: Finding, context: CauseContext): number =>
     isUsualRate(context) ? usual : odd;
 
+/** What the range test found, where that is another rate by half a decade at least. */
+function rateInRange({ variant, bestRate }: CauseContext, side: "above" | "below"): Change[] {
+  const rate = fixedRate(variant);
+  if (rate === undefined || bestRate === undefined) return [];
+  const factor = bestRate / rate;
+  return (side === "above" ? factor >= HALF_A_DECADE : factor <= 1 / HALF_A_DECADE)
+    ? [setRate(bestRate)]
+    : [];
+}
+
+const HALF_A_DECADE = 3;
+
 /** What the first layer does with inputs of the wrong size says little about the layer. */
 const unscaledFirst = (context: CauseContext) =>
   has(context, "unscaled-features")
@@ -289,7 +301,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       "dead-units": 0.2,
     },
     prior: () => 0.3,
-    changes: () => [scaleRate(0.1), scaleRate(0.01)],
+    changes: (context) => [...rateInRange(context, "below"), scaleRate(0.1), scaleRate(0.01)],
   },
   "learning-rate-too-low": {
     says: "The steps are too small.",
@@ -301,7 +313,12 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       "tiny-updates": ifUsualRate(0.6, 1),
     },
     prior: () => 0.4,
-    changes: ({ variant }) => [scaleRate(10), scaleRate(100), ...usualRates(variant)],
+    changes: (context) => [
+      ...rateInRange(context, "above"),
+      scaleRate(10),
+      scaleRate(100),
+      ...usualRates(context.variant),
+    ],
     against: ({ variant }) =>
       sideOfRange(variant) === "above" ? ["the rate is above the optimizer's range"] : [],
   },

@@ -95,6 +95,7 @@ const NOTHING_SAID: JudgedReport = {
       p: null,
       verdict: "undecided",
     },
+    rateRange: null,
     prescription: null,
     notMeasured: [],
     unclear: [],

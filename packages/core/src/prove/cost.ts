@@ -20,7 +20,7 @@ export function trainingCost(variant: Variant, { columns, train }: Dataset): num
 /** A change may make training this many times as long. */
 const MOST_TIMES = 25;
 /** Always affordable: a third of a second of one core (bench/results/simd-engine-vs-torch.md). */
-const CHEAP = 5e9;
+export const CHEAP = 5e9;
 
 export function isAffordable(variant: Variant, than: Variant, dataset: Dataset): boolean {
   const cost = trainingCost(variant, dataset);

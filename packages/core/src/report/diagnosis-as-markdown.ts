@@ -10,6 +10,7 @@ import {
   prescriptionNotes,
   proofGroups,
   proofText,
+  rateRangeText,
   silentChecks,
 } from "./diagnosis-text.ts";
 import { kerasCode } from "./keras-code.ts";
@@ -27,6 +28,7 @@ export function diagnosisSections(report: Report, diagnosis: DiagnosisReport): s
     causes(diagnosis),
     proofs(report),
     prescription(diagnosis),
+    list("## Learning rates", rateRangeText(diagnosis)),
     list("## What the table can tell", [learnabilityText(diagnosis.learnability)]),
     list(
       "## Suspected, and not the cause",

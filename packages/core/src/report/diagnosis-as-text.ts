@@ -11,10 +11,12 @@ import {
   prescriptionNotes,
   proofGroups,
   proofText,
+  rateRangeText,
   silentChecks,
 } from "./diagnosis-text.ts";
 import { displayWidth, fit, plainText } from "./plain-text.ts";
 import type { DiagnosisReport, NamedCause, Outcome, Proof, Report } from "./report.ts";
+import { sparkline } from "./sparkline.ts";
 import { heading } from "./text-heading.ts";
 import { labelled, notes, type Pen, paragraph, type Style, textOf } from "./text-pen.ts";
 import { yamlText } from "./yaml-text.ts";
@@ -28,6 +30,7 @@ export function diagnosisAsText(report: Report, diagnosis: DiagnosisReport, pen:
     causes(diagnosis, pen),
     ...proofGroups(report.proofs).map((group) => proofTable(group.measure, group.proofs, pen)),
     prescription(diagnosis, pen),
+    rateRange(diagnosis, pen),
     notes("What the table can tell", [learnabilityText(diagnosis.learnability)], pen),
     notes("Suspected, and not the cause", dismissed, pen),
     notes("Not measured", silentChecks(diagnosis), pen),
@@ -133,6 +136,21 @@ function tableLines(rows: readonly ReturnType<typeof proofText>[], width: number
     verdict: "verdict",
   };
   return [pen.paint("dim", line(head)), ...rows.map(line)];
+}
+
+/** The loss at every rate as one line of blocks, and what it says. */
+function rateRange(diagnosis: DiagnosisReport, pen: Pen): string[] {
+  const { rateRange: range } = diagnosis;
+  if (range === null) return [];
+  const known = range.loss.filter((value) => value !== null);
+  const [low, high] = [Math.min(...known), Math.max(...known, range.chance)];
+  const at = (value: number) => (high > low ? (value - low) / (high - low) : 1);
+  const curve = sparkline(range.loss, range.loss.length, at, pen.isAscii);
+  return [
+    pen.paint("bold", "Learning rates"),
+    `    ${range.rates[0]} ${curve} ${range.rates.at(-1)}`,
+    ...rateRangeText(diagnosis).flatMap((text) => paragraph(text, pen, "  ")),
+  ];
 }
 
 function prescription(diagnosis: DiagnosisReport, pen: Pen): string[] {

@@ -12,6 +12,7 @@ import {
   prescriptionNotes,
   proofGroups,
   proofText,
+  rateRangeText,
   silentChecks,
 } from "./diagnosis-text.ts";
 import { row, table, twoSizes } from "./html-page.ts";
@@ -32,6 +33,7 @@ export function diagnosisSections(report: Report, diagnosis: DiagnosisReport): s
     causes(diagnosis),
     proofs(report),
     prescription(diagnosis),
+    rateRange(diagnosis),
     learnability(diagnosis),
     listSection(
       "Suspected, and not the cause",
@@ -144,6 +146,26 @@ function prescription(diagnosis: DiagnosisReport): string {
     folded("The same in Keras", kerasCode(prescribed.spec)),
     "</section>",
   ].join("");
+}
+
+function rateRange(diagnosis: DiagnosisReport): string {
+  const { rateRange: range } = diagnosis;
+  if (range === null) return "";
+  const [says] = rateRangeText(diagnosis);
+  const { rates, loss, steps, chance } = range;
+  const plot = twoSizes(({ width, height }) =>
+    linePlot({
+      description: `Training loss after ${steps} steps at each learning rate: ${says}`,
+      xLabel: "learning rate; a gap is a loss that is not finite",
+      yLabel: `loss after ${steps} steps`,
+      lines: [{ name: "loss", values: loss }],
+      xTicks: rates.flatMap((rate, i) => (i % 2 === 0 ? [{ at: i + 1, label: String(rate) }] : [])),
+      reference: { value: chance, label: "a constant answer" },
+      width,
+      height,
+    }),
+  );
+  return `<section><h2>Learning rates</h2><p>${escapeMarkup(says)}</p><figure>${plot}</figure></section>`;
 }
 
 function folded(title: string, code: string): string {

@@ -5,6 +5,7 @@ import type { SuspectedCause } from "../causes/cause.ts";
 import type { NotMeasured } from "../diagnose/diagnose.ts";
 import type { LearnabilityReport } from "../learnability/learnability-report.ts";
 import type { Proof } from "../prove/proof.ts";
+import type { RateRange } from "../prove/rate-range.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { SpecInput } from "../spec/spec.ts";
 
@@ -27,6 +28,8 @@ export interface DiagnosisReport {
   /** What was suspected and is not named, with the reason. */
   readonly dismissed: readonly DismissedCause[];
   readonly learnability: LearnabilityReport;
+  /** What each learning rate comes to in a few hundred steps; null where that was not tried. */
+  readonly rateRange: (RateRange & { readonly trainedAt: number | null }) | null;
   /** Null where nothing is proved to help. */
   readonly prescription: Prescription | null;
   readonly notMeasured: readonly NotMeasured[];

@@ -166,3 +166,22 @@ export function silentChecks({ notMeasured, unclear }: DiagnosisReport): string[
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/**
+ * "13 rates from 0.000001 to 1, 200 steps each, 2 seeds: the loss is least at 0.03 (0.21; a constant
+ * answer costs 0.693); the network is trained at 0.001."
+ */
+export function rateRangeText({ rateRange: range }: DiagnosisReport): string[] {
+  if (range === null) return [];
+  const { rates, loss, steps, seeds, chance, best, trainedAt } = range;
+  const lossAt = (rate: number) => loss[rates.indexOf(rate)];
+  const constant = `a constant answer costs ${shortNumber(chance)}`;
+  const tried = `${rates.length} rates from ${rates[0]} to ${rates.at(-1)}, ${steps} steps each, ${seeds} seeds`;
+  const found =
+    best === null
+      ? `at none does the loss fall clearly below a constant answer's ${shortNumber(chance)}`
+      : `the loss is least at ${best} (${shortNumber(lossAt(best)!)}; ${constant})`;
+  const is =
+    trainedAt === null ? "" : `; the network is trained at ${Number(trainedAt.toPrecision(3))}`;
+  return [`${tried}: ${found}${is}.`];
+}

@@ -13,6 +13,7 @@ import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn, Proof, ProofMetric } from "../prove/proof.ts";
 import { proofOfRepair } from "../prove/proof-of-repair.ts";
 import { isProved, type Proved } from "../prove/prove.ts";
+import type { RateRange } from "../prove/rate-range.ts";
 import { intervalNumbers, percent, shortNumber } from "../shared/number-text.ts";
 import { mean } from "../shared/statistics.ts";
 import { BASELINE, patched } from "../spec/resolve-variants.ts";
@@ -42,12 +43,13 @@ export interface DiagnosisMaterial {
   /** What had to be changed before the network could be trained at all. */
   readonly repair: Repair | undefined;
   readonly diagnosed: Diagnosed;
+  readonly range: RateRange | undefined;
   readonly proved: (Proved & { readonly metric: ProofMetric }) | undefined;
   readonly modelSteps: number;
 }
 
 export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
-  const { situation, diagnosed, proved, modelSteps } = material;
+  const { situation, diagnosed, range, proved, modelSteps } = material;
   const isHopeless = hasNoSignal(material);
   const causes: NamedCause[] = (
     isHopeless ? hopelessCauses(material) : rankedCauses(material).map(namedOf)
@@ -60,11 +62,16 @@ export function diagnosisReport(material: DiagnosisMaterial): DiagnosisReport {
     causes,
     dismissed: proved === undefined ? [] : dismissedCauses(material, causes),
     learnability: situation.learnable,
+    rateRange: range === undefined ? null : { ...range, trainedAt: rateOf(situation.variant) },
     prescription,
     notMeasured: diagnosed.notMeasured,
     unclear: diagnosed.unclear,
     modelSteps,
   };
+}
+
+function rateOf({ train }: Variant): number | null {
+  return typeof train.learningRate === "number" ? train.learningRate : null;
 }
 
 interface Ranked {

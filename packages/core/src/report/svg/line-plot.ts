@@ -28,6 +28,8 @@ export interface LinePlot {
   readonly xLabel: string;
   readonly yLabel: string;
   readonly lines: readonly PlotLine[];
+  /** What stands under the axis in place of epochs, at values' places from 1. */
+  readonly xTicks?: readonly { readonly at: number; readonly label: string }[];
   /** A level to compare with, drawn dashed. */
   readonly reference?: { readonly value: number; readonly label: string } | undefined;
   readonly width: number;
@@ -92,7 +94,7 @@ function layOut({ lines, reference, width, height }: LinePlot): Frame {
   return { left, right, top: 2 * LINE_HEIGHT, bottom: height - 2.6 * LINE_HEIGHT, x, y };
 }
 
-function axes({ xLabel, yLabel, height }: LinePlot, frame: Frame, place: Place): string {
+function axes({ xLabel, yLabel, xTicks, height }: LinePlot, frame: Frame, place: Place): string {
   const { left, right, bottom, x, y } = frame;
   const yTexts = tickLabels(y);
   const horizontal = y.ticks.map((tick, i) => {
@@ -100,11 +102,12 @@ function axes({ xLabel, yLabel, height }: LinePlot, frame: Frame, place: Place):
     const rule = line({ x1: left, x2: right, y1: at, y2: at }, i === 0 ? 0.55 : 0.13);
     return rule + text(yTexts[i], { x: left - 6, y: at + 4, "text-anchor": "end", ...QUIET });
   });
-  const vertical = x.ticks.map((tick) => {
-    const at = place(tick, y.domain[0])[0];
+  const ticks = xTicks ?? x.ticks.map((tick) => ({ at: tick, label: String(tick) }));
+  const vertical = ticks.map((tick) => {
+    const at = place(tick.at, y.domain[0])[0];
     const mark = line({ x1: at, x2: at, y1: bottom, y2: bottom + 4 }, 0.55);
     const label = { x: at, y: bottom + LINE_HEIGHT + 2, "text-anchor": "middle", ...QUIET };
-    return mark + text(String(tick), label);
+    return mark + text(tick.label, label);
   });
   const title = y.kind === "log" ? `${yLabel}, log scale` : yLabel;
   const middle = { x: (left + right) / 2, y: height - 3, "text-anchor": "middle", ...QUIET };
