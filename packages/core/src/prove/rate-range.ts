@@ -20,7 +20,11 @@ export interface RateRange {
   readonly seeds: number;
   /** What answering the classes' shares costs. */
   readonly chance: number;
-  /** The rate of the least loss; null where none is clearly below that of a constant answer. */
+  /**
+   * The lowest rate that comes about as far as any; null where none gets clearly below the loss of a
+   * constant answer. In a short training the largest rates look best, and they fail first in a long
+   * one.
+   */
   readonly best: number | null;
 }
 
@@ -29,6 +33,9 @@ const STEPS = 200;
 const SEEDS = [900, 901] as const;
 /** Of the loss of a constant answer; a rate that gets no lower has found nothing. */
 const CLEARLY_BELOW = 0.9;
+
+/** Of the whole fall. */
+const ABOUT_AS_FAR = 0.1;
 
 /** Decades of rates; SGD's step is the gradient times the rate, an adaptive one the rate itself. */
 const RANGE = { sgd: [-4, 1], adadelta: [-3, 2], adaptive: [-6, 0] } as const;
@@ -75,12 +82,14 @@ export async function rateRange(
   });
   const { chance } = trace.runs[0];
   const least = Math.min(...loss.map((value) => value ?? Number.POSITIVE_INFINITY));
+  const isAbout = (value: number | null) =>
+    value !== null && value <= least + ABOUT_AS_FAR * (chance.loss - least);
   return {
     rates,
     loss,
     steps: epochs * perEpoch,
     seeds: SEEDS.length,
     chance: chance.loss,
-    best: least < CLEARLY_BELOW * chance.loss ? rates[loss.indexOf(least)] : null,
+    best: least < CLEARLY_BELOW * chance.loss ? rates[loss.findIndex(isAbout)] : null,
   };
 }

@@ -165,7 +165,7 @@ function rateRange(diagnosis: DiagnosisReport): string {
       height,
     }),
   );
-  return `<section><h2>Learning rates</h2><p>${escapeMarkup(says)}</p><figure>${plot}</figure></section>`;
+  return `<section><h2>Learning rates</h2><p>${escapeMarkup(says)}</p><div class="plots"><figure>${plot}</figure></div></section>`;
 }
 
 function folded(title: string, code: string): string {

@@ -66,13 +66,22 @@ export interface ProofText {
   readonly verdict: string;
 }
 
-export function proofText({ intervention, effect, ci95, n, verdict }: Proof): ProofText {
-  const change = intervention;
+export function proofText({ intervention, patch, effect, ci95, n, verdict }: Proof): ProofText {
+  const change = withValues(intervention, patch);
   const rest = { change, n: String(n), verdict: verdict.replaceAll("-", " ") };
   if (effect === null) return { ...rest, effect: "\u2013", interval: "\u2013" };
   if (ci95 === null) return { ...rest, effect: signed(shortNumber(effect)), interval: "\u2013" };
   const [size, low, high] = intervalNumbers(effect, ...ci95).map(signed);
   return { ...rest, effect: size, interval: `${low} to ${high}` };
+}
+
+/** "learning-rate 0.01" for "learning-rate": several of a kind are told apart by their value. */
+function withValues(intervention: string, { train }: Proof["patch"]): string {
+  const { learningRate, epochs } = train ?? {};
+  const rate = typeof learningRate === "number" ? ` ${learningRate}` : "";
+  return intervention
+    .replace(/\blearning-rate(?![\w-])/, `learning-rate${rate}`)
+    .replace(/\b(more|fewer)-epochs\b/, (id) => (epochs === undefined ? id : `${id} ${epochs}`));
 }
 
 /** Proofs that measure the same thing, in the order in which they come. */
@@ -168,8 +177,8 @@ export function capital(text: string): string {
 }
 
 /**
- * "13 rates from 0.000001 to 1, 200 steps each, 2 seeds: the loss is least at 0.03 (0.21; a constant
- * answer costs 0.693); the network is trained at 0.001."
+ * "13 rates from 0.000001 to 1, 200 steps each, 2 seeds: 0.03 is the lowest that comes about as far as
+ * any (loss 0.21; a constant answer costs 0.693); the network is trained at 0.001."
  */
 export function rateRangeText({ rateRange: range }: DiagnosisReport): string[] {
   if (range === null) return [];
@@ -180,7 +189,7 @@ export function rateRangeText({ rateRange: range }: DiagnosisReport): string[] {
   const found =
     best === null
       ? `at none does the loss fall clearly below a constant answer's ${shortNumber(chance)}`
-      : `the loss is least at ${best} (${shortNumber(lossAt(best)!)}; ${constant})`;
+      : `${best} is the lowest that comes about as far as any (loss ${shortNumber(lossAt(best)!)}; ${constant})`;
   const is =
     trainedAt === null ? "" : `; the network is trained at ${Number(trainedAt.toPrecision(3))}`;
   return [`${tried}: ${found}${is}.`];
