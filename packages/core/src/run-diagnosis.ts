@@ -4,6 +4,7 @@
 //   source -> spec -> dataset -> lint -> train the network as it stands -> diagnose -> causes
 //          -> prove -> report
 
+import type { CauseId } from "./causes/cause.ts";
 import { repaired } from "./causes/repair.ts";
 import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
@@ -220,6 +221,11 @@ const CLOSE_ENOUGH = 0.01;
 /** With fewer training rows a held-out quarter is too few to choose by. */
 const MIN_ROWS_FOR_FOLDS = 40;
 
+/** Causes that a loss on new rows can show where accuracy does not. */
+const SEEN_IN_LOSS: readonly CauseId[] = ["overfitting", "learning-rate-too-high"];
+/** What a good part of a warning weighs. */
+const MIN_LOSS_WEIGHT = 1;
+
 interface ProofSettings {
   readonly seeds: readonly number[];
   readonly probes: ProbeRequest;
@@ -248,10 +254,13 @@ async function proveChanges(
     onStage: (says: string) => stage("prove", says),
   };
   const proved = await prove(suspects, variant, trainer, { ...options, metric });
-  const overfits = suspects.filter(({ id, weight }) => id === "overfitting" && weight >= 1);
-  if (proved.best !== undefined || overfits.length === 0) return { ...proved, metric };
-  // What overfits can lose its validation loss and keep its accuracy.
-  const byLoss = await prove(overfits, variant, trainer, { ...options, metric: "loss" });
+  const overfits = suspects.some(({ id, weight }) => id === "overfitting" && weight >= 1);
+  if (proved.best !== undefined || !overfits) return { ...proved, metric };
+  // What overfits can lose its validation loss and keep its accuracy; large steps do the same to it.
+  const causes = suspects.filter(
+    ({ id, weight }) => SEEN_IN_LOSS.includes(id) && weight >= MIN_LOSS_WEIGHT,
+  );
+  const byLoss = await prove(causes, variant, trainer, { ...options, metric: "loss" });
   const proofs = [...byLoss.proofs, ...proved.proofs];
   return { ...byLoss, proofs, metric: "loss" };
 }

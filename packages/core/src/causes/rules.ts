@@ -156,7 +156,8 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     says: "One class outnumbers the others, and the network answers with it.",
     where: "data.source.labels",
     findings: {
-      "class-imbalance": (_, context) => (has(context, "majority-predictor") ? 1.5 : 0.4),
+      "class-imbalance": (_, context) =>
+        has(context, "majority-predictor") ? 1.5 : has(context, "too-few-rows") ? 0.8 : 0.4,
       "majority-predictor": (_, context) =>
         findingsOf(context, "class-imbalance").length > 0 ? 1 : 0,
     },

@@ -83,7 +83,7 @@ interface Ranked {
 }
 
 /** What a data fault weighs that no change of a spec can mend. */
-const DATA_CAUSES: readonly CauseId[] = ["label-noise", "too-little-data"];
+const DATA_CAUSES: readonly CauseId[] = ["class-imbalance", "label-noise", "too-little-data"];
 /** Training rows that a mended network gets right; with labels that are wrong it could not. */
 const LEARNS_ALL = 0.9;
 /** A suspect of this weight is named when its own change is proved, prescribed or not. */
@@ -234,7 +234,10 @@ function outcomeFrom(
     if (!isProved(prescription.proof)) return "unfixable";
     // Simple methods have the leaking column too: what they reach with it is no measure.
     if (prescription.proof.cause === "leaking-column") return "fixed";
-    return isAsGoodAsSimple(situation, prescription.proof.treated.mean) ? "fixed" : "helped";
+    const { metric, treated } = prescription.proof;
+    const after =
+      metric === "loss" ? reachedBy(proved!.bestRuns!, situation.judging) : treated.mean;
+    return isAsGoodAsSimple(situation, after) ? "fixed" : "helped";
   }
   if (causes.length > 0) return "unfixable";
   if (proved === undefined) return "healthy";
@@ -290,11 +293,12 @@ export function effectText({ effect, ci95, n, metric }: Proof): string {
 }
 
 function answerText(
-  { situation, proved, repair }: DiagnosisMaterial,
+  material: DiagnosisMaterial,
   outcome: Outcome,
   causes: readonly NamedCause[],
   prescription: Prescription | null,
 ): string {
+  const { situation, proved, repair } = material;
   const { before, judging, learnable } = situation;
   const outcomes = before.runs.map((run) => outcomeOf(run, judging));
   const accuracy = reachedBy(before, judging);
@@ -310,6 +314,8 @@ function answerText(
       : `, and in ${failed} of ${outcomes.length} seeds no better than a constant answer`;
   switch (outcome) {
     case "healthy":
+      if (proved !== undefined)
+        return harmlessText(material, `${reached} (${outcomes.length} seeds)`);
       return `Nothing that was looked at is wrong: ${reached} (${outcomes.length} seeds).`;
     case "no-signal":
       return `The features do not tell the labels: ${reached}, a constant answer in ${percent(before.runs[0].chance.valAccuracy ?? before.runs[0].chance.accuracy)}, and the best simple method in ${percent(learnable.best.accuracy)} of held-out rows. No architecture, no learning rate and no longer training can help; other features can.`;
@@ -327,6 +333,18 @@ function answerText(
     case "unexplained":
       return `Nothing explains it: ${reached}${failing}; ${learnable.best.name} is right in ${percent(learnable.best.accuracy)} of held-out rows. No change that was tried is proved to help.`;
   }
+}
+
+/** Of a network that does well though something about it looks odd. */
+function harmlessText({ situation, proved }: DiagnosisMaterial, reached: string): string {
+  const odd = situation.findings.filter(({ severity }) => severity !== "note");
+  const tried = new Set(proved!.proofs.map(({ intervention }) => intervention)).size;
+  const names = [...new Set(odd.map(({ id }) => id))].join(", ");
+  const what =
+    names === ""
+      ? "Nothing that was looked at is wrong"
+      : `What looks odd (${names}) costs nothing that ${tried} changes could win back`;
+  return `${what}: ${reached}.`;
 }
 
 /** What other splits say, where they say something else than the split as written. */
