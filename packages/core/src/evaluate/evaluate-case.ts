@@ -3,6 +3,7 @@
 
 import type { Engine } from "../engine/engine.ts";
 import type { Report } from "../report/report.ts";
+import { trainableSpec } from "../run-diagnosis.ts";
 import { planExperiment } from "../run-experiment.ts";
 import {
   type BenchmarkCase,
@@ -14,6 +15,7 @@ import type { CaseScore } from "./case-score.ts";
 import { atCheckScale, caseSpec } from "./case-spec.ts";
 import { type JudgedReport, judgeDiagnosis } from "./judge-diagnosis.ts";
 import { kindOf, rootsOf } from "./score-case.ts";
+import { readSpec } from "./train-arms.ts";
 
 /** What diagnoses a spec: `runDiagnosis`. */
 export type Diagnose = (source: unknown, engine: Engine) => Promise<{ readonly report: Report }>;
@@ -44,7 +46,7 @@ export async function evaluateCase(
     if (cellsOf(source) > MOST_CELLS) {
       return unscored(subject, "refused", "it has more numbers than a spec holds");
     }
-    const { findings } = planExperiment(source);
+    const { findings } = planExperiment(trainableSpec(readSpec(source), new Map()));
     if (subject.lintOnly || subject.checkScale?.skip === true) {
       return unscored(subject, "lint-only", findings.map(({ id }) => id).join(", "));
     }

@@ -12,10 +12,11 @@ import { lint } from "../lint/lint.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn } from "../prove/proof.ts";
 import { Trainer } from "../prove/trainer.ts";
+import { trainableSpec } from "../run-diagnosis.ts";
 import { mean } from "../shared/statistics.ts";
-import { parseSpec } from "../spec/parse-spec.ts";
 import { mergePatch, patched, resolveVariants, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
+import { readSpec } from "./train-arms.ts";
 
 /** The best that was known after so many model-steps. */
 export interface Incumbent {
@@ -41,7 +42,7 @@ export async function randomSearch(
   engine: Engine,
   { modelSteps: budget, seed }: { readonly modelSteps: number; readonly seed: number },
 ): Promise<Incumbent[]> {
-  const spec = parseSpec(source);
+  const spec = trainableSpec(readSpec(source), new Map());
   const datasets = loadDatasets(spec);
   const [dataset] = datasets.values();
   const [variant] = resolveVariants(spec);

@@ -1,12 +1,14 @@
 // Trains variants of a case on seeds that no diagnosis has seen, all as one population, and reads off
 // how each ended.
 
+import { joinedIntervention } from "../causes/change.ts";
+import { type Repair, repaired } from "../causes/repair.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outcomeOf, worthOf } from "../prove/outcome.ts";
 import { runExperiment } from "../run-experiment.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
-import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
-import type { Variant } from "../spec/spec.ts";
+import { mergePatch, patched, type SpecPatch } from "../spec/resolve-variants.ts";
+import type { Spec, Variant } from "../spec/spec.ts";
 
 /** Of one variant: a value per training seed, all of the rows that it is judged on. */
 export interface TrainedArm {
@@ -19,7 +21,8 @@ export interface TrainedArm {
 const FRESH_SEEDS = 100_000;
 
 /**
- * Every arm is the spec with its patch. A patch that the spec does not take is left out.
+ * Every arm is the spec with its patch. A patch that the spec does not take is left out; an arm that
+ * cannot be trained at all is taken for the best constant answer.
  *
  * @param source has a test part: the rows that arms are judged on.
  * @throws SpecError, DatasetError for the spec itself, and what the engine throws.
@@ -30,14 +33,19 @@ export async function trainArms(
   engine: Engine,
   seeds: number,
 ): Promise<Readonly<Record<string, TrainedArm>>> {
-  const spec = parseSpec(source);
-  const variants = Object.fromEntries(
-    Object.entries(patches).filter(([, patch]) => patchedVariant(source, patch) !== undefined),
-  );
+  const spec = readSpec(source);
+  const arms = Object.entries(patches).flatMap(([name, patch]) => {
+    const variant = patchedVariant(source, patch);
+    if (variant === undefined) return [];
+    const { repair } = repaired({ ...spec, ...variant, name: spec.name, variants: {} }, new Map());
+    const mended = repair === undefined ? patch : withRepair(patch, repair);
+    return [{ name, patch: mended, isConstant: repair !== undefined }];
+  });
+  const variants = Object.fromEntries(arms.map(({ name, patch }) => [name, patch]));
   const training = Array.from({ length: seeds }, (_, i) => FRESH_SEEDS + i);
   const { trace } = await runExperiment(
     {
-      ...spec,
+      ...repaired(spec, new Map()).spec,
       variants,
       claims: [],
       seeds: { training, data: 1 },
@@ -46,10 +54,10 @@ export async function trainArms(
     engine,
   );
   return Object.fromEntries(
-    Object.keys(variants).map((name) => {
+    arms.map(({ name, isConstant }) => {
       const outcomes = trace.runs
         .filter(({ variant }) => variant === name)
-        .map((run) => outcomeOf(run, "validation"));
+        .map((run) => outcomeOf(isConstant ? { ...run, status: "diverged" } : run, "validation"));
       return [
         name,
         {
@@ -62,10 +70,19 @@ export async function trainArms(
   );
 }
 
+/** The source as a spec, also one that cannot be trained. */
+export function readSpec(source: unknown): Spec {
+  return parseSpec(source, { allowUntrainable: true });
+}
+
+function withRepair(patch: SpecPatch, { interventions }: Repair): SpecPatch {
+  return mergePatch(patch, joinedIntervention(interventions).patch) as SpecPatch;
+}
+
 /** The variant that a patch makes of a spec; undefined where the spec does not take it. */
 export function patchedVariant(source: unknown, patch: SpecPatch): Variant | undefined {
   try {
-    return patched({ ...parseSpec(source), name: "patched" }, patch);
+    return patched({ ...readSpec(source), name: "patched" }, patch);
   } catch {
     return undefined;
   }
