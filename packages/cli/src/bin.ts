@@ -41,6 +41,7 @@ const RUN = {
   "export-markdown": text("the same as Markdown"),
   "export-html": text("the same as one HTML file"),
   probe: text("measure more than loss and accuracy: all, or names as in docs/probes.md"),
+  "export-curves": text("learning curves, a line per run and epoch, to this CSV or Parquet file"),
   "export-probes": text("everything measured, one number per line, to this CSV file"),
   "trace-dispatches": text("what a WebGPU engine launches, a line per dispatch, to this file"),
   out: { ...text("where run folders go"), default: "runs" },
@@ -56,6 +57,16 @@ const DIAGNOSE = {
   missing: text('text that stands for a missing value: "NA,?"'),
   separator: text("between two cells; it is guessed without it"),
   spec: text("a spec whose network is trained on the table"),
+  model: text("a Keras model (.keras, .h5, to_json(), model.json) that is trained on the table"),
+  epochs: count("of the model's training, 100 without it"),
+  "batch-size": count("of the model's training, 32 without it"),
+  "learning-rate": count("instead of what the model was compiled with"),
+  "initial-weights": {
+    type: "boolean",
+    describe: "start every network from the model's weights, not from fresh ones",
+  },
+  loss: text("the same, such as binaryCrossentropy"),
+  optimizer: text("the same, such as adam"),
   variant: text("of the spec; its first without it"),
   log: text("judge what Keras printed, in this file or - for stdin, instead of training"),
   classes: count("of the log; 2 without it"),
@@ -76,6 +87,42 @@ const DIAGNOSE = {
   "export-keras": text("the corrected network as Keras code"),
   "export-patch": text("what to change in the spec, as a unified diff"),
   out: RUN.out,
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
+const CONVERT = {
+  data: text("a table that a model is for"),
+  target: DIAGNOSE.target,
+  features: DIAGNOSE.features,
+  drop: DIAGNOSE.drop,
+  categorical: DIAGNOSE.categorical,
+  missing: DIAGNOSE.missing,
+  separator: DIAGNOSE.separator,
+  epochs: DIAGNOSE.epochs,
+  "batch-size": DIAGNOSE["batch-size"],
+  "learning-rate": DIAGNOSE["learning-rate"],
+  loss: DIAGNOSE.loss,
+  optimizer: DIAGNOSE.optimizer,
+  "initial-weights": {
+    type: "boolean",
+    describe: "a spec whose networks start from the model's weights",
+  },
+  spec: text("the spec that a sweep varies"),
+  variant: text("of a spec, where one network is written"),
+} as const satisfies Record<string, Options>;
+
+const INIT = {
+  data: text("a table: CSV or TSV"),
+  target: DIAGNOSE.target,
+  model: text("a file with a network, instead of what a beginner would write"),
+  epochs: DIAGNOSE.epochs,
+  yes: flag("ask nothing, and take the usual for what is not given"),
+  force: flag("write over a file of that name"),
+} as const satisfies Record<string, Options>;
+
+const EXPORT = {
+  variant: text("needed when the spec has several"),
+  seed: { ...count("training seed of the network"), default: 0 },
   quiet: RUN.quiet,
 } as const satisfies Record<string, Options>;
 
@@ -137,6 +184,9 @@ const BENCH_COMPARE = {
 const OPTIONS = {
   ...RUN,
   ...DIAGNOSE,
+  ...CONVERT,
+  ...INIT,
+  ...EXPORT,
   ...EVALUATE,
   ...VERIFY,
   ...DATA,
@@ -159,6 +209,7 @@ const program = yargs(hideBin(process.argv))
         .options(DIAGNOSE)
         .example("$0 diagnose wine.csv --target class", "")
         .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
+        .example("$0 diagnose wine.csv --target class --model mine.keras --epochs 50", "")
         .example("$0 diagnose examples/article-1.yaml --fail-on cause", "")
         .example("$0 diagnose --log keras.txt --classes 10", ""),
     async (options) => {
@@ -184,6 +235,64 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { run } = await import("./commands/run.ts");
       process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "init [output]",
+    "Write a first spec, with comments",
+    (command) =>
+      command
+        .positional("output", { type: "string", describe: "the spec; <table>.yaml without it" })
+        .options(INIT)
+        .example("$0 init", "")
+        .example("$0 init wine.yaml --data wine.csv --target class --yes", ""),
+    async (options) => {
+      const { init } = await import("./commands/init.ts");
+      process.exitCode = await init(options);
+    },
+  )
+  .command(
+    "convert <input> <output>",
+    "A network from one form into another, without training",
+    (command) =>
+      command
+        .positional("input", {
+          type: "string",
+          demandOption: true,
+          describe:
+            "a spec, .keras, .h5, to_json(), model.json, MLPClassifier's get_params(), a sweep",
+        })
+        .positional("output", {
+          type: "string",
+          demandOption: true,
+          describe: ".yaml, .py, .keras, .json (to_json()), or model.json",
+        })
+        .options(CONVERT)
+        .example("$0 convert mine.keras mine.yaml --data wine.csv --target class", "")
+        .example("$0 convert mine.yaml mine.py", "")
+        .example("$0 convert sweep.yaml variants.yaml --spec mine.yaml", ""),
+    async (options) => {
+      const { convert } = await import("./commands/convert.ts");
+      process.exitCode = await convert(options);
+    },
+  )
+  .command(
+    "export <spec> <outputs..>",
+    "Train one network and write it, or its answers",
+    (command) =>
+      command
+        .positional("spec", { type: "string", demandOption: true, describe: "YAML or JSON file" })
+        .positional("outputs", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: ".keras, model.json; .csv or .parquet with its answers to every row",
+        })
+        .options(EXPORT)
+        .example("$0 export mine.yaml trained.keras answers.csv --seed 3", ""),
+    async (options) => {
+      const { exportNetwork } = await import("./commands/export.ts");
+      process.exitCode = await exportNetwork(options);
     },
   )
   .command(

@@ -17,6 +17,7 @@ const STAGES = [
   "compile",
   "trace",
   "engine",
+  "models",
   "verify",
   "lint",
   "learnability",

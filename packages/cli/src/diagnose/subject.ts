@@ -1,22 +1,37 @@
-// What is to be diagnosed: a table, with a spec's network or a beginner's; or a spec with its data.
+// What is to be diagnosed: a table, with a spec's network, a Keras file's or a beginner's; or a spec
+// with its data.
 
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import {
   beginnerSpec,
+  didYouMean,
   type Encoding,
+  type GivenTraining,
+  modelSpec,
   type ReadTable,
   specText,
   type TableSource,
   type Tables,
+  TRAINING_WORDS,
   tableKey,
+  type WeightsTable,
+  weightsKey,
+  withWeights,
 } from "@convergence-lab/core";
 import { CliError } from "../errors.ts";
+import { readModelFile, readWeightsFile } from "../model-file.ts";
 import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { readTableFile } from "../table-file.ts";
 
-export interface SubjectOptions {
+export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"> {
   readonly data: string;
   readonly spec?: string | undefined;
+  /** A file with a network of Keras. */
+  readonly model?: string | undefined;
+  /** Whether every network starts from the model's weights. */
+  readonly initialWeights?: boolean | undefined;
+  readonly loss?: string | undefined;
+  readonly optimizer?: string | undefined;
   readonly target?: string | undefined;
   readonly features?: string | undefined;
   readonly drop?: string | undefined;
@@ -28,6 +43,7 @@ export interface SubjectOptions {
 export interface Subject {
   readonly spec: unknown;
   readonly tables: Tables;
+  readonly weights: WeightsTable;
   /** The user's own spec, which problems, annotations and patches are about. */
   readonly file?: SpecFile;
   /** The text that a patch is made in: the user's own, or what a beginner would write. */
@@ -38,20 +54,119 @@ export interface Subject {
   readonly notes: readonly string[];
 }
 
-/** @throws CliError, TableError, ProblemsError */
+/** @throws CliError, TableError, ModelError, ProblemsError */
 export function readSubject(options: SubjectOptions): Subject {
+  const given = givenTraining(options);
   if (isSpec(options.data)) return ownData(options);
   const read = readTableFile(options.data, describedTable(options));
   const tables = new Map([[tableKey(read.source), read.table]]);
   const notes = tableNotes(options.data, read);
+  if (options.model !== undefined) {
+    return modelSubject(options.model, read, { given, ...options }, notes);
+  }
   if (options.spec === undefined) {
-    const name = basename(options.data).replace(/(\.[a-z]+)+$/i, "");
+    const name = plainName(options.data);
     const spec = beginnerSpec(name, read);
-    return { spec, tables, text: specText(spec), base: ".", notes };
+    return { spec, tables, weights: new Map(), text: specText(spec), base: ".", notes };
   }
   const file = readSpecFile(options.spec);
-  const spec = withSource(file.source, read.source);
-  return { spec, tables, file, text: file.text, base: ".", notes };
+  const { spec, weights } = withWeights(withSource(file.source, read.source), (path) =>
+    readWeightsFile(resolve(dirname(file.path), path)),
+  );
+  return { spec, tables, weights, file, text: file.text, base: ".", notes };
+}
+
+/** A model's network on the rows of a table. */
+function modelSubject(
+  path: string,
+  read: ReadTable,
+  { given, initialWeights = false }: { given: GivenTraining; initialWeights?: boolean | undefined },
+  notes: readonly string[],
+): Subject {
+  const facts = { rows: read.table.rows, classes: read.classes.length };
+  const { model, digest } = readModelFile(path, facts);
+  const [file, startFrom] = [basename(path), initialWeights ? { path, digest } : undefined];
+  if (initialWeights && model.weights === undefined) {
+    throw new CliError("CLI_USAGE", `--initial-weights: ${file} holds a network without weights.`);
+  }
+  const {
+    spec,
+    notes: left,
+    taken,
+  } = modelSpec(model, read, {
+    name: plainName(path),
+    file,
+    given,
+    startFrom,
+  });
+  return {
+    spec,
+    tables: new Map([[tableKey(read.source), read.table]]),
+    weights: new Map(startFrom ? [[weightsKey(startFrom), model.weights!]] : []),
+    text: specText(spec),
+    base: ".",
+    notes: [...notes, ...left, ...taken],
+  };
+}
+
+/** A file's name without its endings. */
+export function plainName(path: string): string {
+  return basename(path).replace(/(\.[a-z0-9]+)+$/i, "");
+}
+
+/** What only a model leaves open: a spec says it itself. */
+const TRAINING = [
+  "epochs",
+  "batchSize",
+  "learningRate",
+  "loss",
+  "optimizer",
+  "initialWeights",
+] as const;
+
+export function givenTraining(options: SubjectOptions): GivenTraining {
+  if (options.model !== undefined && options.spec !== undefined) {
+    throw new CliError("CLI_USAGE", "--model and --spec each name a network; give one of them.");
+  }
+  const stray = TRAINING.find((name) => options[name] !== undefined);
+  if (options.model === undefined && stray !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `${flagOf(stray)} goes with --model, whose file does not say it; a spec does.`,
+    );
+  }
+  for (const name of ["epochs", "batchSize"] as const) {
+    const count = options[name];
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+      throw new CliError(
+        "CLI_USAGE",
+        `${flagOf(name)} is ${count}; it must be a whole number from 1.`,
+      );
+    }
+  }
+  const { epochs, batchSize, learningRate } = options;
+  if (learningRate !== undefined && !(learningRate > 0)) {
+    throw new CliError("CLI_USAGE", `--learning-rate is ${learningRate}; it must be above 0.`);
+  }
+  const [loss, optimizer] = [wordOf("loss", options), wordOf("optimizer", options)];
+  return { epochs, batchSize, learningRate, loss, optimizer };
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function wordOf<Setting extends "loss" | "optimizer">(
+  setting: Setting,
+  options: SubjectOptions,
+): GivenTraining[Setting] {
+  const words: readonly string[] = TRAINING_WORDS[setting];
+  const word = options[setting];
+  if (word === undefined || words.includes(word)) return word as GivenTraining[Setting];
+  throw new CliError(
+    "CLI_USAGE",
+    `--${setting} is ${JSON.stringify(word)}; it must be one of ${words.join(", ")}.${didYouMean(word, words)}`,
+  );
 }
 
 function isSpec(path: string): boolean {
@@ -59,8 +174,8 @@ function isSpec(path: string): boolean {
 }
 
 function ownData(options: SubjectOptions): Subject {
-  const { data, spec, target, features, drop, categorical, missing, separator } = options;
-  const others = { spec, target, features, drop, categorical, missing, separator };
+  const { data, spec, model, target, features, drop, categorical, missing, separator } = options;
+  const others = { spec, model, target, features, drop, categorical, missing, separator };
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given !== undefined) {
     throw new CliError(
@@ -78,7 +193,7 @@ function withSource(spec: unknown, source: TableSource): unknown {
   return { ...rest, data: { ...data, source } };
 }
 
-function describedTable(options: SubjectOptions): TableSource {
+export function describedTable(options: SubjectOptions): TableSource {
   const { data, target, features, drop, categorical, missing, separator } = options;
   const list = (text: string) => text.split(",").map((name) => name.trim());
   return {

@@ -4,13 +4,19 @@
 import { isWeightedSource } from "../compile/compile.ts";
 import type { PreprocessStep } from "../dataset/preprocess.ts";
 import { headOf } from "../spec/head.ts";
+import {
+  LOSS_CLASSES,
+  OPTIMIZER_CLASSES,
+  pythonName,
+  pythonWord,
+  SCHEDULE_CLASSES,
+} from "../spec/keras-names.ts";
 import { optimizerSchema } from "../spec/optimizers.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { DataSpec, SpecInput, TrainSpec, Variant } from "../spec/spec.ts";
 import { dataCode } from "./keras-data-code.ts";
 import { layerCode } from "./keras-layer-code.ts";
-import { OPTIMIZER_CLASSES, pythonName, pythonWord, SCHEDULE_CLASSES } from "./keras-names.ts";
 import { Code, call, printed, python, statement, tuple } from "./python-text.ts";
 
 /** Of a spec with one variant. */
@@ -28,6 +34,7 @@ export function kerasCode(spec: SpecInput): string {
     preprocessCode(data),
     targetCode(variant),
     modelCode(variant),
+    weightsCode(variant),
     isOneCycle ? ONE_CYCLE : "",
     compileCode(variant),
     fitCode(variant),
@@ -143,6 +150,17 @@ function modelCode({ model }: Variant): string {
   return [...lines, "model = keras.Model(inputs, x)"].join("\n");
 }
 
+/** Keras reads weights from its own files. */
+function weightsCode({ model: { initialWeights } }: Variant): string {
+  if (initialWeights === undefined) return "";
+  const { path, skipMismatch } = initialWeights;
+  if (!/\.(keras|h5)$/i.test(path)) {
+    return `# The network starts from the weights in ${python(path)}, which Keras does not read.`;
+  }
+  const settings = { skip_mismatch: skipMismatch || undefined };
+  return statement("model.load_weights", [path], settings);
+}
+
 function compileCode({ train }: Variant): string {
   return statement("model.compile", [], {
     optimizer: optimizerCode(train),
@@ -192,17 +210,6 @@ const ONE_CYCLE = `class OneCycle(keras.optimizers.schedules.LearningRateSchedul
         up = start + (self.peak - start) * (1 - ops.cos(np.pi * rise)) / 2
         down = end + (self.peak - end) * (1 + ops.cos(np.pi * fall)) / 2
         return ops.where(step <= turn, up, down)`;
-
-const LOSS_CLASSES: Readonly<Record<TrainSpec["loss"]["name"], string>> = {
-  binaryCrossentropy: "BinaryCrossentropy",
-  categoricalCrossentropy: "CategoricalCrossentropy",
-  sparseCategoricalCrossentropy: "SparseCategoricalCrossentropy",
-  binaryFocalCrossentropy: "BinaryFocalCrossentropy",
-  categoricalFocalCrossentropy: "CategoricalFocalCrossentropy",
-  hinge: "Hinge",
-  meanSquaredError: "MeanSquaredError",
-  meanAbsoluteError: "MeanAbsoluteError",
-};
 
 function lossCode({ name, ...settings }: TrainSpec["loss"]): unknown {
   const { fromLogits, labelSmoothing, gamma, alpha, applyClassBalancing } = settings;

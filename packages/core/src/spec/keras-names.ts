@@ -1,6 +1,6 @@
 // The names of a spec in Keras 3's Python: most differ in their letters' case alone.
 
-import type { Activation } from "../spec/activations.ts";
+import type { Activation } from "./activations.ts";
 
 /** `weightDecay` is `weight_decay`, unless Keras spells it otherwise. */
 export function pythonName(name: string): string {
@@ -107,4 +107,15 @@ export const SCHEDULE_CLASSES: Readonly<Record<string, string>> = {
   polynomial: "PolynomialDecay",
   cosine: "CosineDecay",
   cosineRestarts: "CosineDecayRestarts",
+};
+
+export const LOSS_CLASSES: Readonly<Record<string, string>> = {
+  binaryCrossentropy: "BinaryCrossentropy",
+  categoricalCrossentropy: "CategoricalCrossentropy",
+  sparseCategoricalCrossentropy: "SparseCategoricalCrossentropy",
+  binaryFocalCrossentropy: "BinaryFocalCrossentropy",
+  categoricalFocalCrossentropy: "CategoricalFocalCrossentropy",
+  hinge: "Hinge",
+  meanSquaredError: "MeanSquaredError",
+  meanAbsoluteError: "MeanAbsoluteError",
 };
