@@ -56,6 +56,12 @@ const DIAGNOSE = {
   missing: text('text that stands for a missing value: "NA,?"'),
   separator: text("between two cells; it is guessed without it"),
   spec: text("a spec whose network is trained on the table"),
+  model: text("a Keras model (.keras, .h5, to_json(), model.json) that is trained on the table"),
+  epochs: count("of the model's training, 100 without it"),
+  "batch-size": count("of the model's training, 32 without it"),
+  "learning-rate": count("instead of what the model was compiled with"),
+  loss: text("the same, such as binaryCrossentropy"),
+  optimizer: text("the same, such as adam"),
   variant: text("of the spec; its first without it"),
   log: text("judge what Keras printed, in this file or - for stdin, instead of training"),
   classes: count("of the log; 2 without it"),
@@ -159,6 +165,7 @@ const program = yargs(hideBin(process.argv))
         .options(DIAGNOSE)
         .example("$0 diagnose wine.csv --target class", "")
         .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
+        .example("$0 diagnose wine.csv --target class --model mine.keras --epochs 50", "")
         .example("$0 diagnose examples/article-1.yaml --fail-on cause", "")
         .example("$0 diagnose --log keras.txt --classes 10", ""),
     async (options) => {

@@ -89,8 +89,47 @@ train: { loss: binaryCrossentropy, epochs: 100 }
   );
 });
 
+test("a Keras file's network on a table: the diagnosis, the patch and the code are about it", async () => {
+  const at = (name: string) => join(folder, name);
+  const dense = (units: number, activation: string) => ({
+    class_name: "Dense",
+    config: { name: `dense_${units}`, units, activation },
+  });
+  const broken = {
+    class_name: "Sequential",
+    config: { name: "s", layers: [dense(16, "relu"), dense(3, "softmax")] },
+    compile_config: {
+      loss: "sparse_categorical_crossentropy",
+      optimizer: { class_name: "SGD", config: { learning_rate: 10 } },
+    },
+  };
+  writeFileSync(at("broken.json"), JSON.stringify(broken));
+  const { code, stdout, stderr } = await clab([
+    ...["diagnose", "test-fixtures/data/iris.csv", "--target", "class", ...CPU],
+    ...["--model", at("broken.json"), "--epochs", "40", "--fail-on", "learning-rate-too-high"],
+    ...["--out", temporaryFolder(), "--reporter", "json"],
+    ...["--export-patch", at("broken.diff"), "--export-keras", at("fixed.py")],
+  ]);
+  expect(code, stderr).toBe(1);
+  expect(stderr).toContain("broken.json does not say, so taken are batches of 32 (--batch-size).");
+  const report = JSON.parse(stdout) as Report;
+  expect(report.diagnosis?.causes[0].id).toBe("learning-rate-too-high");
+  expect(report.variants.baseline).toMatchObject({
+    network: "4-16-3 relu softmax",
+    epochs: 40,
+  });
+  const patch = readFileSync(at("broken.diff"), "utf8");
+  expect(patch).toMatch(/^--- a\/broken\.yaml\n\+\+\+ b\/broken\.yaml\n/);
+  expect(patch).toMatch(/\n- {2}learningRate: 10\n(\+.*\n)?\+ {2}learningRate: 0\./);
+  const python = readFileSync(at("fixed.py"), "utf8");
+  expect(python).toContain('layers.Dense(16, activation="relu"),');
+  expect(python).toMatch(/optimizer=keras\.optimizers\.\w+\(learning_rate=0\./);
+});
+
 describe("mistakes", () => {
   const table = "test-fixtures/data/iris.csv";
+  const model = "test-fixtures/models/m.keras";
+  const wine = ["diagnose", "test-fixtures/data/wine.csv", "--target", "class"];
   test.each<[string, string[], number, string]>([
     ["no data", ["diagnose"], 2, "name a table or a spec"],
     ["no target", ["diagnose", table], 3, 'for instance --target "class"'],
@@ -102,6 +141,28 @@ describe("mistakes", () => {
     ],
     ["no such file", ["diagnose", "no.csv", "--target", "x"], 3, "there is no such file"],
     ["one seed", ["diagnose", table, "--target", "class", "--seeds", "1"], 2, "--seeds is 1"],
+    [
+      "a model of other columns",
+      [...wine, "--model", model],
+      3,
+      "m.keras takes 4 numbers per row, and test-fixtures/data/wine.csv gives 13: alcohol,",
+    ],
+    [
+      "a model that is none",
+      [...wine, "--model", "README.md"],
+      3,
+      "cannot read README.md: it is no JSON",
+    ],
+    ["a model that is not there", [...wine, "--model", "no.h5"], 3, "there is no such file"],
+    ["a model and a spec", [...wine, "--model", model, "--spec", "x.yaml"], 2, "give one of them"],
+    ["epochs without a model", [...wine, "--epochs", "3"], 2, "--epochs goes with --model"],
+    ["half an epoch", [...wine, "--model", model, "--epochs", "0.5"], 2, "--epochs is 0.5"],
+    [
+      "a loss that is none",
+      [...wine, "--model", model, "--loss", "crossentropy"],
+      2,
+      "it must be one of binaryCrossentropy",
+    ],
     [
       "a cause that is none",
       ["diagnose", table, "--fail-on", "dead-unit"],

@@ -15,6 +15,7 @@ const STAGES = [
   "dataset",
   "tables",
   "compile",
+  "models",
   "trace",
   "engine",
   "verify",

@@ -1,22 +1,32 @@
-// What is to be diagnosed: a table, with a spec's network or a beginner's; or a spec with its data.
+// What is to be diagnosed: a table, with a spec's network, a Keras file's or a beginner's; or a spec
+// with its data.
 
 import { basename, dirname, extname } from "node:path";
 import {
   beginnerSpec,
+  didYouMean,
   type Encoding,
+  type GivenTraining,
+  modelSpec,
   type ReadTable,
   specText,
   type TableSource,
   type Tables,
+  TRAINING_WORDS,
   tableKey,
 } from "@convergence-lab/core";
 import { CliError } from "../errors.ts";
+import { readModelFile } from "../model-file.ts";
 import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { readTableFile } from "../table-file.ts";
 
-export interface SubjectOptions {
+export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"> {
   readonly data: string;
   readonly spec?: string | undefined;
+  /** A file with a network of Keras. */
+  readonly model?: string | undefined;
+  readonly loss?: string | undefined;
+  readonly optimizer?: string | undefined;
   readonly target?: string | undefined;
   readonly features?: string | undefined;
   readonly drop?: string | undefined;
@@ -38,14 +48,22 @@ export interface Subject {
   readonly notes: readonly string[];
 }
 
-/** @throws CliError, TableError, ProblemsError */
+/** @throws CliError, TableError, ModelError, ProblemsError */
 export function readSubject(options: SubjectOptions): Subject {
+  const given = givenTraining(options);
   if (isSpec(options.data)) return ownData(options);
   const read = readTableFile(options.data, describedTable(options));
   const tables = new Map([[tableKey(read.source), read.table]]);
   const notes = tableNotes(options.data, read);
+  if (options.model !== undefined) {
+    const { model: path } = options;
+    const model = readModelFile(path);
+    const named = { name: plainName(path), file: basename(path), given };
+    const { spec, notes: taken } = modelSpec(model, read, named);
+    return { spec, tables, text: specText(spec), base: ".", notes: [...notes, ...taken] };
+  }
   if (options.spec === undefined) {
-    const name = basename(options.data).replace(/(\.[a-z]+)+$/i, "");
+    const name = plainName(options.data);
     const spec = beginnerSpec(name, read);
     return { spec, tables, text: specText(spec), base: ".", notes };
   }
@@ -54,13 +72,66 @@ export function readSubject(options: SubjectOptions): Subject {
   return { spec, tables, file, text: file.text, base: ".", notes };
 }
 
+/** A file's name without its endings. */
+function plainName(path: string): string {
+  return basename(path).replace(/(\.[a-z0-9]+)+$/i, "");
+}
+
+/** What only a model leaves open: a spec says it itself. */
+const TRAINING = ["epochs", "batchSize", "learningRate", "loss", "optimizer"] as const;
+
+function givenTraining(options: SubjectOptions): GivenTraining {
+  if (options.model !== undefined && options.spec !== undefined) {
+    throw new CliError("CLI_USAGE", "--model and --spec each name a network; give one of them.");
+  }
+  const stray = TRAINING.find((name) => options[name] !== undefined);
+  if (options.model === undefined && stray !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `${flagOf(stray)} goes with --model, whose file does not say it; a spec does.`,
+    );
+  }
+  for (const name of ["epochs", "batchSize"] as const) {
+    const count = options[name];
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1)) {
+      throw new CliError(
+        "CLI_USAGE",
+        `${flagOf(name)} is ${count}; it must be a whole number from 1.`,
+      );
+    }
+  }
+  const { epochs, batchSize, learningRate } = options;
+  if (learningRate !== undefined && !(learningRate > 0)) {
+    throw new CliError("CLI_USAGE", `--learning-rate is ${learningRate}; it must be above 0.`);
+  }
+  const [loss, optimizer] = [wordOf("loss", options), wordOf("optimizer", options)];
+  return { epochs, batchSize, learningRate, loss, optimizer };
+}
+
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function wordOf<Setting extends "loss" | "optimizer">(
+  setting: Setting,
+  options: SubjectOptions,
+): GivenTraining[Setting] {
+  const words: readonly string[] = TRAINING_WORDS[setting];
+  const word = options[setting];
+  if (word === undefined || words.includes(word)) return word as GivenTraining[Setting];
+  throw new CliError(
+    "CLI_USAGE",
+    `--${setting} is ${JSON.stringify(word)}; it must be one of ${words.join(", ")}.${didYouMean(word, words)}`,
+  );
+}
+
 function isSpec(path: string): boolean {
   return [".yaml", ".yml", ".json"].includes(extname(path).toLowerCase());
 }
 
 function ownData(options: SubjectOptions): Subject {
-  const { data, spec, target, features, drop, categorical, missing, separator } = options;
-  const others = { spec, target, features, drop, categorical, missing, separator };
+  const { data, spec, model, target, features, drop, categorical, missing, separator } = options;
+  const others = { spec, model, target, features, drop, categorical, missing, separator };
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given !== undefined) {
     throw new CliError(

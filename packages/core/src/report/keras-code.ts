@@ -4,13 +4,18 @@
 import { isWeightedSource } from "../compile/compile.ts";
 import type { PreprocessStep } from "../dataset/preprocess.ts";
 import { headOf } from "../spec/head.ts";
+import {
+  OPTIMIZER_CLASSES,
+  pythonName,
+  pythonWord,
+  SCHEDULE_CLASSES,
+} from "../spec/keras-names.ts";
 import { optimizerSchema } from "../spec/optimizers.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { DataSpec, SpecInput, TrainSpec, Variant } from "../spec/spec.ts";
 import { dataCode } from "./keras-data-code.ts";
 import { layerCode } from "./keras-layer-code.ts";
-import { OPTIMIZER_CLASSES, pythonName, pythonWord, SCHEDULE_CLASSES } from "./keras-names.ts";
 import { Code, call, printed, python, statement, tuple } from "./python-text.ts";
 
 /** Of a spec with one variant. */

@@ -2,14 +2,14 @@
 
 import { asWritten } from "../lint/interventions.ts";
 import { type Activation, DEFAULT_ALPHA } from "../spec/activations.ts";
-import type { LayerSpec } from "../spec/spec.ts";
 import {
   ACTIVATION_WORDS,
   INITIALIZER_CLASSES,
   LAYER_CLASSES,
   pythonName,
   pythonWord,
-} from "./keras-names.ts";
+} from "../spec/keras-names.ts";
+import type { LayerSpec } from "../spec/spec.ts";
 import { Code, call, tuple } from "./python-text.ts";
 
 /** What Keras takes without a name, in order. */
@@ -49,8 +49,6 @@ export function layerCode(layer: LayerSpec): Code[] {
         .filter(([name]) => !POSITIONAL.includes(name))
         .map(([name, value]) => [pythonName(name), value]),
       ...(after === undefined && penalty !== undefined ? [["activity_regularizer", penalty]] : []),
-      // The spec's GRU is the one of the paper; Keras's default is CuDNN's.
-      ...(type === "gru" ? [["reset_after", false]] : []),
     ]),
   );
   if (after === undefined) return [code];

@@ -1,0 +1,168 @@
+// The configuration of a Keras model, as `to_json()` and all of Keras's files have it, in the words
+// of a spec: Sequential, and Functional as long as it is one chain with residual connections.
+
+import { pythonName } from "../spec/keras-names.ts";
+import { layerSchema } from "../spec/layers.ts";
+import { schemaProblems } from "../spec/schema-problems.ts";
+import { unreadable, unsupported } from "./errors.ts";
+import { className, type KerasLayer, translateLayer } from "./keras-layers.ts";
+import { type Fields, isFields, plainNumber, shown } from "./keras-objects.ts";
+import { type ChainLink, linearChain } from "./linear-chain.ts";
+import type { ImportedModel } from "./model.ts";
+
+export interface KerasNetwork extends Pick<ImportedModel, "name" | "inputShape" | "model"> {
+  /** Every layer of the file, in the file's order: Keras counts them to name weights. */
+  readonly fileLayers: readonly KerasLayer[];
+  /** Of each layer of the list, the layer of the file that its weights belong to. */
+  readonly origins: readonly (KerasLayer | undefined)[];
+  readonly standardizes: boolean;
+}
+
+/** @throws ModelError that names the layer which a spec cannot say. */
+export function readNetwork(
+  written: unknown,
+  file: string,
+  note: (says: string) => void,
+): KerasNetwork {
+  const { kind, config } = modelConfig(written, file);
+  const fileLayers = layersOf(config, file);
+  const chain: readonly ChainLink[] =
+    kind === "Sequential" ? fileLayers.map((layer) => ({ layer })) : linearChain(fileLayers, file);
+  const layers: Fields[] = [];
+  const origins: (KerasLayer | undefined)[] = [];
+  /** Where the output of each layer of the file stands in the list. */
+  const placeOf = new Map<KerasLayer, number>();
+  let standardizes = false;
+  for (const { layer, added } of chain) {
+    const label = `layer "${layer.name}" (${layer.className})`;
+    const fail = (says: string): never => {
+      throw unsupported(file, `${label} ${says}`);
+    };
+    const noteOf = (says: string) => note(`${label}: ${says}`);
+    if (layer.className === "Add" && added !== undefined) {
+      const from = placeOf.get(added);
+      if (from === undefined || from < 0)
+        fail("adds the inputs themselves, which a spec cannot say.");
+      layers.push({ type: "add", from });
+      origins.push(undefined);
+    } else if (layer.className !== "InputLayer") {
+      const translated = translateLayer(layer, { fail, note: noteOf });
+      if (translated.standardizes && layers.length > 0) {
+        fail("stands behind another layer; a spec standardizes columns, in front of the network.");
+      }
+      standardizes ||= translated.standardizes === true;
+      translated.layers.forEach((each, i) => {
+        checkLayer(each, label, file);
+        layers.push(each);
+        origins.push(i === translated.weighted ? layer : undefined);
+      });
+    }
+    placeOf.set(layer, layers.length - 1);
+  }
+  if (!layers.some(({ type }) => type === "dense")) {
+    throw unsupported(file, "it has no dense layer, and a spec's network ends in one.");
+  }
+  const inputShape = inputShapeOf(config, fileLayers);
+  const model = {
+    ...(inputShape !== undefined && inputShape.length > 1 ? { inputShape: [...inputShape] } : {}),
+    layers: layers as ImportedModel["model"]["layers"],
+  };
+  const { name } = config;
+  return {
+    name: typeof name === "string" && name !== "" ? name : "model",
+    ...(inputShape === undefined ? {} : { inputShape }),
+    model,
+    fileLayers,
+    origins,
+    standardizes,
+  };
+}
+
+/** The model's class and its `config`; Keras 1 had the list of layers in place of a config. */
+function modelConfig(written: unknown, file: string): { kind: string; config: Fields } {
+  const { class_name: kind, config } = isFields(written) ? written : {};
+  if (kind === undefined || config === undefined) {
+    throw unreadable(
+      file,
+      "it is JSON, but no model of Keras: there is no class_name with a config. Save one with model.save, or print model.to_json().",
+    );
+  }
+  if (kind !== "Sequential" && kind !== "Functional" && kind !== "Model") {
+    throw unsupported(
+      file,
+      `it is a ${shown(kind)}; a spec can say Sequential and Functional models, whose layers a file lists.`,
+    );
+  }
+  if (Array.isArray(config)) return { kind, config: { layers: config } };
+  if (!isFields(config)) throw unreadable(file, `its config is ${shown(config)}, not an object.`);
+  return { kind, config };
+}
+
+/** More layers than any spec has. */
+const MOST_LAYERS = 10_000;
+
+function layersOf({ layers }: Fields, file: string): KerasLayer[] {
+  if (!Array.isArray(layers) || layers.length === 0 || layers.length > MOST_LAYERS) {
+    throw unreadable(
+      file,
+      `its config lists ${Array.isArray(layers) ? layers.length : "no"} layers.`,
+    );
+  }
+  return layers.map((written: unknown, i) => {
+    const { class_name: kind, config, name } = isFields(written) ? written : {};
+    if (!isFields(written) || typeof kind !== "string" || !isFields(config)) {
+      throw unreadable(
+        file,
+        `layer ${i} has no class_name with a config, but is ${shown(written)}.`,
+      );
+    }
+    const given = config.name ?? name;
+    return {
+      name: typeof given === "string" ? given : `layer ${i}`,
+      className: className(kind),
+      config,
+      written,
+    };
+  });
+}
+
+/** What is not as a spec has it, by the layer's name and Keras's name of the setting. */
+function checkLayer(layer: Fields, label: string, file: string): void {
+  const parsed = layerSchema.safeParse(layer, { reportInput: true });
+  if (parsed.success) return;
+  const [{ path, message }] = schemaProblems(layerSchema, parsed.error, layer);
+  const setting = path
+    .map((key, i) =>
+      typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${pythonName(key)}`,
+    )
+    .join("");
+  throw unsupported(file, `${label}: ${setting || "it"} ${message}`);
+}
+
+/** Of the first layer, without the batch; Keras 3 and 2 have different words for it. */
+function inputShapeOf(config: Fields, layers: readonly KerasLayer[]): number[] | undefined {
+  const [first] = layers;
+  const { config: own, written } = first;
+  const build = isFields(written.build_config) ? written.build_config.input_shape : undefined;
+  const withBatch = [
+    own.batch_shape,
+    own.batch_input_shape,
+    own.batchInputShape,
+    build,
+    config.build_input_shape,
+  ].find(Array.isArray) as unknown[] | undefined;
+  const shape =
+    withBatch?.slice(1) ?? (Array.isArray(own.input_shape) ? own.input_shape : undefined);
+  if (shape === undefined) {
+    const { input_dim: width } = own;
+    return first.className !== "Embedding" && isSize(width) ? [width] : undefined;
+  }
+  // An axis of any length is null.
+  return shape.length > 0 && shape.every(isSize)
+    ? shape.map((size) => plainNumber(size))
+    : undefined;
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1;
+}

@@ -1,0 +1,121 @@
+// A network from a file on the rows of a table, as a spec. What the file does not say is taken as
+// given, or as a beginner would have it, and said.
+
+import { headOf } from "../spec/head.ts";
+import { layerSchema } from "../spec/layers.ts";
+import { OPTIMIZERS, optimizerSchema } from "../spec/optimizers.ts";
+import {
+  DEFAULT_LEARNING_RATE,
+  LOSSES,
+  type Loss,
+  type ModelSpec,
+  type SpecInput,
+} from "../spec/spec.ts";
+import { beginnerSpec } from "../tables/beginner-spec.ts";
+import type { ReadTable } from "../tables/read-table.ts";
+import { ModelError } from "./errors.ts";
+import type { ImportedModel } from "./model.ts";
+
+/** What `compile` and `fit` are given beside the model; it counts more than what the file says. */
+export interface GivenTraining {
+  readonly epochs?: number | undefined;
+  readonly batchSize?: number | undefined;
+  readonly learningRate?: number | undefined;
+  readonly loss?: Loss | undefined;
+  readonly optimizer?: (typeof OPTIMIZERS)[number] | undefined;
+}
+
+export interface ModelOnTable {
+  readonly spec: SpecInput;
+  /** What counts for nothing, and what was taken for what the file does not say. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param name What the spec is called.
+ * @param file What the model's file is called in messages.
+ * @throws ModelError when the network takes another number of columns than the table gives.
+ */
+export function modelSpec(
+  model: ImportedModel,
+  read: ReadTable,
+  { name, file, given = {} }: { name: string; file: string; given?: GivenTraining },
+): ModelOnTable {
+  requireWidth(model, read, file);
+  const { data } = beginnerSpec(name, read);
+  const table = read.source.path.split(/[\\/]/).at(-1);
+  const { train, notes } = trainingOf(model, file, given);
+  return {
+    spec: {
+      version: 1,
+      name: beginnerSpec(name, read).name,
+      title: `${file} on ${table}: why does it not converge?`,
+      data: { ...data, preprocess: [...model.preprocess] },
+      model: model.model,
+      train,
+    },
+    notes: [...model.notes.map((says) => `${file}: ${says}`), ...notes],
+  };
+}
+
+function requireWidth({ inputShape }: ImportedModel, { table, source }: ReadTable, file: string) {
+  const taken = inputShape?.reduce((product, size) => product * size, 1);
+  const columns = table.columns.length;
+  if (taken === undefined || taken === columns) return;
+  const shape = inputShape!.length > 1 ? ` (${inputShape!.join(" x ")})` : "";
+  const way =
+    taken < columns
+      ? "leave columns out with --drop, or name those that it takes with --features"
+      : "give the table that it was made for; a column of categories can be --categorical";
+  throw new ModelError(
+    "MODEL_MISMATCH",
+    `${file} takes ${taken} ${taken === 1 ? "number" : "numbers"} per row${shape}, and ${source.path} gives ${columns}: ${shownNames(table.columns)}; ${way}.`,
+  );
+}
+
+const LISTED = 12;
+
+function shownNames(columns: readonly string[]): string {
+  const more = columns.length > LISTED ? ` and ${columns.length - LISTED} more` : "";
+  return `${columns.slice(0, LISTED).join(", ")}${more}`;
+}
+
+/** As long as the beginner's: Keras's own single epoch is what nobody means. */
+const USUAL_EPOCHS = 100;
+/** Keras's, of `fit`. */
+const USUAL_BATCH = 32;
+
+function trainingOf(model: ImportedModel, file: string, given: GivenTraining) {
+  const { epochs = USUAL_EPOCHS, batchSize = USUAL_BATCH } = given;
+  const loss = given.loss ?? model.train.loss ?? fittingLoss(model.model);
+  const isOther = given.optimizer !== undefined;
+  const optimizer = given.optimizer ?? model.train.optimizer ?? "adam";
+  const own = isOther ? undefined : model.train.learningRate;
+  const learningRate = given.learningRate ?? own ?? usualRate(optimizer);
+  const taken = [
+    ...((given.loss ?? model.train.loss) ? [] : [`the loss ${String(loss)}, by its head (--loss)`]),
+    ...((given.optimizer ?? model.train.optimizer) ? [] : ["the optimizer adam (--optimizer)"]),
+    ...((given.learningRate ?? own)
+      ? []
+      : [`a learning rate of ${learningRate} (--learning-rate)`]),
+    ...(given.epochs ? [] : [`${epochs} epochs (--epochs)`]),
+    ...(given.batchSize ? [] : [`batches of ${batchSize} (--batch-size)`]),
+  ];
+  const notes =
+    taken.length === 0 ? [] : [`${file} does not say, so taken are ${taken.join(", ")}.`];
+  return { train: { loss, optimizer, learningRate, epochs, batchSize }, notes };
+}
+
+function usualRate(optimizer: SpecInput["train"]["optimizer"]): number {
+  return DEFAULT_LEARNING_RATE[optimizerSchema.parse(optimizer).name];
+}
+
+/** The loss that goes with the head's units. */
+function fittingLoss(model: SpecInput["model"]): Loss {
+  const layers = model.layers.map((layer) => layerSchema.parse(layer)) as ModelSpec["layers"];
+  const { units } = headOf({ layers }).layer;
+  return units === 1 ? "binaryCrossentropy" : "sparseCategoricalCrossentropy";
+}
+
+/** For flags: the words that a loss or an optimizer can be given by. */
+export const TRAINING_WORDS = { loss: LOSSES, optimizer: OPTIMIZERS } as const;

@@ -1,0 +1,38 @@
+// A network as it was read from a file, in the words of a spec, with what the file says of its
+// training and with its weights.
+
+import type { PREPROCESS_STEPS, SpecInput } from "../spec/spec.ts";
+
+export type ModelFormat = "keras" | "h5" | "keras-json" | "tfjs" | "scikit-learn";
+
+export interface ImportedModel {
+  readonly format: ModelFormat;
+  /** The network's own name. */
+  readonly name: string;
+  /** The shape of a row. Absent: the file does not say. */
+  readonly inputShape?: readonly number[];
+  readonly model: SpecInput["model"];
+  /** What the file says of training; nothing for a model that was never compiled. */
+  readonly train: Partial<SpecInput["train"]>;
+  /** What a layer of the file does to the columns before the network sees them. */
+  readonly preprocess: readonly (typeof PREPROCESS_STEPS)[number][];
+  /** What in the file counts for nothing here, a sentence each. */
+  readonly notes: readonly string[];
+  /** Absent: the file holds none. */
+  readonly weights?: ModelWeights;
+}
+
+export interface ModelWeights {
+  /** One per layer of the list, empty for layers without parameters. */
+  readonly layers: readonly (readonly WeightTensor[])[];
+}
+
+/** In Keras's order within its layer: kernel, bias; gamma, beta, moving mean, moving variance. */
+export interface WeightTensor {
+  readonly shape: readonly number[];
+  /** Row-major. */
+  readonly values: Float32Array;
+}
+
+/** Gives a file that lies beside the model, by its name in it; undefined when there is none. */
+export type Sibling = (name: string) => Uint8Array | undefined;
