@@ -60,6 +60,10 @@ const DIAGNOSE = {
   epochs: count("of the model's training, 100 without it"),
   "batch-size": count("of the model's training, 32 without it"),
   "learning-rate": count("instead of what the model was compiled with"),
+  "initial-weights": {
+    type: "boolean",
+    describe: "start every network from the model's weights, not from fresh ones",
+  },
   loss: text("the same, such as binaryCrossentropy"),
   optimizer: text("the same, such as adam"),
   variant: text("of the spec; its first without it"),

@@ -1,14 +1,42 @@
 // A file with a network of Keras, and the weights that lie beside a model.json.
 
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { type ImportedModel, readModel } from "@convergence-lab/core";
+import {
+  type ImportedModel,
+  ModelError,
+  type ModelWeights,
+  readModel,
+} from "@convergence-lab/core";
 import { readBytes } from "./files.ts";
 
+export interface ModelFile {
+  readonly model: ImportedModel;
+  /** SHA-256 of the file, and of those beside it that were read. */
+  readonly digest: string;
+}
+
 /** @throws CliError, ModelError */
-export function readModelFile(path: string): ImportedModel {
-  return readModel(basename(path), readBytes(path), (name) => {
+export function readModelFile(path: string): ModelFile {
+  const hash = createHash("sha256");
+  const hashed = (bytes: Uint8Array) => {
+    hash.update(bytes);
+    return bytes;
+  };
+  const model = readModel(basename(path), hashed(readBytes(path)), (name) => {
     const beside = join(dirname(path), name);
-    return existsSync(beside) ? readBytes(beside) : undefined;
+    return existsSync(beside) ? hashed(readBytes(beside)) : undefined;
   });
+  return { model, digest: hash.digest("hex") };
+}
+
+/** @throws CliError, ModelError when the file holds none. */
+export function readWeightsFile(path: string): { weights: ModelWeights; digest: string } {
+  const { model, digest } = readModelFile(path);
+  if (model.weights !== undefined) return { weights: model.weights, digest };
+  throw new ModelError(
+    "MODEL_MISMATCH",
+    `${basename(path)} holds a network without weights; save it with model.save.`,
+  );
 }

@@ -8,11 +8,14 @@ import {
   SpecError,
   type SpecProblem,
   type SpecWithTables,
+  type SpecWithWeights,
   withTables,
+  withWeights,
 } from "@convergence-lab/core";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
+import { readWeightsFile } from "./model-file.ts";
 import { readTableFile } from "./table-file.ts";
 
 export interface SpecFile {
@@ -67,9 +70,11 @@ export function readSpecFile(path: string): SpecFile {
   };
 }
 
-/** The spec of a file with the tables that it names, whose paths are relative to it. */
-export function readSpecTables({ path, source }: SpecFile): SpecWithTables {
-  return withTables(source, (table) => readTableFile(resolve(dirname(path), table.path), table));
+/** The spec of a file with the tables and weights that it names, whose paths are relative to it. */
+export function readSpecTables({ path, source }: SpecFile): SpecWithTables & SpecWithWeights {
+  const beside = (name: string) => resolve(dirname(path), name);
+  const { spec, tables } = withTables(source, (table) => readTableFile(beside(table.path), table));
+  return { ...withWeights(spec, (name) => readWeightsFile(beside(name))), tables };
 }
 
 /** The text as a plain value; aliases that stand for more than a spec can hold are refused. */

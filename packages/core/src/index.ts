@@ -39,6 +39,14 @@ export {
   isBounded,
   SATURATED_SOFTMAX,
 } from "./compile/flat-range.ts";
+export {
+  type LayerWeights,
+  layerTensors,
+  type ModelWeights,
+  type WeightsTable,
+  type WeightTensor,
+  weightsKey,
+} from "./compile/initial-weights.ts";
 export type * from "./compile/plan.ts";
 export { plannedSteps } from "./compile/planned-steps.ts";
 export { selectRuns } from "./compile/select-runs.ts";
@@ -75,6 +83,7 @@ export { ReduceOnPlateau } from "./engine/reduce-on-plateau.ts";
 export { connectEngine, RemoteError } from "./engine/remote/connect-engine.ts";
 export type { Port } from "./engine/remote/protocol.ts";
 export { type EngineFactory, serveEngine } from "./engine/remote/serve-engine.ts";
+export { type TrainedNetwork, trainedWeights } from "./engine/trained-weights.ts";
 export { decodeMessage, encodeMessage } from "./engine/wire.ts";
 export {
   type BenchmarkCase,
@@ -102,6 +111,7 @@ export { ModelError, type ModelErrorCode } from "./models/errors.ts";
 export type * from "./models/model.ts";
 export { type GivenTraining, modelSpec, TRAINING_WORDS } from "./models/model-spec.ts";
 export { readModel } from "./models/read-model.ts";
+export { type SpecWithWeights, withWeights } from "./models/with-weights.ts";
 export { Interrupted } from "./prove/trainer.ts";
 export { asGithub, type FilePlace } from "./report/as-github.ts";
 export { asHtml } from "./report/as-html.ts";

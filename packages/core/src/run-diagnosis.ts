@@ -9,6 +9,7 @@ import { repaired } from "./causes/repair.ts";
 import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
+import type { WeightsTable } from "./compile/initial-weights.ts";
 import type { Dataset } from "./dataset/dataset.ts";
 import { drawTable } from "./dataset/load-dataset.ts";
 import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
@@ -37,6 +38,7 @@ import type { ProgressEvent } from "./trace/trace-event.ts";
 
 export interface DiagnosisOptions {
   readonly tables?: Tables | undefined;
+  readonly weights?: WeightsTable | undefined;
   /** The variant of the spec to diagnose. Absent: its first. */
   readonly variant?: string | undefined;
   /** Training seeds of the network as it stands and of every proof. Default 16. */
@@ -77,7 +79,7 @@ export async function runDiagnosis(
   const datasets = loadDatasets(base, tables);
   const dataset = [...datasets.values()][0];
   const linted = lint(base, datasets);
-  compile(base, datasets);
+  compile(base, datasets, options.weights);
 
   stage("learnability", "what the table can tell, whatever the network");
   const learnable = learnability(dataset);

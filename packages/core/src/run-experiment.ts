@@ -4,6 +4,7 @@
 //   source -> spec -> datasets -> lint -> plan -> engine.train -> trace -> report
 
 import { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
+import type { WeightsTable } from "./compile/initial-weights.ts";
 import type { Plan } from "./compile/plan.ts";
 import type { Tables } from "./dataset/table.ts";
 import type { Engine } from "./engine/engine.ts";
@@ -19,6 +20,7 @@ import type { Trace } from "./trace/trace.ts";
 export interface PlanOptions {
   /** Those that the spec names. */
   readonly tables?: Tables | undefined;
+  readonly weights?: WeightsTable | undefined;
 }
 
 export type RunOptions = PlanOptions & RecordOptions;
@@ -41,10 +43,11 @@ export async function runExperiment(
 }
 
 /** @throws SpecError */
-export function planExperiment(source: unknown, { tables }: PlanOptions = {}): Experiment {
+export function planExperiment(source: unknown, { tables, weights }: PlanOptions = {}): Experiment {
   const spec = parseSpec(source);
   const datasets = loadDatasets(spec, tables);
-  return { spec, datasets, findings: lint(spec, datasets), plan: compile(spec, datasets) };
+  const plan = compile(spec, datasets, weights);
+  return { spec, datasets, findings: lint(spec, datasets), plan };
 }
 
 /** @throws what the engine throws when its device fails. */

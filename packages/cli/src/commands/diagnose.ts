@@ -93,7 +93,7 @@ interface Diagnosed {
 }
 
 /** Which variant, and what it asks of an engine. */
-function prepare({ spec: source, tables }: Subject, options: DiagnoseOptions) {
+function prepare({ spec: source, tables, weights }: Subject, options: DiagnoseOptions) {
   const spec = parseSpec(source, { allowUntrainable: true });
   const names = resolveVariants(spec).map(({ name }) => name);
   const variant = options.variant ?? names[0];
@@ -107,12 +107,12 @@ function prepare({ spec: source, tables }: Subject, options: DiagnoseOptions) {
     note(`Diagnosing ${variant}, the first of ${names.length} variants; --variant names another.`);
   }
   const trained = trainableSpec(spec, tables, variant);
-  const words = wordsOfPlan(compile(trained, loadDatasets(trained, tables)));
+  const words = wordsOfPlan(compile(trained, loadDatasets(trained, tables), weights));
   return { variant: Object.keys(spec.variants).length > 0 ? variant : undefined, words };
 }
 
 async function withStages(
-  { spec, tables, file }: Subject,
+  { spec, tables, weights, file }: Subject,
   variant: string | undefined,
   engine: Engine,
   { signal }: Interrupt,
@@ -123,6 +123,7 @@ async function withStages(
     return await locatingProblems(file, () =>
       runDiagnosis(spec, engine, {
         tables,
+        weights,
         variant,
         seeds,
         signal,

@@ -56,8 +56,8 @@ export async function run(options: RunCommandOptions): Promise<number> {
   // Every spec is read and checked before the first is trained.
   for (const path of options.specs) {
     const file = readSpecFile(path);
-    const { spec, tables } = readSpecTables(file);
-    const planned = () => planExperiment(withFlags(spec, options), { tables });
+    const { spec, ...files } = readSpecTables(file);
+    const planned = () => planExperiment(withFlags(spec, options), files);
     experiments.push({ file, planned: await locatingProblems(file, planned) });
   }
   const interrupt = onInterrupt();

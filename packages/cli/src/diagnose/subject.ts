@@ -1,7 +1,7 @@
 // What is to be diagnosed: a table, with a spec's network, a Keras file's or a beginner's; or a spec
 // with its data.
 
-import { basename, dirname, extname } from "node:path";
+import { basename, dirname, extname, resolve } from "node:path";
 import {
   beginnerSpec,
   didYouMean,
@@ -14,9 +14,12 @@ import {
   type Tables,
   TRAINING_WORDS,
   tableKey,
+  type WeightsTable,
+  weightsKey,
+  withWeights,
 } from "@convergence-lab/core";
 import { CliError } from "../errors.ts";
-import { readModelFile } from "../model-file.ts";
+import { readModelFile, readWeightsFile } from "../model-file.ts";
 import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { readTableFile } from "../table-file.ts";
 
@@ -25,6 +28,8 @@ export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"
   readonly spec?: string | undefined;
   /** A file with a network of Keras. */
   readonly model?: string | undefined;
+  /** Whether every network starts from the model's weights. */
+  readonly initialWeights?: boolean | undefined;
   readonly loss?: string | undefined;
   readonly optimizer?: string | undefined;
   readonly target?: string | undefined;
@@ -38,6 +43,7 @@ export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"
 export interface Subject {
   readonly spec: unknown;
   readonly tables: Tables;
+  readonly weights: WeightsTable;
   /** The user's own spec, which problems, annotations and patches are about. */
   readonly file?: SpecFile;
   /** The text that a patch is made in: the user's own, or what a beginner would write. */
@@ -56,20 +62,46 @@ export function readSubject(options: SubjectOptions): Subject {
   const tables = new Map([[tableKey(read.source), read.table]]);
   const notes = tableNotes(options.data, read);
   if (options.model !== undefined) {
-    const { model: path } = options;
-    const model = readModelFile(path);
-    const named = { name: plainName(path), file: basename(path), given };
-    const { spec, notes: taken } = modelSpec(model, read, named);
-    return { spec, tables, text: specText(spec), base: ".", notes: [...notes, ...taken] };
+    return modelSubject(options.model, read, { given, ...options }, notes);
   }
   if (options.spec === undefined) {
     const name = plainName(options.data);
     const spec = beginnerSpec(name, read);
-    return { spec, tables, text: specText(spec), base: ".", notes };
+    return { spec, tables, weights: new Map(), text: specText(spec), base: ".", notes };
   }
   const file = readSpecFile(options.spec);
-  const spec = withSource(file.source, read.source);
-  return { spec, tables, file, text: file.text, base: ".", notes };
+  const { spec, weights } = withWeights(withSource(file.source, read.source), (path) =>
+    readWeightsFile(resolve(dirname(file.path), path)),
+  );
+  return { spec, tables, weights, file, text: file.text, base: ".", notes };
+}
+
+/** A model's network on the rows of a table. */
+function modelSubject(
+  path: string,
+  read: ReadTable,
+  { given, initialWeights = false }: { given: GivenTraining; initialWeights?: boolean | undefined },
+  notes: readonly string[],
+): Subject {
+  const { model, digest } = readModelFile(path);
+  const [file, startFrom] = [basename(path), initialWeights ? { path, digest } : undefined];
+  if (initialWeights && model.weights === undefined) {
+    throw new CliError("CLI_USAGE", `--initial-weights: ${file} holds a network without weights.`);
+  }
+  const { spec, notes: taken } = modelSpec(model, read, {
+    name: plainName(path),
+    file,
+    given,
+    startFrom,
+  });
+  return {
+    spec,
+    tables: new Map([[tableKey(read.source), read.table]]),
+    weights: new Map(startFrom ? [[weightsKey(startFrom), model.weights!]] : []),
+    text: specText(spec),
+    base: ".",
+    notes: [...notes, ...taken],
+  };
 }
 
 /** A file's name without its endings. */
@@ -78,7 +110,14 @@ function plainName(path: string): string {
 }
 
 /** What only a model leaves open: a spec says it itself. */
-const TRAINING = ["epochs", "batchSize", "learningRate", "loss", "optimizer"] as const;
+const TRAINING = [
+  "epochs",
+  "batchSize",
+  "learningRate",
+  "loss",
+  "optimizer",
+  "initialWeights",
+] as const;
 
 function givenTraining(options: SubjectOptions): GivenTraining {
   if (options.model !== undefined && options.spec !== undefined) {

@@ -92,7 +92,7 @@ const OPERATIONS: ReadonlySet<string> = new Set<OperationSpec["type"]>([
   "add",
 ]);
 
-function startsBlock(layer: LayerSpec): layer is TransformSpec {
+export function startsBlock(layer: LayerSpec): layer is TransformSpec {
   return !OPERATIONS.has(layer.type) && layer.type !== "flatten" && layer.type !== "reshape";
 }
 

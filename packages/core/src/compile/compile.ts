@@ -7,6 +7,7 @@ import { canonicalJson, contentHash } from "../shared/content-hash.ts";
 import { printPath, SpecError, type SpecPath, type SpecProblem } from "../spec/errors.ts";
 import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
+import { startOf, type WeightsTable } from "./initial-weights.ts";
 import { labelProblems } from "./label-problems.ts";
 import { learningRateTable } from "./learning-rate-at.ts";
 import { parameterLayout } from "./parameter-layout.ts";
@@ -56,8 +57,15 @@ function writtenIn(spec: Spec, variant: string, path: SpecPath): SpecPath {
   return patch?.[path[1]] === undefined ? path : ["variants", variant, ...path];
 }
 
-/** @throws SpecError when a network cannot be computed on its data, for instance too few units. */
-export function compile(spec: Spec, datasets: DatasetTable): Plan {
+/**
+ * @param weights Those that the spec's networks start from.
+ * @throws SpecError when a network cannot be computed on its data, for instance too few units.
+ */
+export function compile(
+  spec: Spec,
+  datasets: DatasetTable,
+  weights: WeightsTable = new Map(),
+): Plan {
   const keys = [...datasets.keys()];
   const buckets = new Map<string, Omit<Bucket, "runs"> & { runs: number[] }>();
   const runs: Run[] = [];
@@ -73,6 +81,7 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
     const bucket = buckets.get(shapeKey) ?? { ...shape, index: buckets.size, runs: [] };
     buckets.set(shapeKey, bucket);
     bucket.runs.push(runs.length);
+    const start = startOf(variant.model, network, weights);
     runs.push({
       index: runs.length,
       id: contentHash({ variant, trainingSeed, dataSeed }).slice(0, 16),
@@ -81,11 +90,14 @@ export function compile(spec: Spec, datasets: DatasetTable): Plan {
       dataSeed,
       dataset: keys.indexOf(key),
       bucket: bucket.index,
-      hyper: hyperOf(variant, {
-        inputs: dataset.columns.length,
-        rows: dataset.train.rows,
-        classes: dataset.classes,
-      }),
+      hyper: {
+        ...hyperOf(variant, {
+          inputs: dataset.columns.length,
+          rows: dataset.train.rows,
+          classes: dataset.classes,
+        }),
+        ...(start ? { initialWeights: start } : {}),
+      },
     });
   }
   const plan = { buckets: [...buckets.values()], runs, datasets: keys };

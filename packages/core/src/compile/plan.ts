@@ -11,6 +11,8 @@ export interface Plan {
   readonly runs: readonly Run[];
   /** Key of each dataset that a run refers to by index. */
   readonly datasets: readonly string[];
+  /** Whether the weights that each network ends with are told, by engines that can. Absent: no. */
+  readonly tellsWeights?: boolean;
 }
 
 /** One network to train. */
@@ -51,6 +53,8 @@ export interface Hyper {
   readonly alpha?: readonly number[];
   /** One per operation of the network, in the order of their positions. */
   readonly operations?: readonly OperationHyper[];
+  /** In the order of `network.layout`; NaN where a weight is drawn. Absent: all are. */
+  readonly initialWeights?: Float32Array;
   /** Gradient clipping; 0 is none. */
   readonly clipValue?: number;
   readonly clipNorm?: number;

@@ -9,12 +9,12 @@ import type { Initializer } from "../spec/spec.ts";
  * All parameters of `network` before its first step, flat in the order of `network.layout`; moving
  * statistics start at mean 0 and variance 1.
  *
- * @param hyper Where prelu's slopes start; Keras's 0 when absent.
+ * @param hyper Where prelu's slopes start, Keras's 0 when absent; and weights that are given.
  */
 export function initialParameters(
   network: Network,
   seed: number,
-  hyper: Pick<Hyper, "alpha" | "operations"> = {},
+  hyper: Pick<Hyper, "alpha" | "operations" | "initialWeights"> = {},
 ): Float32Array {
   const parameters = new Float32Array(network.layout.size);
   const placeInLayer = new Uint32Array(network.layers.length);
@@ -36,6 +36,9 @@ export function initialParameters(
     if (tensor.kind === "bias") openForgetGate(values, layer);
     placeInLayer[tensor.layer] += tensor.size;
   }
+  hyper.initialWeights?.forEach((weight, i) => {
+    if (!Number.isNaN(weight)) parameters[i] = weight;
+  });
   return parameters;
 }
 

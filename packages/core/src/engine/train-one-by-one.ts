@@ -64,6 +64,9 @@ export async function* trainOneByOne(
         if (signal?.aborted) return;
       }
       yield* newEvents(index, training, reported);
+      if (plan.tellsWeights) {
+        yield { kind: "weights", run: index, parameters: Float32Array.from(training.parameters) };
+      }
       yield finishedEvent(index, training);
       stepsOfFinishedRuns += plannedSteps(plan, datasets, index);
     }

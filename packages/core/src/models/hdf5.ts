@@ -2,8 +2,8 @@
 // the reader throws becomes one kind of error, and no file makes it fill the memory.
 
 import { Dataset, File, Group } from "jsfive";
+import type { WeightTensor } from "../compile/initial-weights.ts";
 import { ModelError, unreadable } from "./errors.ts";
-import type { WeightTensor } from "./model.ts";
 
 export class Hdf5Group {
   readonly #group: Group;

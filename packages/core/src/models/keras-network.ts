@@ -4,6 +4,7 @@
 import { pythonName } from "../spec/keras-names.ts";
 import { layerSchema } from "../spec/layers.ts";
 import { schemaProblems } from "../spec/schema-problems.ts";
+import type { LayerSpec } from "../spec/spec.ts";
 import { unreadable, unsupported } from "./errors.ts";
 import { className, type KerasLayer, translateLayer } from "./keras-layers.ts";
 import { type Fields, isFields, plainNumber, shown } from "./keras-objects.ts";
@@ -13,9 +14,14 @@ import type { ImportedModel } from "./model.ts";
 export interface KerasNetwork extends Pick<ImportedModel, "name" | "inputShape" | "model"> {
   /** Every layer of the file, in the file's order: Keras counts them to name weights. */
   readonly fileLayers: readonly KerasLayer[];
-  /** Of each layer of the list, the layer of the file that its weights belong to. */
-  readonly origins: readonly (KerasLayer | undefined)[];
+  /** Which layers of the file have the weights of which kind of layer, in the order of the list. */
+  readonly origins: readonly Origin[];
   readonly standardizes: boolean;
+}
+
+export interface Origin {
+  readonly type: LayerSpec["type"];
+  readonly layer: KerasLayer;
 }
 
 /** @throws ModelError that names the layer which a spec cannot say. */
@@ -29,7 +35,7 @@ export function readNetwork(
   const chain: readonly ChainLink[] =
     kind === "Sequential" ? fileLayers.map((layer) => ({ layer })) : linearChain(fileLayers, file);
   const layers: Fields[] = [];
-  const origins: (KerasLayer | undefined)[] = [];
+  const origins: Origin[] = [];
   /** Where the output of each layer of the file stands in the list. */
   const placeOf = new Map<KerasLayer, number>();
   let standardizes = false;
@@ -44,7 +50,6 @@ export function readNetwork(
       if (from === undefined || from < 0)
         fail("adds the inputs themselves, which a spec cannot say.");
       layers.push({ type: "add", from });
-      origins.push(undefined);
     } else if (layer.className !== "InputLayer") {
       const translated = translateLayer(layer, { fail, note: noteOf });
       if (translated.standardizes && layers.length > 0) {
@@ -54,7 +59,9 @@ export function readNetwork(
       translated.layers.forEach((each, i) => {
         checkLayer(each, label, file);
         layers.push(each);
-        origins.push(i === translated.weighted ? layer : undefined);
+        if (i === translated.weighted) {
+          origins.push({ type: each.type as LayerSpec["type"], layer });
+        }
       });
     }
     placeOf.set(layer, layers.length - 1);

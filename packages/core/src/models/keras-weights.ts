@@ -2,11 +2,11 @@
 // their order (dense, dense_1, ...) and keeps the layer's own name beside; Keras 2 names groups by
 // layers and lists their arrays.
 
+import type { ModelWeights, WeightTensor } from "../compile/initial-weights.ts";
 import { unreadable } from "./errors.ts";
 import type { Hdf5Group } from "./hdf5.ts";
 import type { KerasLayer } from "./keras-layers.ts";
 import type { KerasNetwork } from "./keras-network.ts";
-import type { ModelWeights, WeightTensor } from "./model.ts";
 
 export function readWeights(root: Hdf5Group, network: KerasNetwork, file: string): ModelWeights {
   const legacy = root.group("model_weights") ?? root;
@@ -19,9 +19,10 @@ export function readWeights(root: Hdf5Group, network: KerasNetwork, file: string
     layerNames === undefined
       ? groupedTensors(keras3!, network.fileLayers)
       : listedTensors(legacy, layerNames);
-  return {
-    layers: network.origins.map((origin) => (origin === undefined ? [] : tensorsOf(origin))),
-  };
+  return network.origins.flatMap(({ type, layer }) => {
+    const tensors = tensorsOf(layer);
+    return tensors.length === 0 ? [] : [{ type, tensors }];
+  });
 }
 
 type TensorsOf = (layer: KerasLayer) => readonly WeightTensor[];

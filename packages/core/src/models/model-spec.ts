@@ -25,21 +25,28 @@ export interface GivenTraining {
   readonly optimizer?: (typeof OPTIMIZERS)[number] | undefined;
 }
 
+/** How a model is used. */
+export interface ModelUse {
+  /** What the spec is called. */
+  readonly name: string;
+  /** What the model's file is called in messages. */
+  readonly file: string;
+  readonly given?: GivenTraining;
+  /** Start from the file's weights; layers that a change gives another shape are drawn. */
+  readonly startFrom?: { readonly path: string; readonly digest: string } | undefined;
+}
+
 export interface ModelOnTable {
   readonly spec: SpecInput;
   /** What counts for nothing, and what was taken for what the file does not say. */
   readonly notes: readonly string[];
 }
 
-/**
- * @param name What the spec is called.
- * @param file What the model's file is called in messages.
- * @throws ModelError when the network takes another number of columns than the table gives.
- */
+/** @throws ModelError when the network takes another number of columns than the table gives. */
 export function modelSpec(
   model: ImportedModel,
   read: ReadTable,
-  { name, file, given = {} }: { name: string; file: string; given?: GivenTraining },
+  { name, file, given = {}, startFrom }: ModelUse,
 ): ModelOnTable {
   requireWidth(model, read, file);
   const { data } = beginnerSpec(name, read);
@@ -51,7 +58,10 @@ export function modelSpec(
       name: beginnerSpec(name, read).name,
       title: `${file} on ${table}: why does it not converge?`,
       data: { ...data, preprocess: [...model.preprocess] },
-      model: model.model,
+      model: {
+        ...model.model,
+        ...(startFrom ? { initialWeights: { ...startFrom, skipMismatch: true } } : {}),
+      },
       train,
     },
     notes: [...model.notes.map((says) => `${file}: ${says}`), ...notes],

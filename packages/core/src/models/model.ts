@@ -1,6 +1,7 @@
 // A network as it was read from a file, in the words of a spec, with what the file says of its
 // training and with its weights.
 
+import type { ModelWeights } from "../compile/initial-weights.ts";
 import type { PREPROCESS_STEPS, SpecInput } from "../spec/spec.ts";
 
 export type ModelFormat = "keras" | "h5" | "keras-json" | "tfjs" | "scikit-learn";
@@ -20,18 +21,6 @@ export interface ImportedModel {
   readonly notes: readonly string[];
   /** Absent: the file holds none. */
   readonly weights?: ModelWeights;
-}
-
-export interface ModelWeights {
-  /** One per layer of the list, empty for layers without parameters. */
-  readonly layers: readonly (readonly WeightTensor[])[];
-}
-
-/** In Keras's order within its layer: kernel, bias; gamma, beta, moving mean, moving variance. */
-export interface WeightTensor {
-  readonly shape: readonly number[];
-  /** Row-major. */
-  readonly values: Float32Array;
 }
 
 /** Gives a file that lies beside the model, by its name in it; undefined when there is none. */

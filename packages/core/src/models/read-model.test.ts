@@ -49,9 +49,16 @@ describe("files of Keras 3.15.1", () => {
   test.each(["m.keras", "m.h5"])("%s: its training and its weights", (name) => {
     const { train, weights } = readModel(name, modelFixture(name));
     expect(train).toMatchObject({ optimizer: { name: "adam" }, learningRate: 0.01 });
-    const shapes = weights!.layers.map((tensors) => tensors.map(({ shape }) => shape.join("x")));
-    expect(shapes).toEqual([["4x8", "8"], ["8", "8", "8", "8"], [], ["8x3", "3"]]);
-    const [[kernel], [gamma, beta, mean, variance]] = weights!.layers;
+    const shapes = weights!.map(({ type, tensors }) => [
+      type,
+      ...tensors.map(({ shape }) => shape.join("x")),
+    ]);
+    expect(shapes).toEqual([
+      ["dense", "4x8", "8"],
+      ["batchNormalization", "8", "8", "8", "8"],
+      ["dense", "8x3", "3"],
+    ]);
+    const [[kernel], [gamma, beta, mean, variance]] = weights!.map(({ tensors }) => tensors);
     expect(kernel.values[0]).toBe(1.0771011114120483);
     const all = (value: number) => new Float32Array(8).fill(value);
     expect([gamma, beta, mean, variance].map(({ values }) => values)).toEqual(
@@ -555,11 +562,14 @@ describe("TensorFlow.js", () => {
       },
       model: { layers: [{ units: 3, kernelInitializer: "glorotUniform" }] },
     });
-    expect(model.weights!.layers).toEqual([
-      [
-        { shape: [4, 3], values: kernel },
-        { shape: [3], values: new Float32Array([-1, 0, 1]) },
-      ],
+    expect(model.weights).toEqual([
+      {
+        type: "dense",
+        tensors: [
+          { shape: [4, 3], values: kernel },
+          { shape: [3], values: new Float32Array([-1, 0, 1]) },
+        ],
+      },
     ]);
   });
 

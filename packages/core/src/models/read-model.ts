@@ -1,6 +1,7 @@
 // Bytes of a file -> the network in it, whatever the file is called: `.keras`, `.h5`, the text of
 // `model.to_json()`, or the model.json of TensorFlow.js.
 
+import type { ModelWeights } from "../compile/initial-weights.ts";
 import { isZip, MOST_BYTES, readArchive } from "./archive.ts";
 import { unreadable, unsupported } from "./errors.ts";
 import { Hdf5Group } from "./hdf5.ts";
@@ -8,7 +9,7 @@ import { type KerasNetwork, readNetwork } from "./keras-network.ts";
 import { type Fields, isFields, letters } from "./keras-objects.ts";
 import { readTraining } from "./keras-training.ts";
 import { readWeights } from "./keras-weights.ts";
-import type { ImportedModel, ModelFormat, ModelWeights, Sibling } from "./model.ts";
+import type { ImportedModel, ModelFormat, Sibling } from "./model.ts";
 import { readTfjsWeights } from "./tfjs-weights.ts";
 
 /**

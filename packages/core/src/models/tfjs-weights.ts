@@ -1,11 +1,12 @@
 // The weights of a TensorFlow.js model: binary files beside its model.json, and a manifest of what
 // lies in them, one array behind the other.
 
+import type { ModelWeights, WeightTensor } from "../compile/initial-weights.ts";
 import { leaves } from "./archive.ts";
 import { unreadable, unsupported } from "./errors.ts";
 import type { KerasNetwork } from "./keras-network.ts";
 import { isFields } from "./keras-objects.ts";
-import type { ModelWeights, Sibling, WeightTensor } from "./model.ts";
+import type { Sibling } from "./model.ts";
 
 export function readTfjsWeights(
   manifest: unknown,
@@ -15,18 +16,10 @@ export function readTfjsWeights(
 ): ModelWeights {
   if (!Array.isArray(manifest)) throw unreadable(file, "its weightsManifest is no list.");
   const tensors = manifest.flatMap((group) => readGroup(group, file, sibling));
-  return {
-    layers: network.origins.map((origin) =>
-      tensors
-        .filter(({ name }) =>
-          name
-            .split("/")
-            .slice(0, -1)
-            .includes(origin?.name ?? ""),
-        )
-        .map(({ tensor }) => tensor),
-    ),
-  };
+  return network.origins.flatMap(({ type, layer }) => {
+    const own = tensors.filter(({ name }) => name.split("/").slice(0, -1).includes(layer.name));
+    return own.length === 0 ? [] : [{ type, tensors: own.map(({ tensor }) => tensor) }];
+  });
 }
 
 interface NamedTensor {

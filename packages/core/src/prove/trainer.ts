@@ -2,6 +2,7 @@
 // Datasets are made once however many variants use them.
 
 import { compile, loadDatasets } from "../compile/compile.ts";
+import type { WeightsTable } from "../compile/initial-weights.ts";
 import { plannedSteps } from "../compile/planned-steps.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tables } from "../dataset/table.ts";
@@ -27,17 +28,22 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+export interface TrainerOptions extends RecordOptions {
+  /** Those that the network starts from. */
+  readonly weights?: WeightsTable | undefined;
+}
+
 export class Trainer {
   readonly #base: Spec;
   readonly #engine: Engine;
   readonly #tables: Tables;
-  readonly #options: RecordOptions;
+  readonly #options: TrainerOptions;
   readonly #datasets = new Map<string, Dataset>();
   /** Optimizer steps of single networks so far. */
   modelSteps = 0;
 
   /** @param base The network as it stands; its own variants do not count. */
-  constructor(base: Spec, engine: Engine, tables: Tables, options: RecordOptions) {
+  constructor(base: Spec, engine: Engine, tables: Tables, options: TrainerOptions) {
     this.#base = { ...base, variants: {}, claims: [] };
     this.#engine = engine;
     this.#tables = tables;
@@ -57,7 +63,7 @@ export class Trainer {
     const spec = probes === undefined ? named : withProbes(named, [probes]);
     const datasets = loadDatasets(spec, this.#tables, this.#datasets);
     for (const [key, dataset] of datasets) this.#datasets.set(key, dataset);
-    const plan = compile(spec, datasets);
+    const plan = compile(spec, datasets, this.#options.weights);
     const training = { spec, plan, datasets: [...datasets.values()] };
     const trace = await recordTraining(this.#engine, training, this.#options);
     if (trace.runs.length < plan.runs.length) throw new Interrupted();

@@ -52,3 +52,14 @@ test("any value is read back as itself", () => {
   };
   expect(parse(yamlText(value))).toEqual(value);
 });
+
+test.each([
+  [{ path: "m.keras", digest: "ab" }, "  initialWeights: m.keras\n"],
+  [
+    { path: "m.keras", digest: "ab", skipMismatch: true },
+    "  initialWeights: { path: m.keras, skipMismatch: true }\n",
+  ],
+])("initial weights without their digest", (initialWeights, expected) => {
+  const spec = { ...diagnosedSpec, model: { ...diagnosedSpec.model, initialWeights } };
+  expect(specText(parseSpec(spec))).toContain(expected);
+});

@@ -10,19 +10,31 @@ const WIDTH = 96;
 const MOST_ROWS = 20;
 
 /**
- * Less what defaults say, and without a table's digest: the corrected spec is for other rows too.
+ * Less what defaults say, and without the digest of a file: the corrected spec is for other rows too.
  *
  * @param mostRows More rows than this in the spec itself are left out, with a comment in their place.
  */
 export function specText(spec: SpecInput, mostRows = MOST_ROWS): string {
   const { source } = spec.data;
   if (source.kind !== "inline" || source.rows.length <= mostRows) {
-    const undated = mapSources(withoutDefaults(spec), ({ digest: _, ...described }) => described);
-    return yamlText(undated);
+    const undated = mapSources(withoutDefaults(spec), withoutDigest) as SpecInput;
+    return yamlText(withoutWeightsDigest(undated));
   }
   const shown = withoutDefaults({ ...spec, data: { ...spec.data, source: STUB } });
   const note = `# the ${source.rows.length} rows as they stand in your spec`;
   return yamlText(shown).replace(/^( *)source: .*(\n\1 .*)*/m, `$1source: ${note}`);
+}
+
+function withoutDigest({ digest: _, ...described }: Fields): Fields {
+  return described;
+}
+
+function withoutWeightsDigest(spec: SpecInput): SpecInput {
+  const { initialWeights, ...model } = spec.model;
+  if (typeof initialWeights !== "object" || initialWeights === null) return spec;
+  const described = withoutDigest(initialWeights as Fields);
+  const shortest = Object.keys(described).length === 1 ? described.path : described;
+  return { ...spec, model: { ...model, initialWeights: shortest } };
 }
 
 /** Data that costs nothing to parse: what stands around it does not depend on it. */

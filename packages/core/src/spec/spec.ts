@@ -5,6 +5,7 @@
 // source: the types, the parser's messages and the JSON Schema for editors all come from it.
 
 import { z } from "zod";
+import { initialWeightsSchema } from "./initial-weights.ts";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
 import { optimizerSchema } from "./optimizers.ts";
@@ -193,6 +194,9 @@ const modelSchema = z.strictObject({
       message: "needs at least one dense layer",
     })
     .describe("Layers from inputs to outputs, as of a Keras Sequential model."),
+  initialWeights: initialWeightsSchema
+    .optional()
+    .describe("A model's file, whose weights every network starts from. Absent: they are drawn."),
 });
 
 const nonNegative = z.number().min(0);

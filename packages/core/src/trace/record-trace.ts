@@ -36,6 +36,8 @@ export class TraceRecorder {
 
   add(event: TraceEvent): void {
     if (event.kind === "progress" || event.kind === "dispatch") return;
+    // A trace holds signals, and no tensors.
+    if (event.kind === "weights") return;
     const record = this.#records[event.run];
     switch (event.kind) {
       case "epochs":

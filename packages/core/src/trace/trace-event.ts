@@ -8,6 +8,7 @@ export type TraceEvent =
   | EpochsEvent
   | ProbesEvent
   | ConfusionEvent
+  | WeightsEvent
   | FinishedEvent
   | ProgressEvent
   | DispatchEvent;
@@ -52,6 +53,14 @@ export interface ConfusionEvent {
   readonly kind: "confusion";
   readonly run: number;
   readonly confusion: Confusion;
+}
+
+/** What a network ends with, where the plan asks for it; in front of its "finished". */
+export interface WeightsEvent {
+  readonly kind: "weights";
+  readonly run: number;
+  /** In the order of the network's layout. */
+  readonly parameters: Float32Array;
 }
 
 export interface FinishedEvent {

@@ -300,11 +300,12 @@ describe("optimizers, 5 steps against the reference in float64", () => {
 
 /**
  * One change for every setting of a plan's numbers; a new one does not compile until it stands here.
- * The learning rate, the table of rates and the callbacks are in simd-engine.test.ts.
+ * The learning rate, the table of rates and the callbacks are in simd-engine.test.ts; a replay brings
+ * its own weights (models/weights.test.ts).
  */
 type Setting = Exclude<
   keyof Hyper,
-  "learningRate" | "learningRates" | "earlyStopping" | "reduceOnPlateau"
+  "learningRate" | "learningRates" | "earlyStopping" | "reduceOnPlateau" | "initialWeights"
 >;
 const SETTINGS: Record<Setting, { change: Partial<Hyper>; train?: object; activation?: string }> = {
   momentum: { change: { momentum: 0.5 }, train: { optimizer: { name: "sgd", momentum: 0.9 } } },

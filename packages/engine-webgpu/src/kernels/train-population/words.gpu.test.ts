@@ -100,11 +100,12 @@ describe.skipIf(hasNoAdapter)("operations of every width:", () => {
 
 /**
  * One change for every setting of a plan's numbers; a new one does not compile until it stands here.
- * Callbacks and tables of rates are in webgpu-engine.gpu.test.ts.
+ * Callbacks and tables of rates are in webgpu-engine.gpu.test.ts, given weights in
+ * given-weights.gpu.test.ts.
  */
 type Setting = Exclude<
   keyof Hyper,
-  "learningRate" | "learningRates" | "earlyStopping" | "reduceOnPlateau"
+  "learningRate" | "learningRates" | "earlyStopping" | "reduceOnPlateau" | "initialWeights"
 >;
 const SETTINGS: Record<Setting, { change: Partial<Hyper>; train?: object; activation?: "elu" }> = {
   momentum: { change: { momentum: 0.5 }, train: { optimizer: { name: "sgd", momentum: 0.9 } } },

@@ -1,0 +1,29 @@
+// Weights that networks start from: which file they stand in. Whoever may read files does it and
+// passes the weights along; the description is what a spec keeps of it.
+
+import { z } from "zod";
+import { shortForms } from "./shorthand.ts";
+
+const described = z.strictObject({
+  path: z
+    .string()
+    .min(1)
+    .describe("The file: .keras, .h5 or the model.json of TensorFlow.js. Relative to the spec."),
+  skipMismatch: z
+    .boolean()
+    .default(false)
+    .describe("Layers of other shapes start as drawn, instead of being a problem (skip_mismatch)."),
+  digest: z
+    .string()
+    .optional()
+    .describe("SHA-256 of the file, so that no other is taken for it. Absent: any is."),
+});
+
+/** A path alone, or an object with it. */
+export const initialWeightsSchema = z.preprocess(
+  (value) => (typeof value === "string" ? { path: value } : value),
+  described,
+);
+shortForms.add(initialWeightsSchema, { forms: [{ type: "string", minLength: 1 }] });
+
+export type InitialWeights = z.infer<typeof described>;
