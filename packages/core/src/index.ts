@@ -112,6 +112,8 @@ export type * from "./models/model.ts";
 export { type GivenTraining, modelSpec, TRAINING_WORDS } from "./models/model-spec.ts";
 export { readModel } from "./models/read-model.ts";
 export { type SpecWithWeights, withWeights } from "./models/with-weights.ts";
+export { type WrittenModel, writeKeras, writeKerasJson } from "./models/write-keras.ts";
+export { type WrittenTfjs, writeTfjs } from "./models/write-tfjs.ts";
 export { Interrupted } from "./prove/trainer.ts";
 export { asGithub, type FilePlace } from "./report/as-github.ts";
 export { asHtml } from "./report/as-html.ts";

@@ -5,6 +5,7 @@ import { isWeightedSource } from "../compile/compile.ts";
 import type { PreprocessStep } from "../dataset/preprocess.ts";
 import { headOf } from "../spec/head.ts";
 import {
+  LOSS_CLASSES,
   OPTIMIZER_CLASSES,
   pythonName,
   pythonWord,
@@ -197,17 +198,6 @@ const ONE_CYCLE = `class OneCycle(keras.optimizers.schedules.LearningRateSchedul
         up = start + (self.peak - start) * (1 - ops.cos(np.pi * rise)) / 2
         down = end + (self.peak - end) * (1 + ops.cos(np.pi * fall)) / 2
         return ops.where(step <= turn, up, down)`;
-
-const LOSS_CLASSES: Readonly<Record<TrainSpec["loss"]["name"], string>> = {
-  binaryCrossentropy: "BinaryCrossentropy",
-  categoricalCrossentropy: "CategoricalCrossentropy",
-  sparseCategoricalCrossentropy: "SparseCategoricalCrossentropy",
-  binaryFocalCrossentropy: "BinaryFocalCrossentropy",
-  categoricalFocalCrossentropy: "CategoricalFocalCrossentropy",
-  hinge: "Hinge",
-  meanSquaredError: "MeanSquaredError",
-  meanAbsoluteError: "MeanAbsoluteError",
-};
 
 function lossCode({ name, ...settings }: TrainSpec["loss"]): unknown {
   const { fromLogits, labelSmoothing, gamma, alpha, applyClassBalancing } = settings;

@@ -108,3 +108,14 @@ export const SCHEDULE_CLASSES: Readonly<Record<string, string>> = {
   cosine: "CosineDecay",
   cosineRestarts: "CosineDecayRestarts",
 };
+
+export const LOSS_CLASSES: Readonly<Record<string, string>> = {
+  binaryCrossentropy: "BinaryCrossentropy",
+  categoricalCrossentropy: "CategoricalCrossentropy",
+  sparseCategoricalCrossentropy: "SparseCategoricalCrossentropy",
+  binaryFocalCrossentropy: "BinaryFocalCrossentropy",
+  categoricalFocalCrossentropy: "CategoricalFocalCrossentropy",
+  hinge: "Hinge",
+  meanSquaredError: "MeanSquaredError",
+  meanAbsoluteError: "MeanAbsoluteError",
+};
