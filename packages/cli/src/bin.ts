@@ -41,6 +41,7 @@ const RUN = {
   "export-markdown": text("the same as Markdown"),
   "export-html": text("the same as one HTML file"),
   probe: text("measure more than loss and accuracy: all, or names as in docs/probes.md"),
+  "export-curves": text("learning curves, a line per run and epoch, to this CSV or Parquet file"),
   "export-probes": text("everything measured, one number per line, to this CSV file"),
   "trace-dispatches": text("what a WebGPU engine launches, a line per dispatch, to this file"),
   out: { ...text("where run folders go"), default: "runs" },
@@ -86,6 +87,33 @@ const DIAGNOSE = {
   "export-keras": text("the corrected network as Keras code"),
   "export-patch": text("what to change in the spec, as a unified diff"),
   out: RUN.out,
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
+const CONVERT = {
+  data: text("a table that a model is for"),
+  target: DIAGNOSE.target,
+  features: DIAGNOSE.features,
+  drop: DIAGNOSE.drop,
+  categorical: DIAGNOSE.categorical,
+  missing: DIAGNOSE.missing,
+  separator: DIAGNOSE.separator,
+  epochs: DIAGNOSE.epochs,
+  "batch-size": DIAGNOSE["batch-size"],
+  "learning-rate": DIAGNOSE["learning-rate"],
+  loss: DIAGNOSE.loss,
+  optimizer: DIAGNOSE.optimizer,
+  "initial-weights": {
+    type: "boolean",
+    describe: "a spec whose networks start from the model's weights",
+  },
+  spec: text("the spec that a sweep varies"),
+  variant: text("of a spec, where one network is written"),
+} as const satisfies Record<string, Options>;
+
+const EXPORT = {
+  variant: text("needed when the spec has several"),
+  seed: { ...count("training seed of the network"), default: 0 },
   quiet: RUN.quiet,
 } as const satisfies Record<string, Options>;
 
@@ -147,6 +175,8 @@ const BENCH_COMPARE = {
 const OPTIONS = {
   ...RUN,
   ...DIAGNOSE,
+  ...CONVERT,
+  ...EXPORT,
   ...EVALUATE,
   ...VERIFY,
   ...DATA,
@@ -195,6 +225,50 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { run } = await import("./commands/run.ts");
       process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "convert <input> <output>",
+    "A network from one form into another, without training",
+    (command) =>
+      command
+        .positional("input", {
+          type: "string",
+          demandOption: true,
+          describe:
+            "a spec, .keras, .h5, to_json(), model.json, MLPClassifier's get_params(), a sweep",
+        })
+        .positional("output", {
+          type: "string",
+          demandOption: true,
+          describe: ".yaml, .py, .keras, .json (to_json()), or model.json",
+        })
+        .options(CONVERT)
+        .example("$0 convert mine.keras mine.yaml --data wine.csv --target class", "")
+        .example("$0 convert mine.yaml mine.py", "")
+        .example("$0 convert sweep.yaml variants.yaml --spec mine.yaml", ""),
+    async (options) => {
+      const { convert } = await import("./commands/convert.ts");
+      process.exitCode = await convert(options);
+    },
+  )
+  .command(
+    "export <spec> <outputs..>",
+    "Train one network and write it, or its answers",
+    (command) =>
+      command
+        .positional("spec", { type: "string", demandOption: true, describe: "YAML or JSON file" })
+        .positional("outputs", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: ".keras, model.json; .csv or .parquet with its answers to every row",
+        })
+        .options(EXPORT)
+        .example("$0 export mine.yaml trained.keras answers.csv --seed 3", ""),
+    async (options) => {
+      const { exportNetwork } = await import("./commands/export.ts");
+      process.exitCode = await exportNetwork(options);
     },
   )
   .command(

@@ -1,4 +1,4 @@
-// A file with a network of Keras, and the weights that lie beside a model.json.
+// A file with a network, and the weights that lie beside a model.json.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -7,6 +7,7 @@ import {
   type ImportedModel,
   ModelError,
   type ModelWeights,
+  type ReadModelOptions,
   readModel,
 } from "@convergence-lab/core";
 import { readBytes } from "./files.ts";
@@ -17,17 +18,21 @@ export interface ModelFile {
   readonly digest: string;
 }
 
-/** @throws CliError, ModelError */
-export function readModelFile(path: string): ModelFile {
+/**
+ * @param facts Of the table that the network is for.
+ * @throws CliError, ModelError
+ */
+export function readModelFile(path: string, facts?: ReadModelOptions["facts"]): ModelFile {
   const hash = createHash("sha256");
   const hashed = (bytes: Uint8Array) => {
     hash.update(bytes);
     return bytes;
   };
-  const model = readModel(basename(path), hashed(readBytes(path)), (name) => {
+  const sibling = (name: string) => {
     const beside = join(dirname(path), name);
     return existsSync(beside) ? hashed(readBytes(beside)) : undefined;
-  });
+  };
+  const model = readModel(basename(path), hashed(readBytes(path)), { sibling, facts });
   return { model, digest: hash.digest("hex") };
 }
 

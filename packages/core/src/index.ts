@@ -31,7 +31,7 @@ export {
 export { CAUSES, type CauseId } from "./causes/cause.ts";
 export { judgeClaims } from "./claims/judge-claims.ts";
 export { chanceLevel } from "./compile/chance-level.ts";
-export { compile, type DatasetTable, loadDatasets } from "./compile/compile.ts";
+export { compile, type DatasetTable, loadDatasets, networkOf } from "./compile/compile.ts";
 export {
   FLAT_SLOPE,
   type FlatRange,
@@ -109,8 +109,11 @@ export { lint } from "./lint/lint.ts";
 export type { LintCheck } from "./lint/lint-check.ts";
 export { ModelError, type ModelErrorCode } from "./models/errors.ts";
 export type * from "./models/model.ts";
-export { type GivenTraining, modelSpec, TRAINING_WORDS } from "./models/model-spec.ts";
-export { readModel } from "./models/read-model.ts";
+export { type GivenTraining, modelAlone, modelSpec, TRAINING_WORDS } from "./models/model-spec.ts";
+export { predictionsTable } from "./models/predictions-table.ts";
+export { type ReadModelOptions, readModel } from "./models/read-model.ts";
+export { type StartingNetwork, startingNetwork } from "./models/starting-network.ts";
+export { isSweep, type SweepVariants, sweepVariants } from "./models/sweep.ts";
 export { type SpecWithWeights, withWeights } from "./models/with-weights.ts";
 export { type WrittenModel, writeKeras, writeKerasJson } from "./models/write-keras.ts";
 export { type WrittenTfjs, writeTfjs } from "./models/write-tfjs.ts";
@@ -121,6 +124,7 @@ export { asJson } from "./report/as-json.ts";
 export { asJunit } from "./report/as-junit.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
+export { curvesTable } from "./report/curves-table.ts";
 export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
 export { kerasCode } from "./report/keras-code.ts";
 export { makeReport } from "./report/make-report.ts";
@@ -145,6 +149,7 @@ export {
 } from "./run-experiment.ts";
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
+export { type ExportColumn, type ExportTable, tableCsv } from "./shared/export-table.ts";
 export * from "./shared/random.ts";
 export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_ALPHA } from "./spec/activations.ts";

@@ -6,6 +6,7 @@ import {
   asJson,
   asMarkdown,
   asText,
+  curvesTable,
   didYouMean,
   type Engine,
   type EngineInfo,
@@ -24,6 +25,7 @@ import {
 } from "@convergence-lab/core";
 import { DispatchLog } from "../dispatch-log.ts";
 import { CliError, EXIT } from "../errors.ts";
+import { tableFile } from "../export/table.ts";
 import { writeFile } from "../files.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { progressLine, silent } from "../progress-line.ts";
@@ -44,6 +46,7 @@ export interface RunCommandOptions extends EngineRequest {
   /** "all", or names with commas between them. */
   readonly probe?: string | undefined;
   readonly exportProbes?: string | undefined;
+  readonly exportCurves?: string | undefined;
   readonly traceDispatches?: string | undefined;
   readonly out: string;
   readonly resume: boolean;
@@ -98,6 +101,7 @@ function checkOptions(options: RunCommandOptions): void {
     options.exportMarkdown,
     options.exportHtml,
     options.exportProbes,
+    options.exportCurves,
     options.traceDispatches,
   ];
   if (options.specs.length > 1 && exports.some((path) => path !== undefined)) {
@@ -190,6 +194,10 @@ async function train(
     }
     writeReports(path, report, options);
     if (options.exportProbes !== undefined) writeFile(options.exportProbes, probesCsv(trace));
+    const { exportCurves } = options;
+    if (exportCurves !== undefined) {
+      writeFile(exportCurves, await tableFile(exportCurves, curvesTable(trace)));
+    }
     return { folder: path, report };
   } catch (error) {
     progress.end();

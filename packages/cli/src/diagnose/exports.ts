@@ -61,15 +61,32 @@ function correctedSpec(spec: Prescription["spec"], path: string): string {
 }
 
 /** The spec with its table's path as seen from another file. */
-function movedSpec(
+export function movedSpec(
   spec: Prescription["spec"],
-  { base }: Subject,
+  { base }: Pick<Subject, "base">,
   to: string,
 ): Prescription["spec"] {
+  const seen = (path: string) =>
+    isAbsolute(path) ? path : relative(resolve(dirname(to)), resolve(join(base, path)));
   const { source } = spec.data;
-  if (source.kind !== "table" || isAbsolute(source.path)) return spec;
-  const path = relative(resolve(dirname(to)), resolve(join(base, source.path)));
-  return { ...spec, data: { ...spec.data, source: { ...source, path } } };
+  return {
+    ...spec,
+    data:
+      source.kind === "table"
+        ? { ...spec.data, source: { ...source, path: seen(source.path) } }
+        : spec.data,
+    model: { ...spec.model, ...movedWeights(spec.model, seen) },
+  };
+}
+
+function movedWeights(
+  { initialWeights }: Prescription["spec"]["model"],
+  seen: (path: string) => string,
+): Pick<Prescription["spec"]["model"], "initialWeights"> {
+  if (typeof initialWeights === "string") return { initialWeights: seen(initialWeights) };
+  if (typeof initialWeights !== "object" || initialWeights === null) return {};
+  const described = initialWeights as { readonly path: string };
+  return { initialWeights: { ...described, path: seen(described.path) } };
 }
 
 /** What to change in the user's file, or in the spec that a beginner would have written. */

@@ -83,12 +83,17 @@ function modelSubject(
   { given, initialWeights = false }: { given: GivenTraining; initialWeights?: boolean | undefined },
   notes: readonly string[],
 ): Subject {
-  const { model, digest } = readModelFile(path);
+  const facts = { rows: read.table.rows, classes: read.classes.length };
+  const { model, digest } = readModelFile(path, facts);
   const [file, startFrom] = [basename(path), initialWeights ? { path, digest } : undefined];
   if (initialWeights && model.weights === undefined) {
     throw new CliError("CLI_USAGE", `--initial-weights: ${file} holds a network without weights.`);
   }
-  const { spec, notes: taken } = modelSpec(model, read, {
+  const {
+    spec,
+    notes: left,
+    taken,
+  } = modelSpec(model, read, {
     name: plainName(path),
     file,
     given,
@@ -100,12 +105,12 @@ function modelSubject(
     weights: new Map(startFrom ? [[weightsKey(startFrom), model.weights!]] : []),
     text: specText(spec),
     base: ".",
-    notes: [...notes, ...taken],
+    notes: [...notes, ...left, ...taken],
   };
 }
 
 /** A file's name without its endings. */
-function plainName(path: string): string {
+export function plainName(path: string): string {
   return basename(path).replace(/(\.[a-z0-9]+)+$/i, "");
 }
 
@@ -119,7 +124,7 @@ const TRAINING = [
   "initialWeights",
 ] as const;
 
-function givenTraining(options: SubjectOptions): GivenTraining {
+export function givenTraining(options: SubjectOptions): GivenTraining {
   if (options.model !== undefined && options.spec !== undefined) {
     throw new CliError("CLI_USAGE", "--model and --spec each name a network; give one of them.");
   }
@@ -188,7 +193,7 @@ function withSource(spec: unknown, source: TableSource): unknown {
   return { ...rest, data: { ...data, source } };
 }
 
-function describedTable(options: SubjectOptions): TableSource {
+export function describedTable(options: SubjectOptions): TableSource {
   const { data, target, features, drop, categorical, missing, separator } = options;
   const list = (text: string) => text.split(",").map((name) => name.trim());
   return {

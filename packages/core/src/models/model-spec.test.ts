@@ -19,7 +19,7 @@ function specOf(source: unknown, given?: GivenTraining) {
 }
 
 test("a compiled model: what the file says, and Keras's batch", () => {
-  const { spec, notes } = specOf(modelFixture("m.keras"));
+  const { spec, taken } = specOf(modelFixture("m.keras"));
   expect(parseSpec(spec).train).toMatchObject({
     loss: { name: "sparseCategoricalCrossentropy" },
     optimizer: { name: "adam" },
@@ -28,24 +28,24 @@ test("a compiled model: what the file says, and Keras's batch", () => {
     batchSize: 32,
   });
   expect(spec.data.source).toMatchObject({ path: "data/t.csv", target: "label" });
-  expect(notes).toEqual([
+  expect(taken).toEqual([
     "m.keras does not say, so taken are 100 epochs (--epochs), batches of 32 (--batch-size).",
   ]);
 });
 
 test("a model that was never compiled: everything that was taken is said", () => {
-  const { spec, notes } = specOf(sequentialJson([HEAD]));
+  const { spec, taken } = specOf(sequentialJson([HEAD]));
   expect(spec.train).toMatchObject({
     loss: "sparseCategoricalCrossentropy",
     optimizer: "adam",
     learningRate: 0.001,
   });
-  expect(notes[0]).toContain("sparseCategoricalCrossentropy, by its head (--loss), the optimizer");
+  expect(taken[0]).toContain("sparseCategoricalCrossentropy, by its head (--loss), the optimizer");
 });
 
 test("what is given counts more than the file, and an optimizer brings its own rate", () => {
   const given = { epochs: 7, batchSize: 8, optimizer: "sgd", loss: "hinge" } as const;
-  const { spec, notes } = specOf(modelFixture("m.keras"), given);
+  const { spec, taken } = specOf(modelFixture("m.keras"), given);
   expect(spec.train).toEqual({
     loss: "hinge",
     optimizer: "sgd",
@@ -53,7 +53,7 @@ test("what is given counts more than the file, and an optimizer brings its own r
     epochs: 7,
     batchSize: 8,
   });
-  expect(notes).toEqual([
+  expect(taken).toEqual([
     "m.keras does not say, so taken are a learning rate of 0.01 (--learning-rate).",
   ]);
 });

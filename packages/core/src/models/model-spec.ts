@@ -11,7 +11,7 @@ import {
   type ModelSpec,
   type SpecInput,
 } from "../spec/spec.ts";
-import { beginnerSpec } from "../tables/beginner-spec.ts";
+import { beginnerSpec, fileName, TEST_SIZE } from "../tables/beginner-spec.ts";
 import type { ReadTable } from "../tables/read-table.ts";
 import { ModelError } from "./errors.ts";
 import type { ImportedModel } from "./model.ts";
@@ -38,25 +38,47 @@ export interface ModelUse {
 
 export interface ModelOnTable {
   readonly spec: SpecInput;
-  /** What counts for nothing, and what was taken for what the file does not say. */
+  /** What counts for nothing, a sentence each. */
   readonly notes: readonly string[];
+  /** A sentence on what was taken for what the file does not say; or nothing. */
+  readonly taken: readonly string[];
 }
 
 /** @throws ModelError when the network takes another number of columns than the table gives. */
-export function modelSpec(
-  model: ImportedModel,
-  read: ReadTable,
-  { name, file, given = {}, startFrom }: ModelUse,
-): ModelOnTable {
-  requireWidth(model, read, file);
-  const { data } = beginnerSpec(name, read);
+export function modelSpec(model: ImportedModel, read: ReadTable, use: ModelUse): ModelOnTable {
+  requireWidth(model, read, use.file);
+  const { data, name } = beginnerSpec(use.name, read);
   const table = read.source.path.split(/[\\/]/).at(-1);
-  const { train, notes } = trainingOf(model, file, given);
+  return specOn(
+    data,
+    model,
+    { ...use, name },
+    `${use.file} on ${table}: why does it not converge?`,
+  );
+}
+
+/** Where the rows are is not known yet: a table to be named stands in their place. */
+export function modelAlone(model: ImportedModel, use: ModelUse): ModelOnTable {
+  const name = fileName(use.name);
+  const data: SpecInput["data"] = {
+    source: { kind: "table", path: "data.csv", target: "label" },
+    split: { testSize: TEST_SIZE },
+  };
+  return specOn(data, model, { ...use, name }, `${use.file}: why does it not converge?`);
+}
+
+function specOn(
+  data: SpecInput["data"],
+  model: ImportedModel,
+  { name, file, given = {}, startFrom }: ModelUse,
+  title: string,
+): ModelOnTable {
+  const { train, taken } = trainingOf(model, file, given);
   return {
     spec: {
       version: 1,
-      name: beginnerSpec(name, read).name,
-      title: `${file} on ${table}: why does it not converge?`,
+      name,
+      title,
       data: { ...data, preprocess: [...model.preprocess] },
       model: {
         ...model.model,
@@ -64,7 +86,8 @@ export function modelSpec(
       },
       train,
     },
-    notes: [...model.notes.map((says) => `${file}: ${says}`), ...notes],
+    notes: model.notes.map((says) => `${file}: ${says}`),
+    taken,
   };
 }
 
@@ -96,24 +119,25 @@ const USUAL_EPOCHS = 100;
 const USUAL_BATCH = 32;
 
 function trainingOf(model: ImportedModel, file: string, given: GivenTraining) {
-  const { epochs = USUAL_EPOCHS, batchSize = USUAL_BATCH } = given;
-  const loss = given.loss ?? model.train.loss ?? fittingLoss(model.model);
+  const { train } = model;
+  const epochs = given.epochs ?? train.epochs ?? USUAL_EPOCHS;
+  const batchSize = given.batchSize ?? train.batchSize ?? USUAL_BATCH;
+  const loss = given.loss ?? train.loss ?? fittingLoss(model.model);
   const isOther = given.optimizer !== undefined;
-  const optimizer = given.optimizer ?? model.train.optimizer ?? "adam";
-  const own = isOther ? undefined : model.train.learningRate;
+  const optimizer = given.optimizer ?? train.optimizer ?? "adam";
+  const own = isOther ? undefined : train.learningRate;
   const learningRate = given.learningRate ?? own ?? usualRate(optimizer);
-  const taken = [
-    ...((given.loss ?? model.train.loss) ? [] : [`the loss ${String(loss)}, by its head (--loss)`]),
-    ...((given.optimizer ?? model.train.optimizer) ? [] : ["the optimizer adam (--optimizer)"]),
+  const open = [
+    ...((given.loss ?? train.loss) ? [] : [`the loss ${String(loss)}, by its head (--loss)`]),
+    ...((given.optimizer ?? train.optimizer) ? [] : ["the optimizer adam (--optimizer)"]),
     ...((given.learningRate ?? own)
       ? []
       : [`a learning rate of ${learningRate} (--learning-rate)`]),
-    ...(given.epochs ? [] : [`${epochs} epochs (--epochs)`]),
-    ...(given.batchSize ? [] : [`batches of ${batchSize} (--batch-size)`]),
+    ...((given.epochs ?? train.epochs) ? [] : [`${epochs} epochs (--epochs)`]),
+    ...((given.batchSize ?? train.batchSize) ? [] : [`batches of ${batchSize} (--batch-size)`]),
   ];
-  const notes =
-    taken.length === 0 ? [] : [`${file} does not say, so taken are ${taken.join(", ")}.`];
-  return { train: { loss, optimizer, learningRate, epochs, batchSize }, notes };
+  const taken = open.length === 0 ? [] : [`${file} does not say, so taken are ${open.join(", ")}.`];
+  return { train: { ...train, loss, optimizer, learningRate, epochs, batchSize }, taken };
 }
 
 function usualRate(optimizer: SpecInput["train"]["optimizer"]): number {

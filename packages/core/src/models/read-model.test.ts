@@ -551,7 +551,7 @@ describe("TensorFlow.js", () => {
   };
 
   test("model.json with its weights, in parts and as whole numbers", () => {
-    const model = readModel("model.json", bytes, (name) => parts[name]);
+    const model = readModel("model.json", bytes, { sibling: (name) => parts[name] });
     expect(model).toMatchObject({
       format: "tfjs",
       inputShape: [4],
@@ -575,13 +575,15 @@ describe("TensorFlow.js", () => {
 
   test("weights that are not there, are cut off, or lie elsewhere", () => {
     const read = (sibling: (name: string) => Uint8Array | undefined) => () =>
-      readModel("model.json", bytes, sibling);
+      readModel("model.json", bytes, { sibling });
     expect(read(() => undefined)).toThrow("there is no such file beside it");
     expect(read((name) => parts[name].subarray(1))).toThrow("end at 49 bytes");
     for (const path of ["../secret.bin", "/etc/passwd", "https://host/w.bin", "C:\\w.bin"]) {
       const elsewhere = { ...source, weightsManifest: [{ paths: [path], weights: [] }] };
       const text = new TextEncoder().encode(JSON.stringify(elsewhere));
-      expect(() => readModel("model.json", text, () => whole)).toThrow("not read from elsewhere");
+      expect(() => readModel("model.json", text, { sibling: () => whole })).toThrow(
+        "not read from elsewhere",
+      );
     }
   });
 

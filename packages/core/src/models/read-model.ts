@@ -1,5 +1,6 @@
 // Bytes of a file -> the network in it, whatever the file is called: `.keras`, `.h5`, the text of
-// `model.to_json()`, or the model.json of TensorFlow.js.
+// `model.to_json()`, the model.json of TensorFlow.js, or the parameters of scikit-learn's
+// MLPClassifier.
 
 import type { ModelWeights } from "../compile/initial-weights.ts";
 import { isZip, MOST_BYTES, readArchive } from "./archive.ts";
@@ -10,14 +11,25 @@ import { type Fields, isFields, letters } from "./keras-objects.ts";
 import { readTraining } from "./keras-training.ts";
 import { readWeights } from "./keras-weights.ts";
 import type { ImportedModel, ModelFormat, Sibling } from "./model.ts";
+import { isSklearn, sklearnModel, type TableFacts } from "./sklearn-model.ts";
 import { readTfjsWeights } from "./tfjs-weights.ts";
+
+export interface ReadModelOptions {
+  /** Gives the weights that lie beside a model.json. Absent: they are not read. */
+  readonly sibling?: Sibling | undefined;
+  /** Of the table that the network is for: scikit-learn's depends on it. */
+  readonly facts?: TableFacts | undefined;
+}
 
 /**
  * @param file What the file is called in messages.
- * @param sibling Gives the weights that lie beside a model.json. Absent: they are not read.
  * @throws ModelError
  */
-export function readModel(file: string, bytes: Uint8Array, sibling?: Sibling): ImportedModel {
+export function readModel(
+  file: string,
+  bytes: Uint8Array,
+  { sibling, facts }: ReadModelOptions = {},
+): ImportedModel {
   if (bytes.length === 0) throw unreadable(file, "it is empty; save the model again.");
   if (bytes.length > MOST_BYTES) {
     throw unreadable(
@@ -33,10 +45,11 @@ export function readModel(file: string, bytes: Uint8Array, sibling?: Sibling): I
   }
   if (isHdf5(bytes)) return readLegacy(bytes, file);
   const source = parsedJson(decoded(bytes, file), file);
-  if (!isFields(source) || source.modelTopology === undefined) {
-    return imported("keras-json", source, file);
+  if (isFields(source) && isSklearn(source)) return sklearnModel(source, file, facts);
+  if (isFields(source) && source.modelTopology !== undefined) {
+    return readTfjs(source, file, sibling);
   }
-  return readTfjs(source, file, sibling);
+  return imported("keras-json", source, file);
 }
 
 function isHdf5(bytes: Uint8Array): boolean {

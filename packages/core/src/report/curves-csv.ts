@@ -1,8 +1,8 @@
 // The curves of a report as CSV (RFC 4180), one line per variant, metric and epoch: what a
 // spreadsheet or pandas reads without help.
 
+import { csvField, csvText } from "../shared/csv-text.ts";
 import { METRICS } from "../spec/spec.ts";
-import { csvField, csvText } from "./csv-text.ts";
 import type { Report } from "./report.ts";
 
 export function curvesCsv(report: Report): string {

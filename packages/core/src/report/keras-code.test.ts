@@ -370,3 +370,16 @@ describe.skipIf(spawnSync("python3", ["--version"]).status !== 0)("Python parses
     expect(status).toBe(0);
   });
 });
+
+test.each<[unknown, string]>([
+  ["m.keras", 'model.load_weights("m.keras")'],
+  [{ path: "m.h5", skipMismatch: true }, 'model.load_weights("m.h5", skip_mismatch=True)'],
+  [
+    "model.json",
+    '# The network starts from the weights in "model.json", which Keras does not read.',
+  ],
+])("initial weights %j", (initialWeights, expected) => {
+  expect(kerasCode(specWith({ model: { initialWeights } }))).toContain(
+    `)\n\n${expected}\n\nmodel.compile`,
+  );
+});

@@ -34,6 +34,7 @@ export function kerasCode(spec: SpecInput): string {
     preprocessCode(data),
     targetCode(variant),
     modelCode(variant),
+    weightsCode(variant),
     isOneCycle ? ONE_CYCLE : "",
     compileCode(variant),
     fitCode(variant),
@@ -147,6 +148,17 @@ function modelCode({ model }: Variant): string {
     lines.push(...steps.map((code) => `x = ${code}`), "outputs.append(x)");
   }
   return [...lines, "model = keras.Model(inputs, x)"].join("\n");
+}
+
+/** Keras reads weights from its own files. */
+function weightsCode({ model: { initialWeights } }: Variant): string {
+  if (initialWeights === undefined) return "";
+  const { path, skipMismatch } = initialWeights;
+  if (!/\.(keras|h5)$/i.test(path)) {
+    return `# The network starts from the weights in ${python(path)}, which Keras does not read.`;
+  }
+  const settings = { skip_mismatch: skipMismatch || undefined };
+  return statement("model.load_weights", [path], settings);
 }
 
 function compileCode({ train }: Variant): string {

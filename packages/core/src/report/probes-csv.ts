@@ -1,6 +1,7 @@
 // Everything that was measured of a trace's runs, and what is derived from it for each layer, one
 // number per line: what pandas, R or a spreadsheet reads and groups without help.
 
+import { csvField, csvText } from "../shared/csv-text.ts";
 import { shortestFloat32 } from "../shared/shortest-float32.ts";
 import { EPOCH_PROBES, LAYER_SIGNALS } from "../spec/probes.ts";
 import { METRICS } from "../spec/spec.ts";
@@ -9,7 +10,6 @@ import { gradientRatios, updateRatios } from "../trace/derived/layers.ts";
 import { type LayerSeries, seriesByLayer } from "../trace/signals.ts";
 import type { Trace, TraceRun } from "../trace/trace.ts";
 import type { Confusion, NonFinite } from "../trace/trace-event.ts";
-import { csvField, csvText } from "./csv-text.ts";
 
 const COLUMNS = [
   "variant",

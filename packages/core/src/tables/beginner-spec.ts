@@ -5,7 +5,7 @@ import type { SpecInput } from "../spec/spec.ts";
 import type { ReadTable } from "./read-table.ts";
 
 /** The share of the rows that is kept back. */
-const TEST_SIZE = 0.2;
+export const TEST_SIZE = 0.2;
 
 export function beginnerSpec(name: string, { table, source, classes }: ReadTable): SpecInput {
   const { layers, loss } = beginnerNetwork(classes.length);
@@ -47,7 +47,7 @@ function canStratify(rows: number, classes: ReadTable["classes"]): boolean {
 }
 
 /** What a spec may be called: letters, digits and a few signs. */
-function fileName(name: string): string {
+export function fileName(name: string): string {
   const plain = name.replace(/[^a-z0-9._-]+/gi, "-").replace(/^[^a-z0-9]+|-+$/gi, "");
   return plain === "" ? "table" : plain;
 }

@@ -173,7 +173,9 @@ describe.each(Object.entries(NETWORKS))("%s", (_, { inputs, model }) => {
         return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: "JSON" } };
       }),
     );
-    const read = readModel("model.json", written["model.json"], (name) => written[name]);
+    const read = readModel("model.json", written["model.json"], {
+      sibling: (name) => written[name],
+    });
     const source = { path: "model.json", digest: "1" };
     const again = compiled(
       { ...read.model, initialWeights: source },

@@ -1,0 +1,20 @@
+// A table of numbers as a file: CSV, or Parquet with a column type for each.
+
+import { type ExportTable, shortestFloat32, tableCsv } from "@convergence-lab/core";
+
+/** By the file's ending. */
+export async function tableFile(path: string, table: ExportTable): Promise<string | Uint8Array> {
+  if (!isParquet(path)) return tableCsv(table, shortestFloat32);
+  const { parquetWriteBuffer } = await import("hyparquet-writer");
+  const columnData = table.columns.map(({ name, kind, values }) => ({
+    name,
+    data: [...values],
+    type: ({ text: "STRING", integer: "INT32", number: "FLOAT" } as const)[kind],
+    nullable: kind === "number",
+  }));
+  return new Uint8Array(parquetWriteBuffer({ columnData }));
+}
+
+export function isParquet(path: string): boolean {
+  return path.toLowerCase().endsWith(".parquet");
+}
