@@ -102,13 +102,29 @@ export class Hdf5Group {
 /** Numbers per byte of a file: what deflate, at most 1032 : 1, makes of float32. */
 const MOST_PER_BYTE = 258;
 
-/** The reader throws texts, and whatever a wrong offset leads to. */
+/**
+ * The reader throws texts, and whatever a wrong offset leads to; and it prints names as they stand in
+ * the file, which could steer a terminal.
+ */
 function guarded<T>(file: string, reason: string, read: () => T): T {
   try {
-    return read();
+    return silently(read);
   } catch (error) {
     if (error instanceof ModelError) throw error;
     throw unreadable(file, `${reason}; save the model again.`);
+  }
+}
+
+function silently<T>(read: () => T): T {
+  const { console } = globalThis as { console?: Record<"log" | "warn", unknown> };
+  if (console === undefined) return read();
+  const { log, warn } = console;
+  const nothing = () => {};
+  Object.assign(console, { log: nothing, warn: nothing });
+  try {
+    return read();
+  } finally {
+    Object.assign(console, { log, warn });
   }
 }
 

@@ -42,6 +42,11 @@ export function shown(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
+/** A value that should be a word; anything else is none, whatever it says of itself. */
+export function wordOr(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
+}
+
 /** The letters and digits of a word, by which its spellings are the same. */
 export function letters(word: string): string {
   return word.replace(/[^a-z0-9]/gi, "").toLowerCase();

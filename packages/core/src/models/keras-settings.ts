@@ -11,6 +11,7 @@ import {
   plainSettings,
   shown,
   wordFinder,
+  wordOr,
 } from "./keras-objects.ts";
 
 /** What reads a setting: it fails by throwing, and notes what counts for nothing. */
@@ -118,8 +119,8 @@ export function initializerOf(written: unknown, reader: LayerReader): unknown {
     case "varianceScaling":
       return shortScaling({
         ...keep("scale"),
-        mode: FANS(String(config.mode ?? "fanIn")),
-        distribution: DISTRIBUTIONS(String(config.distribution ?? "truncatedNormal")),
+        mode: FANS(wordOr(config.mode, "fanIn")),
+        distribution: DISTRIBUTIONS(wordOr(config.distribution, "truncatedNormal")),
       });
     default:
       return name;

@@ -3,7 +3,7 @@
 
 import { type ModelError, unsupported } from "./errors.ts";
 import type { KerasLayer } from "./keras-layers.ts";
-import { type Fields, isFields } from "./keras-objects.ts";
+import { isFields, wordOr } from "./keras-objects.ts";
 
 export interface ChainLink {
   readonly layer: KerasLayer;
@@ -79,7 +79,7 @@ function inboundOf(layer: KerasLayer, file: string): string[] {
     if (depth > 6) return;
     if (isFields(value)) {
       const history = isFields(value.config) ? value.config.keras_history : undefined;
-      if (Array.isArray(history)) names.push(String(history[0]));
+      if (Array.isArray(history)) names.push(wordOr(history[0], ""));
       else for (const inner of Object.values(value)) visit(inner, depth + 1);
     } else if (Array.isArray(value)) {
       const [name, node] = value as unknown[];
@@ -87,6 +87,7 @@ function inboundOf(layer: KerasLayer, file: string): string[] {
       else for (const inner of value) visit(inner, depth + 1);
     }
   };
-  visit((nodes[0] as Fields).args ?? nodes[0], 0);
+  const [node] = nodes as unknown[];
+  visit(isFields(node) && node.args !== undefined ? node.args : node, 0);
   return names;
 }

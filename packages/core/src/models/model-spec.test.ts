@@ -1,16 +1,25 @@
 import { expect, test } from "vitest";
 import { HEAD, kerasLayer, modelFixture, readJson, sequentialJson } from "../../test/keras-file.ts";
-import { lint, loadDatasets, parseSpec, parseTextTable, readTable, tableKey } from "../index.ts";
+import { lint, loadDatasets, parseSpec, type ReadTable, tableKey } from "../index.ts";
 import { type GivenTraining, modelSpec } from "./model-spec.ts";
 import { readModel } from "./read-model.ts";
 
-function table(columns: number) {
-  const rows = Array.from({ length: 30 }, (_, i) =>
-    [...Array.from({ length: columns }, (_, j) => (i * (j + 1)) % 7), "abc"[i % 3]].join(","),
-  );
-  const head = [...Array.from({ length: columns }, (_, j) => `c${j}`), "label"].join(",");
-  const text = parseTextTable("t.csv", [head, ...rows].join("\n"));
-  return readTable(text, { kind: "table", path: "data/t.csv", target: "label" });
+const ROWS = 30;
+
+function table(columns: number): ReadTable {
+  const names = Array.from({ length: columns }, (_, j) => `c${j}`);
+  return {
+    table: {
+      rows: ROWS,
+      columns: names,
+      x: Float64Array.from({ length: ROWS * columns }, (_, i) => (i * 5) % 7),
+      labels: Array.from({ length: ROWS }, (_, i) => "abc"[i % 3]),
+    },
+    source: { kind: "table", path: "data/t.csv", target: "label" },
+    features: [],
+    classes: ["a", "b", "c"].map((name) => ({ name, rows: 10 })),
+    withoutLabel: 0,
+  };
 }
 
 function specOf(source: unknown, given?: GivenTraining) {

@@ -3,7 +3,7 @@
 
 import type { Loss, SpecInput } from "../spec/spec.ts";
 import { unsupported } from "./errors.ts";
-import type { Fields } from "./keras-objects.ts";
+import { type Fields, wordOr } from "./keras-objects.ts";
 import type { ImportedModel } from "./model.ts";
 
 /** What a network of scikit-learn depends on beside its parameters. */
@@ -45,7 +45,7 @@ export function sklearnModel(source: Fields, file: string, facts?: TableFacts): 
     ...(penalty > 0 ? { kernelRegularizer: { l2: penalty } } : {}),
   });
   const sizes = [parameters.hidden_layer_sizes].flat();
-  const word = ACTIVATIONS.get(String(activation));
+  const word = ACTIVATIONS.get(wordOr(activation, ""));
   if (word === undefined)
     throw fail("activation", `it must be ${[...ACTIVATIONS.keys()].join(", ")}`);
   if (!sizes.every((size) => typeof size === "number" && Number.isInteger(size) && size >= 1)) {

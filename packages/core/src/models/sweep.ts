@@ -7,7 +7,7 @@ import { OPTIMIZERS, optimizerSchema } from "../spec/optimizers.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import { LOSSES, type Spec } from "../spec/spec.ts";
 import { unreadable, unsupported } from "./errors.ts";
-import { type Fields, isFields, letters, shown, wordFinder } from "./keras-objects.ts";
+import { type Fields, isFields, letters, shown, wordFinder, wordOr } from "./keras-objects.ts";
 import { activationOf } from "./keras-settings.ts";
 
 export interface SweepVariants {
@@ -155,10 +155,11 @@ function patchOf(
       throw unsupported(file, `parameter ${name} ${says}`);
     };
     if (plain !== undefined) train[plain] = value;
-    else if (key === "loss") train.loss = lossWord(String(value)) ?? fail(`is ${shown(value)}.`);
+    else if (key === "loss")
+      train.loss = lossWord(wordOr(value, "")) ?? fail(`is ${shown(value)}.`);
     else if (key === "optimizer") {
       optimizer.name =
-        optimizerWord(String(value)) ?? fail(`is ${shown(value)}, no optimizer here.`);
+        optimizerWord(wordOr(value, "")) ?? fail(`is ${shown(value)}, no optimizer here.`);
     } else if (SETTINGS.has(key)) optimizer[SETTINGS.get(key)!] = value;
     else {
       layers = changedLayers(layers ?? (base.model.layers as readonly Fields[]), key, value, fail);
