@@ -111,6 +111,15 @@ const CONVERT = {
   variant: text("of a spec, where one network is written"),
 } as const satisfies Record<string, Options>;
 
+const INIT = {
+  data: text("a table: CSV or TSV"),
+  target: DIAGNOSE.target,
+  model: text("a file with a network, instead of what a beginner would write"),
+  epochs: DIAGNOSE.epochs,
+  yes: flag("ask nothing, and take the usual for what is not given"),
+  force: flag("write over a file of that name"),
+} as const satisfies Record<string, Options>;
+
 const EXPORT = {
   variant: text("needed when the spec has several"),
   seed: { ...count("training seed of the network"), default: 0 },
@@ -176,6 +185,7 @@ const OPTIONS = {
   ...RUN,
   ...DIAGNOSE,
   ...CONVERT,
+  ...INIT,
   ...EXPORT,
   ...EVALUATE,
   ...VERIFY,
@@ -225,6 +235,20 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { run } = await import("./commands/run.ts");
       process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "init [output]",
+    "Write a first spec, with comments",
+    (command) =>
+      command
+        .positional("output", { type: "string", describe: "the spec; <table>.yaml without it" })
+        .options(INIT)
+        .example("$0 init", "")
+        .example("$0 init wine.yaml --data wine.csv --target class --yes", ""),
+    async (options) => {
+      const { init } = await import("./commands/init.ts");
+      process.exitCode = await init(options);
     },
   )
   .command(

@@ -28,7 +28,7 @@ import {
   type SubjectOptions,
 } from "../diagnose/subject.ts";
 import { CliError, EXIT } from "../errors.ts";
-import { writeFile } from "../files.ts";
+import { readText, writeFile } from "../files.ts";
 import { readModelFile } from "../model-file.ts";
 import { type OutputKind, outputKind, writeModelFile } from "../model-out.ts";
 import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
@@ -48,7 +48,7 @@ export async function convert(options: ConvertOptions): Promise<number> {
   const kind = outputKind(output);
   if (kind === "table")
     throw new CliError("CLI_USAGE", `${output} is a table; clab export writes it.`);
-  const source = readSource(options, kind);
+  const source = await readSource(options, kind);
   source.notes.forEach(note);
   await locatingProblems(source.file, () => write(source, kind, options));
   note(`${input} -> ${output}`);
@@ -69,33 +69,40 @@ interface Source {
   readonly notes: readonly string[];
 }
 
-function readSource(options: ConvertOptions, kind: OutputKind): Source {
+async function readSource(options: ConvertOptions, kind: OutputKind): Promise<Source> {
   const { input } = options;
-  if (!isText(input)) return modelSource(options, kind);
+  if (!isSpecFile(input)) return modelSource(options, kind);
   const file = readSpecFile(input);
   if (isSweep(file.source)) return sweepSource(file.source, options);
-  if (!isSpec(file.source)) return modelSource(options, kind);
   // A spec is written as it stands; for anything else its files are read.
   const base = dirname(input);
   if (kind === "spec") {
     return { spec: file.source, tables: new Map(), weights: new Map(), base, file, notes: [] };
   }
-  return { ...readSpecTables(file), base, file, notes: [] };
+  return { ...(await readSpecTables(file)), base, file, notes: [] };
 }
 
-function isText(path: string): boolean {
-  return [".yaml", ".yml", ".json"].includes(extname(path).toLowerCase());
+/** YAML is a spec or a sweep; JSON is one by its keys, and most often a model. */
+function isSpecFile(path: string): boolean {
+  const ending = extname(path).toLowerCase();
+  if (ending !== ".json") return ending === ".yaml" || ending === ".yml";
+  try {
+    const source: unknown = JSON.parse(readText(path));
+    if (typeof source !== "object" || source === null) return false;
+    return "train" in source || isSweep(source);
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
-function isSpec(source: unknown): boolean {
-  return typeof source === "object" && source !== null && "train" in source && "model" in source;
-}
-
-function modelSource(options: ConvertOptions, kind: OutputKind): Source {
+async function modelSource(options: ConvertOptions, kind: OutputKind): Promise<Source> {
   const { input, data } = options;
   const [file, given] = [basename(input), givenTraining({ ...options, data: "", model: input })];
   const read =
-    data === undefined ? undefined : readTableFile(data, describedTable({ ...options, data }));
+    data === undefined
+      ? undefined
+      : await readTableFile(data, describedTable({ ...options, data }));
   const facts = read && { rows: read.table.rows, classes: read.classes.length };
   const { model, digest } = readModelFile(input, facts);
   // A file of a network keeps its weights; a spec draws them, unless it is said otherwise.

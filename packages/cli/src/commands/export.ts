@@ -43,7 +43,7 @@ export async function exportNetwork(options: ExportCommandOptions): Promise<numb
     );
   }
   const file = readSpecFile(options.spec);
-  const { spec: source, tables, weights } = readSpecTables(file);
+  const { spec: source, tables, weights } = await readSpecTables(file);
   const planned = await locatingProblems(file, () => {
     const spec = oneNetwork(parseSpec(source), options);
     const datasets = loadDatasets(spec, tables);
