@@ -34,6 +34,15 @@ describe("what once went wrong", () => {
     mustAnswer(json(replaced(SOURCES[name], path, by)));
   });
 
+  test("JSON that is nested deeper than any model", () => {
+    const deep = "[".repeat(100_000) + "]".repeat(100_000);
+    const units = `{"class_name":"Dense","config":{"units":${deep}}}`;
+    const text = `{"class_name":"Sequential","config":{"layers":[${units}]}}`;
+    expect(() => readModel("f.bin", new TextEncoder().encode(text))).toThrow(
+      "cannot read f.bin: its JSON is nested more than 200 levels deep",
+    );
+  });
+
   test("names in a damaged HDF5 are not printed", () => {
     const printed = vi.spyOn(console, "warn").mockImplementation(() => {});
     const damaged = modelFixture("m.h5").slice();

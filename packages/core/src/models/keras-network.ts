@@ -106,7 +106,7 @@ function modelConfig(written: unknown, file: string): { kind: string; config: Fi
 }
 
 /** More layers than any spec has. */
-const MOST_LAYERS = 10_000;
+const MOST_LAYERS = 1000;
 
 function layersOf({ layers }: Fields, file: string): KerasLayer[] {
   if (!Array.isArray(layers) || layers.length === 0 || layers.length > MOST_LAYERS) {

@@ -145,7 +145,16 @@ function decoded(bytes: Uint8Array, file: string): string {
   }
 }
 
+/** Keras nests a dozen levels; a million of them would exhaust whoever walks them. */
+const MOST_LEVELS = 200;
+
 function parsedJson(text: string, file: string): unknown {
+  if (levelsOf(text) > MOST_LEVELS) {
+    throw unreadable(
+      file,
+      `its JSON is nested more than ${MOST_LEVELS} levels deep; Keras did not write it.`,
+    );
+  }
   try {
     // `print(repr(model.to_json()))` puts the text into quotes once more.
     const value: unknown = JSON.parse(text);
@@ -154,4 +163,15 @@ function parsedJson(text: string, file: string): unknown {
     const { message } = error as Error;
     throw unreadable(file, `it is no JSON (${message}); print(model.to_json()) writes it.`);
   }
+}
+
+/** Brackets that are open at once; those inside texts count too, which does no harm. */
+function levelsOf(text: string): number {
+  let most = 0;
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[{\]}]/g)) {
+    open += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (open > most) most = open;
+  }
+  return most;
 }
