@@ -155,6 +155,16 @@ describe("mistakes", () => {
     ],
     ["a model that is not there", [...wine, "--model", "no.h5"], 3, "there is no such file"],
     ["a model and a spec", [...wine, "--model", model, "--spec", "x.yaml"], 2, "give one of them"],
+    [
+      "weights that are not there",
+      [
+        ...["diagnose", table, "--target", "class", "--initial-weights"],
+        "--model",
+        `${model.slice(0, -5)}json`,
+      ],
+      2,
+      "--initial-weights: m.json holds a network without weights",
+    ],
     ["epochs without a model", [...wine, "--epochs", "3"], 2, "--epochs goes with --model"],
     ["half an epoch", [...wine, "--model", model, "--epochs", "0.5"], 2, "--epochs is 0.5"],
     [

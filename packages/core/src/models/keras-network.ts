@@ -7,7 +7,8 @@ import { schemaProblems } from "../spec/schema-problems.ts";
 import type { LayerSpec } from "../spec/spec.ts";
 import { unreadable, unsupported } from "./errors.ts";
 import { className, type KerasLayer, translateLayer } from "./keras-layers.ts";
-import { type Fields, isFields, plainNumber, shown } from "./keras-objects.ts";
+import { type Fields, isFields, plainNumber, shown, wordOr } from "./keras-objects.ts";
+import type { LayerReader } from "./keras-settings.ts";
 import { type ChainLink, linearChain } from "./linear-chain.ts";
 import type { ImportedModel } from "./model.ts";
 
@@ -34,55 +35,73 @@ export function readNetwork(
   const fileLayers = layersOf(config, file);
   const chain: readonly ChainLink[] =
     kind === "Sequential" ? fileLayers.map((layer) => ({ layer })) : linearChain(fileLayers, file);
-  const layers: Fields[] = [];
-  const origins: Origin[] = [];
-  /** Where the output of each layer of the file stands in the list. */
-  const placeOf = new Map<KerasLayer, number>();
-  let standardizes = false;
-  for (const { layer, added } of chain) {
-    const label = `layer "${layer.name}" (${layer.className})`;
-    const fail = (says: string): never => {
-      throw unsupported(file, `${label} ${says}`);
-    };
-    const noteOf = (says: string) => note(`${label}: ${says}`);
-    if (layer.className === "Add" && added !== undefined) {
-      const from = placeOf.get(added);
-      if (from === undefined || from < 0)
-        fail("adds the inputs themselves, which a spec cannot say.");
-      layers.push({ type: "add", from });
-    } else if (layer.className !== "InputLayer") {
-      const translated = translateLayer(layer, { fail, note: noteOf });
-      if (translated.standardizes && layers.length > 0) {
-        fail("stands behind another layer; a spec standardizes columns, in front of the network.");
-      }
-      standardizes ||= translated.standardizes === true;
-      translated.layers.forEach((each, i) => {
-        checkLayer(each, label, file);
-        layers.push(each);
-        if (i === translated.weighted) {
-          origins.push({ type: each.type as LayerSpec["type"], layer });
-        }
-      });
-    }
-    placeOf.set(layer, layers.length - 1);
-  }
-  if (!layers.some(({ type }) => type === "dense")) {
+  const list = new LayerList(file, note);
+  for (const link of chain) list.add(link);
+  if (!list.layers.some(({ type }) => type === "dense")) {
     throw unsupported(file, "it has no dense layer, and a spec's network ends in one.");
   }
   const inputShape = inputShapeOf(config, fileLayers);
   const model = {
     ...(inputShape !== undefined && inputShape.length > 1 ? { inputShape: [...inputShape] } : {}),
-    layers: layers as ImportedModel["model"]["layers"],
+    layers: list.layers as unknown as ImportedModel["model"]["layers"],
   };
-  const { name } = config;
   return {
-    name: typeof name === "string" && name !== "" ? name : "model",
+    name: wordOr(config.name, "") || "model",
     ...(inputShape === undefined ? {} : { inputShape }),
     model,
     fileLayers,
-    origins,
-    standardizes,
+    origins: list.origins,
+    standardizes: list.standardizes,
   };
+}
+
+/** A spec's list of layers, as it grows with every layer of the file. */
+class LayerList {
+  readonly layers: Fields[] = [];
+  readonly origins: Origin[] = [];
+  standardizes = false;
+  readonly #file: string;
+  readonly #note: (says: string) => void;
+  /** Where the output of each layer of the file stands in the list; -1 for the inputs. */
+  readonly #places = new Map<KerasLayer, number>();
+
+  constructor(file: string, note: (says: string) => void) {
+    this.#file = file;
+    this.#note = note;
+  }
+
+  add({ layer, added }: ChainLink): void {
+    const label = `layer "${layer.name}" (${layer.className})`;
+    const reader: LayerReader = {
+      fail: (says) => {
+        throw unsupported(this.#file, `${label} ${says}`);
+      },
+      note: (says) => this.#note(`${label}: ${says}`),
+    };
+    if (layer.className === "Add" && added !== undefined) {
+      const from = this.#places.get(added) ?? -1;
+      if (from < 0) reader.fail("adds the inputs themselves, which a spec cannot say.");
+      this.layers.push({ type: "add", from });
+    } else if (layer.className !== "InputLayer") {
+      this.#addTranslated(layer, label, reader);
+    }
+    this.#places.set(layer, this.layers.length - 1);
+  }
+
+  #addTranslated(layer: KerasLayer, label: string, reader: LayerReader): void {
+    const { layers, weighted, standardizes = false } = translateLayer(layer, reader);
+    if (standardizes && this.layers.length > 0) {
+      reader.fail(
+        "stands behind another layer; a spec standardizes columns, in front of the network.",
+      );
+    }
+    this.standardizes ||= standardizes;
+    layers.forEach((each, i) => {
+      checkLayer(each, label, this.#file);
+      this.layers.push(each);
+      if (i === weighted) this.origins.push({ type: each.type as LayerSpec["type"], layer });
+    });
+  }
 }
 
 /** The model's class and its `config`; Keras 1 had the list of layers in place of a config. */
