@@ -105,6 +105,38 @@ test("HDF5 that holds something else", async () => {
   ]);
 });
 
+test("a file of Keras 2: texts of fixed length, and names that are too many for one attribute", async () => {
+  const dense = {
+    class_name: "Dense",
+    config: { name: "only", units: 1, batch_input_shape: [null, 2] },
+  };
+  const config = { class_name: "Sequential", config: { name: "s", layers: [dense] } };
+  const training = { loss: "mse", optimizer_config: { class_name: "SGD", config: { lr: 0.5 } } };
+  const { FS } = await ready;
+  const file = new File("legacy.h5", "w");
+  const fixed = (text: string) => [text, null, `S${text.length + 3}`] as const;
+  file.create_attribute("model_config", ...fixed(JSON.stringify(config)));
+  file.create_attribute("training_config", ...fixed(JSON.stringify(training)));
+  const root = file.create_group("model_weights");
+  root.create_attribute("layer_names0", ["other"], null, "S8");
+  root.create_attribute("layer_names1", ["only"], null, "S8");
+  const layer = root.create_group("only");
+  layer.create_attribute("weight_names", ["only/kernel:0", "only/bias:0"], null, "S20");
+  const arrays = layer.create_group("only");
+  const dtype = "<f4";
+  arrays.create_dataset({ name: "kernel:0", data: Float32Array.of(3, 4), shape: [2, 1], dtype });
+  arrays.create_dataset({ name: "bias:0", data: Float32Array.of(5), shape: [1], dtype });
+  file.close();
+  const model = readModel("legacy.h5", FS.readFile("legacy.h5"));
+  FS.unlink("legacy.h5");
+  expect(model).toMatchObject({
+    format: "h5",
+    inputShape: [2],
+    train: { loss: { name: "meanSquaredError" }, optimizer: { name: "sgd" }, learningRate: 0.5 },
+  });
+  expect(model.weights?.[0].tensors.map(({ values }) => [...values])).toEqual([[3, 4], [5]]);
+});
+
 test("a Lambda's code is not run, and the layer is named", () => {
   const config = JSON.parse(strFromU8(entries["config.json"]));
   const code = { class_name: "__lambda__", config: { code: "4wEAAAAAAAAA" } };
