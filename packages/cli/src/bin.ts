@@ -54,7 +54,13 @@ const DIAGNOSE = {
   drop: text("columns to leave out"),
   categorical: text("columns that hold categories: colour,grade:ordinal"),
   missing: text('text that stands for a missing value: "NA,?"'),
-  separator: text("between two cells; it is guessed without it"),
+  separator: text("between two cells, \\t for a tab; it is guessed without it"),
+  decimal: {
+    choices: [".", ","],
+    requiresArg: true,
+    describe: "the sign before fractions; a comma in columns without a point, without it",
+  },
+  encoding: text("of text: windows-1252, shift_jis, ...; found without it"),
   spec: text("a spec whose network is trained on the table"),
   variant: text("of the spec; its first without it"),
   log: text("judge what Keras printed, in this file or - for stdin, instead of training"),
@@ -155,7 +161,11 @@ const program = yargs(hideBin(process.argv))
     "Say why a network does not converge, and prove what fixes it",
     (command) =>
       command
-        .positional("data", { type: "string", describe: "a table (CSV, TSV), or a spec with data" })
+        .positional("data", {
+          type: "string",
+          coerce: pathOrStdin,
+          describe: "a table, - for stdin, or a spec with data",
+        })
         .options(DIAGNOSE)
         .example("$0 diagnose wine.csv --target class", "")
         .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
@@ -311,6 +321,11 @@ const program = yargs(hideBin(process.argv))
   .fail((message, error) => {
     throw error ?? new UsageError(message);
   });
+
+/** yargs takes "-" for an option without a name, and hands on an empty text (yargs-parser 22). */
+function pathOrStdin(path: string | undefined): string | undefined {
+  return path === "" && process.argv.includes("-") ? "-" : path;
+}
 
 /** Arguments that do not fit, as yargs words it. */
 class UsageError extends Error {

@@ -13,7 +13,7 @@ import {
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
-import { readTableFile } from "./table-file.ts";
+import { readTableFile, STDIN, type TableFileOptions } from "./table-file.ts";
 
 export interface SpecFile {
   readonly path: string;
@@ -68,8 +68,14 @@ export function readSpecFile(path: string): SpecFile {
 }
 
 /** The spec of a file with the tables that it names, whose paths are relative to it. */
-export function readSpecTables({ path, source }: SpecFile): SpecWithTables {
-  return withTables(source, (table) => readTableFile(resolve(dirname(path), table.path), table));
+export function readSpecTables(
+  { path, source }: SpecFile,
+  options: TableFileOptions = {},
+): Promise<SpecWithTables> {
+  return withTables(source, (table) => {
+    const place = table.path === STDIN ? STDIN : resolve(dirname(path), table.path);
+    return readTableFile(place, table, options);
+  });
 }
 
 /** The text as a plain value; aliases that stand for more than a spec can hold are refused. */

@@ -56,7 +56,8 @@ test.each<[string, Uint8Array | string, string]>([
   ["empty.csv", "", "is empty"],
   ["cut-off.csv.gz", gzipSync(iris).subarray(0, 200), "it is compressed and cut off or damaged"],
   ["book.csv", "PK\u0003\u0004rest", "an archive, perhaps a workbook: save its table as CSV"],
-  ["array.csv", Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0), "a NumPy array"],
+  ["array.csv", Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0), "was cut off"],
+  ["one-class.csv", "a,class\n1,x\n2,x\n", 'is "x" in all 2 rows'],
   ["bytes.csv", Uint8Array.of(1, 0, 2, 0, 255, 0), "is not text"],
   ["cut-off.csv", iris.subarray(0, 1000), "see whether the file was cut off"],
   ["target.csv", "a,klass\n1,x\n2,y\n", 'Did you mean "klass"?'],
@@ -66,4 +67,35 @@ test.each<[string, Uint8Array | string, string]>([
   expect(stderr).toContain(message);
   expect(stderr).toContain(name);
   expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+});
+
+test("standard input, Parquet and NumPy are tables too; what was found is said", async () => {
+  const options = ["--engine", "cpu", "--seeds", "2", "--out", temporaryFolder(), "--reporter"];
+  const table = [...options, "json", "--target", "class"];
+  const piped = await clab(["diagnose", "-", ...table], { stdin: iris.toString() });
+  expect(piped.code, piped.stderr).toBe(0);
+  expect(piped.stderr).toContain("standard input: 150 rows, 4 columns to learn from");
+  expect(piped.stderr).toContain("Read as numbers: 4 columns.");
+  const parquet = join(root, "test-fixtures/formats/d_zstd.parquet");
+  const missing = await clab(["diagnose", parquet, ...options, "json", "--target", "labels"]);
+  expect(missing.stderr).toContain('Did you mean "label"?');
+  expect({ code: missing.code, stdout: missing.stdout }).toEqual({ code: 3, stdout: "" });
+});
+
+test("a table of another encoding and separator is described on the command line", async () => {
+  const path = join(folder, "latin.txt");
+  const cells = iris
+    .toString()
+    .trim()
+    .split("\n")
+    .map((line) => line.split(","));
+  const rows = cells.map((row) => row.map((cell) => cell.replace(".", ",")).join(";"));
+  const text = rows.join("\r\n").replaceAll("setosa", "gr\u00fcn");
+  writeFileSync(path, Buffer.from(text, "latin1"));
+  const args = ["diagnose", path, "--target", "class", "--engine", "cpu", "--seeds", "2"];
+  const { code, stderr } = await clab([...args, "--out", temporaryFolder()]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("gr\u00fcn 50");
+  expect(stderr).toContain("was read as windows-1252");
+  expect(stderr).toContain("Read with a comma before fractions: sepal_length");
 });

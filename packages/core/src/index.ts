@@ -148,9 +148,10 @@ export {
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
 export { beginnerSpec } from "./tables/beginner-spec.ts";
+export type { ReadProgress } from "./tables/columns/raw-table.ts";
 export { TableError, type TableErrorCode } from "./tables/errors.ts";
+export { chunksOfStream, type TableFile } from "./tables/read-raw-table.ts";
 export { type ReadFeature, type ReadTable, readTable } from "./tables/read-table.ts";
-export { parseTextTable, type TextTable } from "./tables/text-table.ts";
 export { type SpecWithTables, withTables } from "./tables/with-tables.ts";
 export * from "./trace/derived/confusion.ts";
 export * from "./trace/derived/epochs.ts";

@@ -56,7 +56,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
   // Every spec is read and checked before the first is trained.
   for (const path of options.specs) {
     const file = readSpecFile(path);
-    const { spec, tables } = readSpecTables(file);
+    const { spec, tables } = await readSpecTables(file, options);
     const planned = () => planExperiment(withFlags(spec, options), { tables });
     experiments.push({ file, planned: await locatingProblems(file, planned) });
   }

@@ -2,6 +2,7 @@
 
 import type { DataSpec } from "../spec/spec.ts";
 import type { TableSource } from "../spec/table-source.ts";
+import { readCode } from "./keras-read-code.ts";
 import { Code, python, statement, tuple } from "./python-text.ts";
 
 export function dataCode(data: DataSpec): string {
@@ -76,20 +77,13 @@ function drawCode(features: NumpySource["features"]): string {
 
 /** With pandas, in the order and with the columns that the table has here. */
 function tableCode(table: TableSource, drop: readonly string[]): string[] {
-  const { path, target, features, missing = [], categorical = {}, separator, decimal } = table;
-  const { sampleWeight } = table;
+  const { target, features, categorical = {}, sampleWeight } = table;
   const ofKind = (kind: string) =>
     Object.keys(categorical).filter((name) => categorical[name] === kind);
   const [oneHot, ordinal] = [ofKind("oneHot"), ofKind("ordinal")];
   const asText = Object.fromEntries([...oneHot, ...ordinal].map((name) => [name, new Code("str")]));
   return [
-    statement("table = pd.read_csv", [path], {
-      sep: separator,
-      decimal,
-      na_values: missing.length === 0 ? undefined : missing,
-      dtype: oneHot.length + ordinal.length === 0 ? undefined : asText,
-      skipinitialspace: true,
-    }),
+    ...readCode(table, oneHot.length + ordinal.length === 0 ? undefined : asText),
     ...(target === undefined ? ["target = table.columns[-1]"] : [`target = ${python(target)}`]),
     "table = table.dropna(subset=[target])",
     "labels = table.pop(target).to_numpy()",

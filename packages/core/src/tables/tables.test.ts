@@ -8,19 +8,25 @@ import { uniformAt } from "../shared/random.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { TableSource } from "../spec/table-source.ts";
 import { TableError } from "./errors.ts";
-import { readTable } from "./read-table.ts";
-import { parseTextTable } from "./text-table.ts";
+import { readPlan, tableOfColumns } from "./read-table.ts";
+import { TextTableReader } from "./text/text-table.ts";
 import { withTables } from "./with-tables.ts";
 
 function read(text: string, options: Partial<TableSource> = {}) {
-  const table = parseTextTable("t.csv", text, options.separator);
-  const read = readTable(table, { kind: "table", path: "t.csv", target: "class", ...options });
+  const read = readText(text, { target: "class", ...options });
   return {
     ...read,
     rows: rowsOf(read.table),
     labels: read.table.labels,
     columns: read.table.columns,
   };
+}
+
+function readText(text: string, options: Partial<TableSource>, name = "t.csv") {
+  const source: TableSource = { kind: "table", path: name, ...options };
+  const reader = new TextTableReader(name, readPlan(name, source));
+  reader.push(new TextEncoder().encode(text));
+  return tableOfColumns(reader.end(), source);
 }
 
 /** Missing cells as null. */
@@ -60,7 +66,7 @@ describe("cells", () => {
   ])(
     "the separator %j is found, and a decimal comma where no cell has a point",
     (separator, text, rows) => {
-      expect(parseTextTable("t.csv", text).separator).toBe(separator);
+      expect(read(text).source.separator).toBe(separator);
       expect(read(text).rows).toEqual(rows);
     },
   );
@@ -209,10 +215,7 @@ describe("mistakes name the file, the line or the column, and the way out", () =
   });
 
   test("without a target the columns are listed, with the likeliest first", () => {
-    const table = parseTextTable("t.csv", "Species,a\nx,1\n");
-    expect(() => readTable(table, { kind: "table", path: "t.csv" })).toThrow(
-      'for instance --target "Species"',
-    );
+    expect(() => readText("Species,a\nx,1\n", {})).toThrow('for instance --target "Species"');
   });
 });
 
@@ -224,8 +227,7 @@ test.each([
   ["house-votes", "Class", 435, 16, 2],
 ])("%s is read whole", (name, target, rows, columns, classes) => {
   const path = resolve(import.meta.dirname, `../../../../test-fixtures/data/${name}.csv`);
-  const text = parseTextTable(path, readFileSync(path, "utf8"));
-  const read = readTable(text, { kind: "table", path, target });
+  const read = readText(readFileSync(path, "utf8"), { target }, path);
   expect(read.table.rows).toBe(rows);
   expect(read.table.columns).toHaveLength(columns);
   expect(read.classes).toHaveLength(classes);
@@ -273,11 +275,11 @@ describe("a spec that names a table", () => {
     train: { loss: "binaryCrossentropy", epochs: 1 },
   };
 
-  test("is read, and what was found stands in it", () => {
+  test("is read, and what was found stands in it", async () => {
     const text = "a;b;class\n1;u;x\n2;v;y\n3;u;x\n4;v;y\n";
-    const { spec: filled, tables } = withTables(
+    const { spec: filled, tables } = await withTables(
       { ...spec, variants: { plain: {}, other: { data: spec.data } } },
-      (source) => read(text, source),
+      async (source) => read(text, source),
     );
     const { data, variants } = parseSpec(filled);
     expect(data.source).toEqual({
@@ -291,9 +293,9 @@ describe("a spec that names a table", () => {
     expect(loadDataset(data, 0, tables).train.x).toEqual(Float32Array.of(1, 0, 2, 1, 3, 0, 4, 1));
   });
 
-  test("names what is wrong with its own words", () => {
+  test("names what is wrong with its own words", async () => {
     const wrong = { ...spec, data: { source: { kind: "table", path: "t.csv", traget: "class" } } };
-    const { spec: same } = withTables(wrong, () => {
+    const { spec: same } = await withTables(wrong, () => {
       throw new Error("it is not read");
     });
     expect(() => parseSpec(same)).toThrow('"traget" is not a key here. Did you mean "target"?');
