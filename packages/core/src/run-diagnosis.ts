@@ -9,7 +9,7 @@ import { repaired } from "./causes/repair.ts";
 import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
-import type { Dataset } from "./dataset/dataset.ts";
+import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
 import { drawTable } from "./dataset/load-dataset.ts";
 import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
@@ -79,8 +79,9 @@ export async function runDiagnosis(
   const linted = lint(base, datasets);
   compile(base, datasets);
 
+  const rows = withoutCopies(dataset);
   stage("learnability", "what the table can tell, whatever the network");
-  const learnable = learnability(dataset);
+  const learnable = learnability(rows);
 
   stage("baseline", `the network as it stands, ${seeds.length} seeds`);
   const trainer = new Trainer(base, engine, tables, options);
@@ -97,8 +98,8 @@ export async function runDiagnosis(
   const isIll = needsProof({ ...seen, findings: found });
   const findings = [
     ...found,
-    ...labelFindings(dataset, about, { isIll }),
-    ...(isIll ? rowFindings(dataset, about) : []),
+    ...labelFindings(rows, about, { isIll }),
+    ...(isIll ? rowFindings(rows, about) : []),
   ];
   if (isIll) stage("prove", "every learning rate, for a few hundred steps");
   const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;

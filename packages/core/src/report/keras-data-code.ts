@@ -3,6 +3,7 @@
 import type { DataSpec } from "../spec/spec.ts";
 import type { TableSource } from "../spec/table-source.ts";
 import { readCode } from "./keras-read-code.ts";
+import { rowOrderCode } from "./keras-steps-code.ts";
 import { Code, python, statement, tuple } from "./python-text.ts";
 
 export function dataCode(data: DataSpec): string {
@@ -11,7 +12,7 @@ export function dataCode(data: DataSpec): string {
     missingValues.length === 0
       ? []
       : [`x = np.where(np.isin(x, ${python(missingValues)}), np.nan, x)`];
-  return [...rowsCode(data), ...missing, ...labelsCode(data)].join("\n");
+  return [...rowsCode(data), ...missing, ...rowOrderCode(data), ...labelsCode(data)].join("\n");
 }
 
 function rowsCode({ source, drop = [] }: DataSpec): string[] {

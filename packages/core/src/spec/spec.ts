@@ -8,6 +8,7 @@ import { z } from "zod";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
 import { optimizerSchema } from "./optimizers.ts";
+import { preprocessStep } from "./preprocess-steps.ts";
 import { probesSchema } from "./probes.ts";
 import { named } from "./shorthand.ts";
 import { tableSource } from "./table-source.ts";
@@ -27,14 +28,6 @@ export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
 
 /** What a loss curve can do; each is defined in claims/behaviors.ts. */
 export const BEHAVIORS = ["diverges", "oscillates", "stillFalling", "stuck", "converges"] as const;
-
-export const PREPROCESS_STEPS = [
-  "imputeMean",
-  "imputeMedian",
-  "signedLog",
-  "standardize",
-  "minMax",
-] as const;
 
 const positiveInt = z.int().positive();
 const seed = z
@@ -150,10 +143,28 @@ const dataSchema = z.strictObject({
       '"names": classes are numbered in sorted order. "indices": a label is its class\'s index, as Keras reads it, so labels 1 to 3 need outputs 0 to 3. Absent: names.',
     ),
   preprocess: z
-    .array(z.enum(PREPROCESS_STEPS))
-    .default([])
+    .array(preprocessStep)
+    .prefault([])
     .describe(
-      "Steps, applied in this order; a cell that is still missing reaches the network as NaN. standardize and minMax are scikit-learn's StandardScaler and MinMaxScaler.",
+      "Steps, applied in this order, as names or as objects with settings; a cell that is still missing reaches the network as NaN. Each is scikit-learn's, fitted on the training part: docs/preprocessing.md.",
+    ),
+  shuffle: z
+    .strictObject({ randomState: seed.default(0).describe("Seed of the order (random_state).") })
+    .optional()
+    .describe(
+      "Bring the rows into a random order before they are split (sklearn.utils.shuffle). Absent: as written.",
+    ),
+  mergeClasses: z
+    .record(z.string(), z.array(z.union([z.string(), z.number()])).min(1))
+    .optional()
+    .describe(
+      'Labels that are one class, by its name: { ill: ["mild", "severe"] }. Others keep their names. Absent: none.',
+    ),
+  oversample: z
+    .strictObject({ randomState: seed.default(0).describe("Seed of the draws (random_state).") })
+    .optional()
+    .describe(
+      "Draw training rows of rare classes again, with replacement, until all classes have equally many (imbalanced-learn's RandomOverSampler). Absent: not.",
     ),
   fitOn: z
     .enum(["train", "all", "each"])
@@ -262,10 +273,10 @@ const trainSchema = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(32).describe("Rows per optimizer step (batch_size)."),
   shuffle: z.boolean().default(true).describe("Whether each epoch takes the rows in a new order."),
   classWeight: z
-    .record(z.string(), nonNegative)
+    .union([z.literal("balanced"), z.record(z.string(), nonNegative)])
     .optional()
     .describe(
-      "What each class weighs in the training loss, by its name (Keras: class_weight). Absent: all 1.",
+      'What each class weighs in the training loss, by its name (Keras: class_weight); "balanced": training rows / (classes x its rows), as in scikit-learn. Absent: all 1.',
     ),
   earlyStopping: earlyStopping
     .optional()
@@ -372,6 +383,7 @@ export type Loss = (typeof LOSSES)[number];
 export type Metric = (typeof METRICS)[number];
 export type { Activation } from "./activations.ts";
 export type { Initializer } from "./initializers.ts";
+export type { PreprocessStep } from "./preprocess-steps.ts";
 export type { TableSource } from "./table-source.ts";
 export type Behavior = (typeof BEHAVIORS)[number];
 
