@@ -52,6 +52,7 @@ const DIAGNOSE = {
   target: text("the column that holds the classes"),
   features: text("the columns to learn from, with commas between; all others without it"),
   drop: text("columns to leave out"),
+  groups: text("the column of groups, whose rows stay on one side of a split"),
   categorical: text("columns that hold categories: colour,grade:ordinal"),
   missing: text('text that stands for a missing value: "NA,?"'),
   separator: text("between two cells, \\t for a tab; it is guessed without it"),

@@ -7,6 +7,7 @@ export interface TableOptions {
   readonly target?: string | undefined;
   readonly features?: string | undefined;
   readonly drop?: string | undefined;
+  readonly groups?: string | undefined;
   readonly categorical?: string | undefined;
   readonly missing?: string | undefined;
   readonly separator?: string | undefined;
@@ -15,19 +16,22 @@ export interface TableOptions {
 }
 
 export function tableOptions(options: TableOptions): TableOptions {
-  const { target, features, drop, categorical, missing, separator, decimal, encoding } = options;
-  return { target, features, drop, categorical, missing, separator, decimal, encoding };
+  const { target, features, drop, groups, categorical, missing, separator } = options;
+  const { decimal, encoding } = options;
+  return { target, features, drop, groups, categorical, missing, separator, decimal, encoding };
 }
 
 /** @throws CliError for a separator that is none */
 export function describedTable(path: string, options: TableOptions): TableSource {
-  const { target, features, drop, categorical, missing, separator, decimal, encoding } = options;
+  const { target, features, drop, groups, categorical, missing, separator } = options;
+  const { decimal, encoding } = options;
   return {
     kind: "table",
     path,
     ...(target === undefined ? {} : { target }),
     ...(features === undefined ? {} : { features: list(features) }),
     ...(drop === undefined ? {} : { drop: list(drop) }),
+    ...(groups === undefined ? {} : { groups }),
     ...(categorical === undefined ? {} : { categorical: encodings(list(categorical)) }),
     ...(missing === undefined ? {} : { missing: list(missing) }),
     ...(separator === undefined ? {} : { separator: separatorOf(separator) }),

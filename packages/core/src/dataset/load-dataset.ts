@@ -11,7 +11,7 @@ import { RandomState } from "./numpy/random-state.ts";
 import { oversampled } from "./oversample.ts";
 import { type Matrix, preprocess } from "./preprocess/preprocess.ts";
 import { mergedClasses, shuffled } from "./reordered-table.ts";
-import { trainTestSplit } from "./split/train-test-split.ts";
+import { foldCount, splitRows } from "./split-rows.ts";
 import { type Table, type Tables, tableKey } from "./table.ts";
 
 /** Equal keys mean equal data, so a dataset is made once however many runs use it. */
@@ -27,13 +27,15 @@ export function dataVaries(data: DataSpec): boolean {
 
 /**
  * @param dataSeed Offset added to the seeds of the generator and of the split; 0 is the data as
- *   the spec writes it.
+ *   the spec writes it. Of a cross-validation: the fold.
  * @param tables Those that the source may name.
  * @throws SpecError (SPEC_BAD_DATA) when the data cannot be trained on, for instance one class only.
  */
 export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new Map()): Dataset {
-  const drawn = drawing("source", () => drawTable(data.source, dataSeed, tables));
-  const table = shuffled(mergedClasses(cleanTable(drawn, data), data), data, dataSeed);
+  // The folds of a cross-validation divide the same rows.
+  const rowSeed = foldCount(data) > 0 ? 0 : dataSeed;
+  const drawn = drawing("source", () => drawTable(data.source, rowSeed, tables));
+  const table = shuffled(mergedClasses(cleanTable(drawn, data), data), data, rowSeed);
   const notIndex =
     data.labels === "indices" ? table.labels.find((each) => !isClassIndex(each)) : undefined;
   if (notIndex !== undefined) throw badData(["source", "labels"], noIndexText(notIndex));
@@ -48,7 +50,7 @@ export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new M
       `are "${table.labels[0]}" in ${rows}${seed}; with one class there is nothing to tell apart, draw more rows or take another seed.`,
     );
   }
-  const split = drawing("split", () => splitRows(data, table.rows, y, dataSeed));
+  const split = drawing("split", () => splitRows(data, table, y, dataSeed));
   const matrix = preprocess(table, data, split);
   const { columns } = matrix;
   const { oversample } = data;
@@ -81,9 +83,9 @@ export function drawTable(source: DataSpec["source"], dataSeed: number, tables: 
   if (source.kind === "inline") {
     const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
     const x = Float64Array.from(source.rows.flat(), (value) => value ?? Number.NaN);
-    const { labels, sampleWeight } = source;
+    const { labels, sampleWeight, groups } = source;
     const weights = sampleWeight && { sampleWeight: sampleWeight.map(Number) };
-    return { rows: source.rows.length, columns, x, labels, ...weights };
+    return { rows: source.rows.length, columns, x, labels, ...weights, ...(groups && { groups }) };
   }
   const random = new RandomState((source.seed + dataSeed) >>> 0);
   const { rows, columns, x } = drawFeatures(random, source.features);
@@ -119,40 +121,6 @@ function classNames(labels: readonly (string | number)[], areIndices: boolean): 
   const unique = [...new Set(labels.map(String))];
   const numeric = unique.every((name) => name.trim() !== "" && Number.isFinite(Number(name)));
   return numeric ? unique.sort((a, b) => Number(a) - Number(b)) : unique.sort();
-}
-
-function splitRows(data: DataSpec, rows: number, y: Float32Array, dataSeed: number) {
-  if (data.split === undefined) {
-    return { train: Int32Array.from({ length: rows }, (_, i) => i), test: new Int32Array(0) };
-  }
-  const { testSize, randomState, stratify, shuffle = true, inner } = data.split;
-  const outer = trainTestSplit(rows, {
-    testSize,
-    shuffle,
-    seed: (randomState + dataSeed) >>> 0,
-    ...(stratify ? { stratify: Int32Array.from(y) } : {}),
-  });
-  return inner === undefined ? outer : innerSplit(outer.train, y, inner);
-}
-
-/** The training part once more in two; by class where every class has rows for both. */
-function innerSplit(
-  outer: Int32Array,
-  y: Float32Array,
-  { testSize, randomState }: NonNullable<NonNullable<DataSpec["split"]>["inner"]>,
-) {
-  const labels = Int32Array.from(outer, (row) => y[row]);
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const held = Math.ceil(testSize * outer.length);
-  const canStratify =
-    Math.min(...counts.values()) >= 2 && Math.min(held, outer.length - held) >= counts.size;
-  const { train, test } = trainTestSplit(outer.length, {
-    testSize,
-    seed: randomState,
-    ...(canStratify ? { stratify: labels } : {}),
-  });
-  return { train: train.map((i) => outer[i]), test: test.map((i) => outer[i]) };
 }
 
 function partOf({ columns, x }: Matrix, y: Float32Array, { sampleWeight }: Table) {

@@ -9,7 +9,7 @@ import type { Table } from "./table.ts";
 /** The order that `sklearn.utils.shuffle` gives, whose random_state shuffles the row numbers. */
 export function shuffled(table: Table, { shuffle }: DataSpec, dataSeed: number): Table {
   if (shuffle === undefined) return table;
-  const { rows, columns, labels, sampleWeight } = table;
+  const { rows, columns, labels, sampleWeight, groups } = table;
   const order = new RandomState((shuffle.randomState + dataSeed) >>> 0).permutation(rows);
   const width = columns.length;
   const x = new Float64Array(table.x.length);
@@ -22,6 +22,7 @@ export function shuffled(table: Table, { shuffle }: DataSpec, dataSeed: number):
     x,
     labels: pick(labels),
     ...(sampleWeight === undefined ? {} : { sampleWeight: pick(sampleWeight) }),
+    ...(groups === undefined ? {} : { groups: pick(groups) }),
   };
 }
 

@@ -10,6 +10,7 @@ import type { DataSpec, SpecInput, TrainSpec, Variant } from "../spec/spec.ts";
 import { dataCode } from "./keras-data-code.ts";
 import { layerCode } from "./keras-layer-code.ts";
 import { OPTIMIZER_CLASSES, pythonName, pythonWord, SCHEDULE_CLASSES } from "./keras-names.ts";
+import { splitterCode, splitterName } from "./keras-split-code.ts";
 import { oversampleCode, preprocessCode, stepImports } from "./keras-steps-code.ts";
 import { Code, call, printed, python, statement, tuple } from "./python-text.ts";
 
@@ -44,7 +45,7 @@ function imports(data: DataSpec, train: TrainSpec): string {
     ...stepImports(data),
     ...(data.split === undefined
       ? []
-      : [{ from: "sklearn.model_selection", name: "train_test_split" }]),
+      : [{ from: "sklearn.model_selection", name: splitterName(data.split, data.source) }]),
     ...(train.classWeight === "balanced"
       ? [{ from: "sklearn.utils.class_weight", name: "compute_class_weight" }]
       : []),
@@ -66,6 +67,13 @@ function imports(data: DataSpec, train: TrainSpec): string {
 function splitCode({ split, source }: DataSpec): string {
   const isWeighted = isWeightedSource(source);
   const names = ["x", "y", ...(isWeighted ? ["weight"] : [])];
+  const splitter = split === undefined ? undefined : splitterCode(split, source);
+  if (splitter !== undefined) {
+    return [
+      `train, test = ${splitter}`,
+      ...names.map((name) => `${name}_train, ${name}_test = ${name}[train], ${name}[test]`),
+    ].join("\n");
+  }
   if (split === undefined) return names.map((name) => `${name}_train = ${name}`).join("\n");
   const parts = names.flatMap((name) => [`${name}_train`, `${name}_test`]).join(", ");
   const { testSize, randomState, stratify, shuffle = true } = split;

@@ -36,6 +36,7 @@ function rowsCode({ source, drop = [] }: DataSpec): string[] {
     ")",
     `labels = np.array(${python(source.labels)})`,
     ...weights,
+    ...(source.groups === undefined ? [] : [`groups = np.array(${python(source.groups)})`]),
   ];
 }
 
@@ -78,7 +79,7 @@ function drawCode(features: NumpySource["features"]): string {
 
 /** With pandas, in the order and with the columns that the table has here. */
 function tableCode(table: TableSource, drop: readonly string[]): string[] {
-  const { target, features, categorical = {}, sampleWeight } = table;
+  const { target, features, categorical = {}, sampleWeight, groups } = table;
   const ofKind = (kind: string) =>
     Object.keys(categorical).filter((name) => categorical[name] === kind);
   const [oneHot, ordinal] = [ofKind("oneHot"), ofKind("ordinal")];
@@ -91,6 +92,7 @@ function tableCode(table: TableSource, drop: readonly string[]): string[] {
     ...(sampleWeight === undefined
       ? []
       : [`weight = table.pop(${python(sampleWeight)}).to_numpy()`]),
+    ...(groups === undefined ? [] : [`groups = table.pop(${python(groups)}).to_numpy()`]),
     ...(features === undefined ? [] : [`table = table[${python(features)}]`]),
     ...dropCode(table.drop ?? []),
     ...ordinal.map((name) => {

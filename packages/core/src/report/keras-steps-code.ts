@@ -8,6 +8,7 @@ import {
   stepSettings,
 } from "../spec/preprocess-steps.ts";
 import type { DataSpec } from "../spec/spec.ts";
+import { hasGroups } from "./keras-split-code.ts";
 import { Code, call, python, statement } from "./python-text.ts";
 
 export interface Import {
@@ -65,7 +66,12 @@ export function rowOrderCode({ mergeClasses, shuffle, source }: DataSpec): strin
   const merged = Object.entries(mergeClasses ?? {}).flatMap(([name, members]) =>
     members.map((member) => [String(member), name] as const),
   );
-  const names = ["x", "labels", ...(isWeightedSource(source) ? ["weight"] : [])];
+  const names = [
+    "x",
+    "labels",
+    ...(isWeightedSource(source) ? ["weight"] : []),
+    ...(hasGroups(source) ? ["groups"] : []),
+  ];
   return [
     ...(merged.length === 0
       ? []

@@ -6,6 +6,7 @@ import { finalValue } from "../claims/final-value.ts";
 import { judgeClaims } from "../claims/judge-claims.ts";
 import { finiteOrNull, reportInterval } from "../claims/judged-part.ts";
 import { type Axis, seedAxes } from "../claims/seed-axes.ts";
+import { isCrossValidated } from "../compile/population.ts";
 import type { Finding } from "../lint/finding.ts";
 import {
   MIN_FOR_MEDIAN_INTERVAL,
@@ -21,6 +22,7 @@ import { type Behavior, METRICS, type Metric } from "../spec/spec.ts";
 import { askedProbes, unmeasuredProbes } from "../trace/signals.ts";
 import type { Trace, TraceRun, TraceVariant } from "../trace/trace.ts";
 import { curveBand } from "./curve-band.ts";
+import { foldsOf, summaryOverFolds } from "./over-folds.ts";
 import { probedSignals } from "./probed-signals.ts";
 import type {
   CurveBand,
@@ -39,6 +41,8 @@ export function makeReport(
   proofs: readonly Proof[] = [],
 ): Report {
   const { spec, engine } = trace;
+  const variants = variantReports(trace);
+  const crossValidation = Object.values(variants).find(({ folds }) => folds !== undefined)?.folds;
   return {
     version: 1,
     name: spec.name,
@@ -47,9 +51,10 @@ export function makeReport(
     seeds: {
       training: distinct(runsAsWritten(trace).map((run) => run.trainingSeed)),
       data: distinct(trace.runs.map((run) => run.dataSeed)),
+      ...(crossValidation === undefined ? {} : { folds: crossValidation }),
     },
     runs: { planned: trace.planned, finished: trace.runs.length },
-    variants: variantReports(trace),
+    variants,
     claims: judgeClaims(trace),
     findings,
     proofs,
@@ -67,19 +72,25 @@ function distinct(seeds: readonly number[]): number[] {
 
 function variantReports(trace: Trace): Record<string, VariantReport> {
   const settings = new Map(
-    resolveVariants(trace.spec).map(({ name, data, train }) => [
-      name,
-      { data: dataText(data), training: trainingText(train) },
-    ]),
+    resolveVariants(trace.spec).map((variant) => {
+      const { name, data, train } = variant;
+      const folds = isCrossValidated(trace.spec, variant) ? foldsOf(data) : undefined;
+      return [name, { data: dataText(data), training: trainingText(train), folds }];
+    }),
   );
   const axes = seedAxes(trace);
   return Object.fromEntries(
     trace.variants.map((variant) => {
-      const runs = runsAsWritten(trace).filter((run) => run.variant === variant.name);
+      const { data = "", training = "", folds } = settings.get(variant.name) ?? {};
+      const asWritten = folds === undefined ? runsAsWritten(trace) : trace.runs;
+      const runs = asWritten.filter((run) => run.variant === variant.name);
       const report: VariantReport = {
         ...variant,
-        settings: settings.get(variant.name) ?? { data: "", training: "" },
-        final: perMetric((metric) => finalSummary(runs, metric)),
+        settings: { data, training },
+        ...(folds === undefined ? {} : { folds }),
+        final: perMetric((metric) =>
+          folds === undefined ? finalSummary(runs, metric) : summaryOverFolds(runs, metric, folds),
+        ),
         chance: runs.length > 0 ? runs[0].chance : null,
         againstChance: againstChance(variant, axes),
         converged: rate(runs, "converges"),

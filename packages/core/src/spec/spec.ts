@@ -69,6 +69,12 @@ const inlineSource = z.strictObject({
     .describe(
       "One number per row, at least 0: what its loss is multiplied by (Keras: sample_weight). Absent: all 1.",
     ),
+  groups: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe(
+      "One per row: rows of one group are never on both sides of a split. Absent: every row stands alone.",
+    ),
   columns: z
     .array(z.string())
     .optional()
@@ -102,7 +108,26 @@ const dataSchema = z.strictObject({
     .strictObject({
       testSize: z
         .union([z.number().gt(0).lt(1), positiveInt])
-        .describe("Share of the rows in the test part, or their number (test_size)."),
+        .default(0.25)
+        .describe(
+          "Share of the rows in the test part, or their number (test_size); of groups where there are groups. Without meaning for folds.",
+        ),
+      folds: z
+        .int()
+        .min(2)
+        .max(1000)
+        .optional()
+        .describe(
+          "Cross-validate: every fold is the test part once, all folds are one population, and the report is over folds (KFold, StratifiedKFold, GroupKFold). Absent: one hold-out.",
+        ),
+      repeats: z
+        .int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe(
+          "How often the rows are dealt to folds anew (RepeatedKFold: n_repeats). Absent: once.",
+        ),
       randomState: seed.default(42).describe("Seed of the split (random_state)."),
       stratify: z
         .boolean()
@@ -126,7 +151,7 @@ const dataSchema = z.strictObject({
     })
     .optional()
     .describe(
-      "scikit-learn's train_test_split. Absent: the network trains on every row and there is no validation.",
+      "scikit-learn's train_test_split, or a cross-validation. Absent: the network trains on every row and there is no validation.",
     ),
   drop: z
     .array(z.string())

@@ -47,6 +47,12 @@ export const tableSource = z.strictObject({
     .string()
     .optional()
     .describe("The column of sample weights (Keras: sample_weight). Absent: all 1."),
+  groups: z
+    .string()
+    .optional()
+    .describe(
+      "The column of groups, such as patients: rows of one group are never on both sides of a split. Absent: every row stands alone.",
+    ),
   digest: z
     .string()
     .optional()

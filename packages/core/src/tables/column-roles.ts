@@ -27,12 +27,13 @@ export function columnRoles(
 export function readingsOf(
   names: readonly string[],
   { target, features }: ColumnRoles,
-  { categorical = {}, sampleWeight }: TableSource,
+  { categorical = {}, sampleWeight, groups }: TableSource,
 ): Reading[] {
   const read = new Set(features);
   return names.map((name) => {
     // Labels are compared as they are written, and a category may be written in digits.
-    if (name === target || (read.has(name) && Object.hasOwn(categorical, name))) return "text";
+    if (name === target || name === groups || (read.has(name) && Object.hasOwn(categorical, name)))
+      return "text";
     return read.has(name) || name === sampleWeight ? "infer" : "skip";
   });
 }
@@ -64,14 +65,15 @@ function featuresOf(
   target: string,
   source: Omit<TableSource, "target">,
 ): string[] {
-  const { drop = [], categorical = {}, sampleWeight } = source;
-  const { features = columns.filter((column) => column !== target && column !== sampleWeight) } =
-    source;
+  const { drop = [], categorical = {}, sampleWeight, groups } = source;
+  const others = [target, sampleWeight, groups];
+  const { features = columns.filter((column) => !others.includes(column)) } = source;
   const named = {
     features,
     drop,
     categorical: Object.keys(categorical),
     "sample-weight": sampleWeight === undefined ? [] : [sampleWeight],
+    groups: groups === undefined ? [] : [groups],
   };
   const known = new Set(columns);
   for (const [option, names] of Object.entries(named)) {

@@ -5,8 +5,8 @@ import type { TableSource } from "../spec/table-source.ts";
 import { columnRoles, readingsOf } from "./column-roles.ts";
 import type { RawTable, ReadPlan, ReadProgress } from "./columns/raw-table.ts";
 import { TableError } from "./errors.ts";
-import { missingWords } from "./number-cell.ts";
-import { type ColumnPlace, type ReadColumn, readColumn } from "./read-column.ts";
+import { missingWords, numberOf } from "./number-cell.ts";
+import { type ColumnPlace, categories, type ReadColumn, readColumn } from "./read-column.ts";
 import { readLabels } from "./read-labels.ts";
 import { readRawTable, type TableFile } from "./read-raw-table.ts";
 
@@ -91,6 +91,7 @@ export function tableOfColumns(raw: RawTable, source: TableSource): ReadTable {
       x: valuesOf(inputs, rows),
       labels,
       ...weightsOf(columns.get(source.sampleWeight ?? ""), place),
+      ...groupsOf(columns.get(source.groups ?? ""), place),
     },
     source: {
       ...source,
@@ -131,6 +132,19 @@ function weightsOf(column: RawTable["columns"][number] | undefined, place: Colum
   throw new TableError(
     "TABLE_VALUE",
     `${where}: column "${column.name}" holds the sample weights; each must be a number of at least 0.`,
+  );
+}
+
+function groupsOf(column: RawTable["columns"][number] | undefined, place: ColumnPlace) {
+  if (column === undefined) return {};
+  const { levels, codes } = categories(column);
+  const numbers = levels.map((level) => numberOf(level));
+  const names = numbers.every((value) => value !== undefined) ? numbers : levels;
+  const missing = place.rows.find((row) => codes[row] === -1);
+  if (missing === undefined) return { groups: Array.from(place.rows, (row) => names[codes[row]]) };
+  throw new TableError(
+    "TABLE_VALUE",
+    `${place.placeOf(missing)}: column "${column.name}" holds the groups, and this row has none; give it one.`,
   );
 }
 
