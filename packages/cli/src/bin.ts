@@ -48,7 +48,8 @@ const RUN = {
   quiet: flag("no progress and no notes on stderr"),
 } as const satisfies Record<string, Options>;
 
-const DIAGNOSE = {
+/** How a table is read. */
+const TABLE = {
   target: text("the column that holds the classes"),
   features: text("the columns to learn from, with commas between; all others without it"),
   drop: text("columns to leave out"),
@@ -62,6 +63,19 @@ const DIAGNOSE = {
     describe: "the sign before fractions; a comma in columns without a point, without it",
   },
   encoding: text("of text: windows-1252, shift_jis, ...; found without it"),
+} as const satisfies Record<string, Options>;
+
+const INSPECT = {
+  ...TABLE,
+  json: flag("the same as JSON"),
+  ascii: flag("plots in ASCII"),
+  "export-json": text("everything as JSON, to this file"),
+  "export-html": text("the same as one HTML file, with a plot of each column"),
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
+const DIAGNOSE = {
+  ...TABLE,
   spec: text("a spec whose network is trained on the table"),
   variant: text("of the spec; its first without it"),
   log: text("judge what Keras printed, in this file or - for stdin, instead of training"),
@@ -143,6 +157,7 @@ const BENCH_COMPARE = {
 
 const OPTIONS = {
   ...RUN,
+  ...INSPECT,
   ...DIAGNOSE,
   ...EVALUATE,
   ...VERIFY,
@@ -175,6 +190,25 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { diagnose } = await import("./commands/diagnose.ts");
       process.exitCode = await diagnose(options);
+    },
+  )
+  .command(
+    "inspect <data>",
+    "Show what a table holds: columns, types, gaps, classes, correlations",
+    (command) =>
+      command
+        .positional("data", {
+          type: "string",
+          demandOption: true,
+          coerce: pathOrStdin,
+          describe: "a table, or - for stdin",
+        })
+        .options(INSPECT)
+        .example("$0 inspect wine.csv --target class", "")
+        .example("$0 inspect train.parquet --export-html train.html", ""),
+    async ({ data = "", ...options }) => {
+      const { inspect } = await import("./commands/inspect.ts");
+      process.exitCode = await inspect({ ...options, data });
     },
   )
   .command(

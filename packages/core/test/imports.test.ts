@@ -25,6 +25,7 @@ const STAGES = [
   "causes",
   "prove",
   "report",
+  "inspect",
   "evaluate",
   "bench",
 ];

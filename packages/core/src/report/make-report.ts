@@ -10,11 +10,8 @@ import { isCrossValidated } from "../compile/population.ts";
 import type { Finding } from "../lint/finding.ts";
 import {
   MIN_FOR_MEDIAN_INTERVAL,
-  mean,
-  meanInterval,
   median,
   medianInterval,
-  sampleSd,
   wilsonInterval,
 } from "../shared/statistics.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
@@ -34,6 +31,7 @@ import type {
   VariantReport,
 } from "./report.ts";
 import { dataText, trainingText } from "./settings-text.ts";
+import { summarize } from "./summarize.ts";
 
 export function makeReport(
   trace: Trace,
@@ -112,21 +110,6 @@ function finalSummary(runs: readonly TraceRun[], metric: Metric): Summary {
     .map((run) => finalValue(run, metric))
     .filter((value) => value !== undefined);
   return summarize(measured);
-}
-
-/** The summary of any numbers; those that are not finite are counted and left out. */
-export function summarize(values: readonly number[]): Summary {
-  const finite = values.filter(Number.isFinite);
-  return {
-    n: values.length,
-    nonFinite: values.length - finite.length,
-    mean: finiteOrNull(mean(finite)),
-    sd: finiteOrNull(sampleSd(finite)),
-    median: finiteOrNull(median(finite)),
-    min: finite.length > 0 ? Math.min(...finite) : null,
-    max: finite.length > 0 ? Math.max(...finite) : null,
-    ci95: meanInterval(finite) ?? null,
-  };
 }
 
 function rate(runs: readonly TraceRun[], behavior: Behavior): Rate {

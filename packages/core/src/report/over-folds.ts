@@ -2,10 +2,11 @@
 
 import { finalValue } from "../claims/final-value.ts";
 import { foldCount } from "../dataset/split-rows.ts";
-import { correctedInterval, mean, median, sampleSd } from "../shared/statistics.ts";
+import { correctedInterval, mean } from "../shared/statistics.ts";
 import type { DataSpec, Metric } from "../spec/spec.ts";
 import type { TraceRun } from "../trace/trace.ts";
 import type { Folds, Summary } from "./report.ts";
+import { summarize } from "./summarize.ts";
 
 /** Undefined without a cross-validation. */
 export function foldsOf(data: DataSpec): Folds | undefined {
@@ -32,15 +33,5 @@ export function summaryOverFolds(
   }
   const means = [...byFold.values()].map(mean);
   const finite = means.filter(Number.isFinite);
-  const finiteOrNull = (value: number) => (Number.isFinite(value) ? value : null);
-  return {
-    n: means.length,
-    nonFinite: means.length - finite.length,
-    mean: finiteOrNull(mean(finite)),
-    sd: finiteOrNull(sampleSd(finite)),
-    median: finiteOrNull(median(finite)),
-    min: finite.length > 0 ? Math.min(...finite) : null,
-    max: finite.length > 0 ? Math.max(...finite) : null,
-    ci95: correctedInterval(finite, 1 / (folds - 1)) ?? null,
-  };
+  return { ...summarize(means), ci95: correctedInterval(finite, 1 / (folds - 1)) ?? null };
 }
