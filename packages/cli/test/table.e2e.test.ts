@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { zipSync } from "fflate";
 import { expect, test } from "vitest";
 import { clab, root, temporaryFolder } from "./clab.ts";
 
@@ -60,13 +61,44 @@ test.each<[string, Uint8Array | string, string]>([
   ["one-class.csv", "a,class\n1,x\n2,x\n", 'is "x" in all 2 rows'],
   ["bytes.csv", Uint8Array.of(1, 0, 2, 0, 255, 0), "is not text"],
   ["cut-off.csv", iris.subarray(0, 1000), "see whether the file was cut off"],
+  ["twice.csv", "a,b,a,class\n1,2,3,x\n", 'columns 1 and 3 are both called "a"'],
+  ["ragged.csv", "a,class\n1,x\n1,2,x\n3,y\n", "ragged.csv:3: 3 cells"],
+  ["infinite.csv", "a,class\n1,x\ninf,y\n3,x\n4,y\n", 'infinite.csv:3 it holds "inf"'],
+  ["bomb.npz", npzBomb(), "holds 3,072 MB where 512 MB are read at most"],
   ["target.csv", "a,klass\n1,x\n2,y\n", 'Did you mean "klass"?'],
 ])("%s is refused with exit code 3", async (name, content, message) => {
   if (!name.startsWith("absent")) writeFileSync(join(folder, name), content);
-  const { code, stdout, stderr } = await clab(["run", specOf(name), "--out", temporaryFolder()]);
+  const out = temporaryFolder();
+  const { code, stdout, stderr } = await clab(["run", specOf(name), "--out", out]);
   expect(stderr).toContain(message);
   expect(stderr).toContain(name);
-  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect({ code, stdout, written: readdirSync(out) }).toEqual({ code: 3, stdout: "", written: [] });
+});
+
+/** An archive whose one array is said to unpack to 3 GB. */
+function npzBomb(): Uint8Array {
+  const archive = zipSync({ "x.npy": [new Uint8Array(1000), { level: 9 }] });
+  const view = new DataView(archive.buffer);
+  const directory = archive.findIndex((_, i) => view.getUint32(i, true) === 0x02014b50);
+  view.setUint32(directory + 24, 3 * 2 ** 30, true);
+  return archive;
+}
+
+test("JSON is a table where it has rows, and a spec where it has a network", async () => {
+  const [header, ...lines] = iris.toString().trim().split(/\r?\n/);
+  const names = header.split(",");
+  const records = lines.map((line) => {
+    const cells = line.split(",").map((cell, j) => [names[j], j < 4 ? Number(cell) : cell]);
+    return Object.fromEntries(cells);
+  });
+  const path = join(folder, "iris.json");
+  writeFileSync(path, JSON.stringify(records));
+  const { stderr, code } = await clab(["diagnose", path]);
+  expect(stderr).toContain('for instance --target "class"');
+  expect(code).toBe(3);
+  const spec = join(folder, "spec.json");
+  writeFileSync(spec, JSON.stringify({ name: "x", model: {}, train: {} }));
+  expect((await clab(["diagnose", spec])).stderr).toContain("data is missing");
 });
 
 test("standard input, Parquet and NumPy are tables too; what was found is said", async () => {

@@ -18,13 +18,14 @@ function columnOf({ columns }: { columns: readonly InspectedColumn[] }, name: st
 }
 
 test("numbers: range, quartiles, spread, different values, missing cells, and a histogram", async () => {
-  const found = await inspect("a,b\n0,1\n2,NA\n4,1\n6,1\n16,1.5\n");
+  const found = await inspect("a,b,c\n0,1,3\n2,NA,3\n4,1,5\n6,1,4\n16,1.5,3\n");
   const { numbers, missing, distinct } = columnOf(found, "a");
   expect({ missing, distinct }).toEqual({ missing: 0, distinct: 5 });
   expect(numbers).toMatchObject({ min: 0, q1: 2, median: 4, q3: 6, max: 16, areWhole: true });
   expect(numbers!.mean).toBeCloseTo(5.6, 12);
   expect(numbers!.sd).toBeCloseTo(Math.sqrt((31.36 + 12.96 + 2.56 + 0.16 + 108.16) / 5), 12);
   expect(numbers!.histogram).toEqual([1, 0, 1, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(columnOf(found, "c").numbers!.histogram).toEqual([3, 1, 1]);
   expect(columnOf(found, "b")).toMatchObject({ missing: 1, distinct: 2 });
   expect(columnOf(found, "b").numbers!.areWhole).toBe(false);
 });

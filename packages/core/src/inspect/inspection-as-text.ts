@@ -118,10 +118,10 @@ function plot({ numbers, texts }: InspectedColumn, width: number, { isAscii }: P
   );
 }
 
-/** Neighbouring bins together, so that there are `bins` of them. */
+/** Neighbouring bins together, so that there are at most `bins` of them. */
 function merged(histogram: readonly number[], bins: number): number[] {
-  const each = histogram.length / bins;
-  return Array.from({ length: bins }, (_, i) =>
+  const each = Math.ceil(histogram.length / bins);
+  return Array.from({ length: Math.ceil(histogram.length / each) }, (_, i) =>
     histogram.slice(i * each, (i + 1) * each).reduce((sum, count) => sum + count, 0),
   );
 }

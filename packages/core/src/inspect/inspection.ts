@@ -46,7 +46,7 @@ export interface NumberFacts {
   /** Population standard deviation. */
   readonly sd: number;
   readonly areWhole: boolean;
-  /** Rows in equal parts of the range from min to max. */
+  /** Rows in equal parts of the range from min to max, or of each of a few whole numbers. */
   readonly histogram: readonly number[];
   /** Cells that are no numbers, where most are; `at` is the place of the first. */
   readonly odd: { readonly count: number; readonly at: string; readonly text: string } | null;

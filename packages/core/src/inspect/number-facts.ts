@@ -24,12 +24,14 @@ export function numberFacts(column: NumberColumn, placeOf: (row: number) => stri
     if (areWhole && !Number.isInteger(sorted[i])) areWhole = false;
   }
   const mean = sum / n;
-  const histogram = new Array<number>(BINS).fill(0);
-  const scale = BINS / (max - min || 1);
+  // A bar for each of a few whole numbers, so that none lies on the border of two.
+  const bins = areWhole && max - min < BINS ? max - min + 1 : BINS;
+  const histogram = new Array<number>(bins).fill(0);
+  const scale = bins === BINS ? BINS / (max - min || 1) : 1;
   let squares = 0;
   for (const value of sorted) {
     squares += (value - mean) ** 2;
-    histogram[Math.min(BINS - 1, Math.floor((value - min) * scale))]++;
+    histogram[Math.min(bins - 1, Math.floor((value - min) * scale))]++;
   }
   const numbers: NumberFacts = {
     min,

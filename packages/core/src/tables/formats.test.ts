@@ -4,8 +4,10 @@ import { resolve } from "node:path";
 import { deflateRawSync, gzipSync } from "node:zlib";
 import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
+import type { ReadProgress } from "./columns/raw-table.ts";
 import { detectFormat } from "./detect-format.ts";
 import { cellsOf, fileOf, readAll } from "./read-for-test.ts";
+import { chunksOfStream } from "./read-raw-table.ts";
 import { readTable } from "./read-table.ts";
 
 const fixtures = resolve(import.meta.dirname, "../../../../test-fixtures");
@@ -295,6 +297,19 @@ describe("what unpacks to more than memory holds is refused before it does", () 
       "t.csv:3: a quoted cell begins here and ends nowhere",
     );
   });
+});
+
+test("a stream of the web platform is read in pieces, as of a file that is dropped on a page", async () => {
+  const dropped = new Blob(["a,class\n1,x\n2,y\n", "3,x\n4,y\n"]);
+  const table = await readAll({ name: "t.csv", chunks: chunksOfStream(dropped.stream()) });
+  expect(cellsOf(table).map(([a]) => a)).toEqual([1, 2, 3, 4]);
+});
+
+test("how far reading is, in bytes of the file and rows", async () => {
+  const seen: ReadProgress[] = [];
+  const zipped = gzipSync("a,b\n1,2\n3,4\n");
+  await readAll(fileOf("t.csv.gz", zipped), { onProgress: (progress) => seen.push(progress) });
+  expect(seen.at(-1)).toEqual({ bytes: zipped.length, rows: 2 });
 });
 
 test.each([

@@ -143,6 +143,36 @@ describe("categories", () => {
   });
 });
 
+describe("groups", () => {
+  const text = "patient,a,class\np2,1,x\np1,2,y\np2,3,x\n,4,y\n";
+
+  test("are a column of their own, numbers where all are", () => {
+    const { columns, table } = read(text.replace(",4,y", "p1,4,y"), { groups: "patient" });
+    expect([columns, table.groups]).toEqual([["a"], ["p2", "p1", "p2", "p1"]]);
+    const numbers = text.replaceAll("p", "").replace("\n,4", "\n1,4").replace("atient", "patient");
+    expect(read(numbers, { groups: "patient" }).table.groups).toEqual([2, 1, 2, 1]);
+  });
+
+  test("of which a row has none are an error that names it", () => {
+    expect(messageOf(text, { groups: "patient" })).toBe(
+      't.csv:5: column "patient" holds the groups, and this row has none; give it one.',
+    );
+    expect(messageOf(text, { groups: "patent" })).toContain(
+      '--groups names "patent", but there is no such column. Did you mean "patient"?',
+    );
+  });
+});
+
+test("more columns than a network takes are an error that says what to do", () => {
+  const wide = Array.from({ length: 10_000 }, (_, j) => `c${j}`).join(",");
+  const row = "1,".repeat(10_000);
+  const text = `${wide},class\n${row}x\n${row}y\n${row}x\n${row}y\n`;
+  expect(messageOf(text)).toBe(
+    "t.csv: 10000 columns to learn from, and a network takes 4096 at most; choose some with --features, or leave some out with --drop.",
+  );
+  expect(read(text, { features: ["c7", "c9999"] }).columns).toEqual(["c7", "c9999"]);
+});
+
 describe("mistakes name the file, the line or the column, and the way out", () => {
   const names = Array.from({ length: 80 }, (_, i) => `name ${i}`);
   test.each<[string, string, string, Partial<TableSource>?]>([
