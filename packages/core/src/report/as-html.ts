@@ -253,7 +253,14 @@ function settingsSection(report: Report): string {
     ["why this engine", engine.reason],
     ["versions", versions.join(", ")],
     ["training seeds", seedList(seeds.training)],
-    ["data seeds", seedList(seeds.data)],
+    seeds.folds === undefined
+      ? ["data seeds", seedList(seeds.data)]
+      : [
+          "folds",
+          seeds.folds.repeats === 1
+            ? String(seeds.folds.folds)
+            : `${seeds.folds.folds}, dealt ${seeds.folds.repeats} times`,
+        ],
     ["runs", `${runs.finished} of ${runs.planned} planned`],
     ...shared,
   ]);

@@ -255,6 +255,7 @@ test.each([
   ["breast-cancer", "class", 569, 30, 2],
   ["pima-diabetes", "diabetes", 768, 8, 2],
   ["house-votes", "Class", 435, 16, 2],
+  ["digits", "class", 1797, 64, 10],
 ])("%s is read whole", (name, target, rows, columns, classes) => {
   const path = resolve(import.meta.dirname, `../../../../test-fixtures/data/${name}.csv`);
   const read = readText(readFileSync(path, "utf8"), { target }, path);
