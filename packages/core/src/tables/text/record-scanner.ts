@@ -15,7 +15,9 @@ export const INCOMPLETE = -1;
 export const BAD_QUOTE = -2;
 
 export class RecordScanner {
-  separator: number;
+  /** 1 for the bytes that a cell without quotes ends at. */
+  private readonly stops = new Uint8Array(256);
+  private separatorByte = 0;
   readonly cells: Cells = {
     count: 0,
     starts: new Int32Array(64),
@@ -33,6 +35,16 @@ export class RecordScanner {
     this.separator = separator;
   }
 
+  get separator(): number {
+    return this.separatorByte;
+  }
+
+  set separator(byte: number) {
+    this.separatorByte = byte;
+    this.stops.fill(0);
+    for (const stop of [byte, LF, CR]) this.stops[stop] = 1;
+  }
+
   /**
    * The place after the record that begins at `start`; INCOMPLETE if its end is not there yet;
    * BAD_QUOTE where a quoted cell goes on after its quote, or never ends.
@@ -43,7 +55,7 @@ export class RecordScanner {
     this.bytes = bytes;
     this.length = bytes.length;
     this.innerLines = 0;
-    const { cells, separator, length } = this;
+    const { cells, stops, length } = this;
     let count = 0;
     let i = start;
     for (;;) {
@@ -53,15 +65,14 @@ export class RecordScanner {
         i = this.quotedCell(i, count, isLast);
         if (i < 0) return i;
       } else {
-        let byte = bytes[i];
-        while (i < length && byte !== separator && byte !== LF && byte !== CR) byte = bytes[++i];
+        while (i < length && stops[bytes[i]] === 0) i++;
         this.setCell(count, from, i, false);
       }
       count++;
       cells.count = count;
       if (i === length) return isLast ? i : INCOMPLETE;
       const byte = bytes[i++];
-      if (byte === separator) continue;
+      if (byte === this.separator) continue;
       if (byte === LF) return i;
       if (i === length && !isLast) return INCOMPLETE;
       return bytes[i] === LF ? i + 1 : i;
