@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 import { createSimdEngine } from "../src/engine/simd/index.ts";
+import { caseSpec } from "../src/evaluate/case-spec.ts";
+import { catalogueCases } from "../src/evaluate/catalogue/catalogue.ts";
 import { runDiagnosis } from "../src/run-diagnosis.ts";
 import { normalAt } from "../src/shared/random.ts";
 import type { SpecInput } from "../src/spec/spec.ts";
@@ -131,6 +133,14 @@ describe("a diagnosis", () => {
       proof: { verdict: "fixes", n: 12, baseline: { failed: { k: 12, n: 12 } } },
     });
     expect(diagnosis.answer).toContain("it cannot be trained");
+  });
+
+  test("of a network that no check finds fault with tries what people try with any", async () => {
+    const unit = catalogueCases().find(({ id }) => id === "case-22-xor-one-unit")!;
+    const { report, diagnosis } = await diagnosisOf(caseSpec(unit, {}) as SpecInput);
+    expect(report.findings).toEqual([]);
+    expect(diagnosis.outcome).toBe("fixed");
+    expect(diagnosis.causes.map(({ id }) => id)).toEqual(["too-small-network"]);
   });
 
   test("of cells that are missing and columns of any size mends both, though one hides the other", async () => {

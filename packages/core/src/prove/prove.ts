@@ -115,7 +115,7 @@ export async function prove(
   };
   const joint = jointArm(suspects, variant) ?? [];
   await stage(singles.filter(isFound).concat(joint), "what was found asks for");
-  if (choice.level < options.enough) {
+  if (choice.level === undefined || choice.level < options.enough) {
     const usual = choice.onBest(singles.filter((arm) => !isFound(arm)));
     await stage(usual, "people try with any network");
   }
@@ -290,7 +290,18 @@ class Choice {
       .slice(0, SECOND_ROUND);
     await this.#train(better, 1);
     for (const arm of better) this.#second.set(arm.key, arm);
-    this.#best = this.ranked[0];
+    const [best] = this.ranked;
+    if (this.#best === undefined || (best !== undefined && this.#beats(best, this.#best))) {
+      this.#best = best;
+    }
+  }
+
+  /** A part more has to pay for itself beyond what six pairs do by chance. */
+  #beats(arm: Arm, other: Arm): boolean {
+    return (
+      this.#rounds.gain(arm.key, other.key) >= this.#margin / 2 &&
+      this.#rounds.isSurelyBetter(arm.key, other.key)
+    );
   }
 
   /**
@@ -320,8 +331,9 @@ class Choice {
     return this.#best;
   }
 
-  /** What the best arm reaches, or the unchanged network. */
-  get level(): number {
+  /** What the best arm reaches, or the unchanged network; undefined before anything was tried. */
+  get level(): number | undefined {
+    if (this.#screened.length === 0) return undefined;
     return this.#rounds.level(this.#best?.key ?? BASELINE_KEY);
   }
 
@@ -336,7 +348,7 @@ class Choice {
       if (additions.length === 0) break;
       await this.#trainAll(additions);
       const [winner] = additions.sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
-      if (this.#gain(winner.key) < this.#gain(best.key) + this.#margin / 2) break;
+      if (!this.#beats(winner, best)) break;
       best = winner;
     }
     while (best.parts.length > 1) {

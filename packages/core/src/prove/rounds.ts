@@ -1,7 +1,7 @@
 // The record of what every arm reached, pair by pair. A pair is one training seed on one fold; the
 // arms of a round train as one population, and an arm that is left behind is not trained again.
 
-import { mean } from "../shared/statistics.ts";
+import { mean, sampleSd } from "../shared/statistics.ts";
 import type { ProbeRequest } from "../spec/probes.ts";
 import { mergePatch, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -23,6 +23,9 @@ export interface Round {
 
 /** What a mean over few pairs of a small test part moves by itself: a row in 200. */
 const TOLERATED_LOSS_OF_ACCURACY = 0.005;
+
+/** Of the mean of the differences: 5% one-sided with six pairs (Student's t, 5 degrees of freedom). */
+const SURE_ERRORS = 2.015;
 
 /** What one round has trained. */
 export interface TrainedNames {
@@ -150,13 +153,24 @@ export class Rounds {
     );
   }
 
+  /** Whether what an arm gains over another is more than the spread of its pairs explains. */
+  isSurelyBetter(key: string, over: string): boolean {
+    const differences = this.#differences(key, over, this.metric);
+    const error = sampleSd(differences) / Math.sqrt(differences.length);
+    return differences.length > 1 && mean(differences) > SURE_ERRORS * error;
+  }
+
   #difference(key: string, over: string, metric: ProofMetric): number {
+    const differences = this.#differences(key, over, metric);
+    return differences.length === 0 ? Number.NEGATIVE_INFINITY : mean(differences);
+  }
+
+  #differences(key: string, over: string, metric: ProofMetric): number[] {
     const { arm, other } = this.pairs(key, over);
-    const differences = arm.map((outcome, i) => {
+    return arm.map((outcome, i) => {
       const [value, from] = [worthOf(outcome, metric), worthOf(other[i], metric)];
       return value === from ? 0 : value - from;
     });
-    return differences.length === 0 ? Number.NEGATIVE_INFINITY : mean(differences);
   }
 }
 
