@@ -49,13 +49,34 @@ const RUN = {
   quiet: flag("no progress and no notes on stderr"),
 } as const satisfies Record<string, Options>;
 
-const DIAGNOSE = {
+/** How a table is read. */
+const TABLE = {
   target: text("the column that holds the classes"),
   features: text("the columns to learn from, with commas between; all others without it"),
   drop: text("columns to leave out"),
+  groups: text("the column of groups, whose rows stay on one side of a split"),
   categorical: text("columns that hold categories: colour,grade:ordinal"),
   missing: text('text that stands for a missing value: "NA,?"'),
-  separator: text("between two cells; it is guessed without it"),
+  separator: text("between two cells, \\t for a tab; it is guessed without it"),
+  decimal: {
+    choices: [".", ","],
+    requiresArg: true,
+    describe: "the sign before fractions; a comma in columns without a point, without it",
+  },
+  encoding: text("of text: windows-1252, shift_jis, ...; found without it"),
+} as const satisfies Record<string, Options>;
+
+const INSPECT = {
+  ...TABLE,
+  json: flag("the same as JSON"),
+  ascii: flag("plots in ASCII"),
+  "export-json": text("everything as JSON, to this file"),
+  "export-html": text("the same as one HTML file, with a plot of each column"),
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
+const DIAGNOSE = {
+  ...TABLE,
   spec: text("a spec whose network is trained on the table"),
   model: text("a Keras model (.keras, .h5, to_json(), model.json) that is trained on the table"),
   epochs: count("of the model's training, 100 without it"),
@@ -183,6 +204,7 @@ const BENCH_COMPARE = {
 
 const OPTIONS = {
   ...RUN,
+  ...INSPECT,
   ...DIAGNOSE,
   ...CONVERT,
   ...INIT,
@@ -205,7 +227,11 @@ const program = yargs(hideBin(process.argv))
     "Say why a network does not converge, and prove what fixes it",
     (command) =>
       command
-        .positional("data", { type: "string", describe: "a table (CSV, TSV), or a spec with data" })
+        .positional("data", {
+          type: "string",
+          coerce: pathOrStdin,
+          describe: "a table, - for stdin, or a spec with data",
+        })
         .options(DIAGNOSE)
         .example("$0 diagnose wine.csv --target class", "")
         .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
@@ -215,6 +241,25 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { diagnose } = await import("./commands/diagnose.ts");
       process.exitCode = await diagnose(options);
+    },
+  )
+  .command(
+    "inspect <data>",
+    "Show what a table holds: columns, types, gaps, classes, correlations",
+    (command) =>
+      command
+        .positional("data", {
+          type: "string",
+          demandOption: true,
+          coerce: pathOrStdin,
+          describe: "a table, or - for stdin",
+        })
+        .options(INSPECT)
+        .example("$0 inspect wine.csv --target class", "")
+        .example("$0 inspect train.parquet --export-html train.html", ""),
+    async ({ data = "", ...options }) => {
+      const { inspect } = await import("./commands/inspect.ts");
+      process.exitCode = await inspect({ ...options, data });
     },
   )
   .command(
@@ -420,6 +465,11 @@ const program = yargs(hideBin(process.argv))
   .fail((message, error) => {
     throw error ?? new UsageError(message);
   });
+
+/** yargs takes "-" for an option without a name, and hands on an empty text (yargs-parser 22). */
+function pathOrStdin(path: string | undefined): string | undefined {
+  return path === "" && process.argv.includes("-") ? "-" : path;
+}
 
 /** Arguments that do not fit, as yargs words it. */
 class UsageError extends Error {

@@ -16,7 +16,7 @@ import { type Document, isNode, LineCounter, parseDocument } from "yaml";
 import { ProblemsError } from "./errors.ts";
 import { readText } from "./files.ts";
 import { readWeightsFile } from "./model-file.ts";
-import { readTableFile } from "./table-file.ts";
+import { readTableFile, STDIN, type TableFileOptions } from "./table-file.ts";
 
 export interface SpecFile {
   readonly path: string;
@@ -71,9 +71,15 @@ export function readSpecFile(path: string): SpecFile {
 }
 
 /** The spec of a file with the tables and weights that it names, whose paths are relative to it. */
-export function readSpecTables({ path, source }: SpecFile): SpecWithTables & SpecWithWeights {
+export async function readSpecTables(
+  { path, source }: SpecFile,
+  options: TableFileOptions = {},
+): Promise<SpecWithTables & SpecWithWeights> {
   const beside = (name: string) => resolve(dirname(path), name);
-  const { spec, tables } = withTables(source, (table) => readTableFile(beside(table.path), table));
+  const { spec, tables } = await withTables(source, (table) => {
+    const place = table.path === STDIN ? STDIN : beside(table.path);
+    return readTableFile(place, table, options);
+  });
   return { ...withWeights(spec, (name) => readWeightsFile(beside(name))), tables };
 }
 

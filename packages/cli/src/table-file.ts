@@ -1,67 +1,75 @@
-// A table in a file: bytes -> text -> the table and its description. What is wrong is said with the
-// file's name; types and columns are core's business.
+// A table in a file, or on standard input: its bytes in pieces, and their digest. Formats, types and
+// columns are core's business.
 
-import { createHash } from "node:crypto";
-import { gunzipSync } from "node:zlib";
-import { parseTextTable, type ReadTable, readTable, type TableSource } from "@convergence-lab/core";
-import { CliError } from "./errors.ts";
-import { readBytes } from "./files.ts";
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, statSync } from "node:fs";
+import { type ReadTable, readTable, type TableFile, type TableSource } from "@convergence-lab/core";
+import { CliError, fileErrorReason } from "./errors.ts";
+import { readingLine } from "./reading-line.ts";
 
-/** @param path Where the file is, whatever the source calls it. */
-export function readTableFile(path: string, source: TableSource): ReadTable {
-  const bytes = readBytes(path);
-  const text = decodeText(path, unzipped(path, bytes));
-  const read = readTable(parseTextTable(path, text, source.separator), source);
-  const digest = createHash("sha256").update(bytes).digest("hex");
-  return { ...read, source: { ...read.source, digest } };
+/** What stands for standard input where a path may. */
+export const STDIN = "-";
+
+/** As messages call what comes from standard input. */
+const STDIN_NAME = "standard input";
+
+export interface TableFileOptions {
+  readonly quiet?: boolean | undefined;
 }
 
-/** More text than this V8 cannot hold in one string (`node:buffer` constants.MAX_STRING_LENGTH). */
-const MAX_TEXT = 2 ** 29 - 25;
+/** @param path Where the file is, whatever the source calls it; "-" is standard input. */
+export async function readTableFile(
+  path: string,
+  source: TableSource,
+  options: TableFileOptions = {},
+): Promise<ReadTable> {
+  const hash = createHash("sha256");
+  const read = await readingTable(path, options, (file, onProgress) =>
+    readTable({ ...file, chunks: hashed(file.chunks, hash) }, source, { onProgress }),
+  );
+  return { ...read, source: { ...read.source, digest: hash.digest("hex") } };
+}
 
-function unzipped(path: string, bytes: Uint8Array): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+type OnProgress = ReturnType<typeof readingLine>["progress"];
+
+/** Opens a file or standard input, and shows how far the reading of a large one is. */
+export async function readingTable<T>(
+  path: string,
+  { quiet = false }: TableFileOptions,
+  read: (file: TableFile, onProgress: OnProgress | undefined) => Promise<T>,
+): Promise<T> {
+  const name = path === STDIN ? STDIN_NAME : path;
+  const line = quiet ? undefined : readingLine(name, sizeOf(path));
   try {
-    return gunzipSync(bytes, { maxOutputLength: MAX_TEXT });
+    return await read({ name, chunks: chunksOf(path, name) }, line?.progress);
+  } finally {
+    line?.end();
+  }
+}
+
+/** Large enough that a million rows are some hundred pieces. */
+const CHUNK_BYTES = 2 ** 20;
+
+async function* chunksOf(path: string, name: string): AsyncGenerator<Uint8Array> {
+  const stream =
+    path === STDIN ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  try {
+    yield* stream as AsyncIterable<Uint8Array>;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason =
-      code === "ERR_BUFFER_TOO_LARGE"
-        ? "it unpacks to more than 512 MB"
-        : "it is compressed and cut off or damaged";
-    throw new CliError("CLI_FILE_UNREADABLE", `cannot read ${path}: ${reason}.`);
+    throw new CliError("CLI_FILE_UNREADABLE", `cannot read ${name}: ${fileErrorReason(error)}.`);
   }
 }
 
-/** First bytes of files that people take for a table of text, and what to do with each. */
-const OTHER_FORMATS: readonly (readonly [magic: string, what: string])[] = [
-  ["PK\u0003\u0004", "an archive, perhaps a workbook: save its table as CSV"],
-  ["\u00d0\u00cf\u0011\u00e0", "an old Excel workbook: save its table as CSV"],
-  ["\u0093NUMPY", "a NumPy array: save it with numpy.savetxt, or with pandas as CSV"],
-  ["PAR1", "a Parquet file: save it with pandas's to_csv"],
-  ["ARROW1", "an Arrow file: save it with pandas's to_csv"],
-  ["\u0089HDF", "an HDF5 file: save its table as CSV"],
-  ["%PDF", "a PDF: save its table as CSV"],
-];
+async function* hashed(chunks: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
+}
 
-function decodeText(path: string, bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 8));
-  const other = OTHER_FORMATS.find(([magic]) => start.startsWith(magic));
-  if (other !== undefined) {
-    throw new CliError("CLI_FILE_UNREADABLE", `${path} is no table of text but ${other[1]}.`);
-  }
-  if (bytes.length > MAX_TEXT) {
-    throw new CliError(
-      "CLI_FILE_UNREADABLE",
-      `${path} holds ${Math.round(bytes.length / 2 ** 20)} MB, and 512 MB are read at most; take a sample of its rows.`,
-    );
-  }
-  if (start.startsWith("\u00ff\u00fe")) return new TextDecoder("utf-16le").decode(bytes);
-  if (start.startsWith("\u00fe\u00ff")) return new TextDecoder("utf-16be").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    // What is not UTF-8 and holds no NUL was most likely written by a program of western Windows.
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
+/** Undefined for what has none, and for what cannot be read: reading it says why. */
+function sizeOf(path: string): number | undefined {
+  if (path === STDIN) return undefined;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  return stats?.isFile() ? stats.size : undefined;
 }

@@ -10,7 +10,7 @@ import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
-import type { Dataset } from "./dataset/dataset.ts";
+import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
 import { drawTable } from "./dataset/load-dataset.ts";
 import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
@@ -81,8 +81,9 @@ export async function runDiagnosis(
   const linted = lint(base, datasets);
   compile(base, datasets, options.weights);
 
+  const rows = withoutCopies(dataset);
   stage("learnability", "what the table can tell, whatever the network");
-  const learnable = learnability(dataset);
+  const learnable = learnability(rows);
 
   stage("baseline", `the network as it stands, ${seeds.length} seeds`);
   const trainer = new Trainer(base, engine, tables, options);
@@ -99,8 +100,8 @@ export async function runDiagnosis(
   const isIll = needsProof({ ...seen, findings: found });
   const findings = [
     ...found,
-    ...labelFindings(dataset, about, { isIll }),
-    ...(isIll ? rowFindings(dataset, about) : []),
+    ...labelFindings(rows, about, { isIll }),
+    ...(isIll ? rowFindings(rows, about) : []),
   ];
   if (isIll) stage("prove", "every learning rate, for a few hundred steps");
   const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;

@@ -35,7 +35,7 @@ export async function data(options: DataOptions): Promise<number> {
     throw new CliError("CLI_USAGE", "npz is binary; add --out data.npz, or pipe it somewhere.");
   }
   const file = readSpecFile(options.spec);
-  const { spec, tables } = readSpecTables(file);
+  const { spec, tables } = await readSpecTables(file);
   const dataset = await locatingProblems(file, () =>
     loadDataset(chooseVariant(spec, options.variant).data, options.dataSeed, tables),
   );

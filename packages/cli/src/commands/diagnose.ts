@@ -61,7 +61,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<number> {
   if (seeds !== undefined && !(Number.isInteger(seeds) && seeds >= 2)) {
     throw new CliError("CLI_USAGE", `--seeds is ${seeds}; it must be a whole number from 2.`);
   }
-  const subject = readSubject({ ...options, data });
+  const subject = await readSubject({ ...options, data });
   if (!options.quiet) subject.notes.forEach(note);
   const { variant, words } = await locatingProblems(subject.file, () => prepare(subject, options));
   const interrupt = onInterrupt();

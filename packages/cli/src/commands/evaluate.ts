@@ -10,16 +10,15 @@ import {
   type Engine,
   evaluateCase,
   evaluationMarkdown,
+  type InjectionTable,
   injectedCases,
   injectionTable,
-  parseTextTable,
   type Race,
   type ReadBenchmark,
   raceAgainstRandom,
   raceLine,
   raceTotals,
   readBenchmark,
-  readTable,
   runDiagnosis,
   totalsOf,
   totalsText,
@@ -28,6 +27,7 @@ import { CliError, EXIT } from "../errors.ts";
 import { readText, writeFile } from "../files.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { readTableFile } from "../table-file.ts";
 import { note, printable, redraw, writeOut } from "../terminal.ts";
 
 export interface EvaluateCommandOptions extends EngineRequest {
@@ -52,7 +52,10 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
     );
   }
   const wanted = options.only?.split(",").map((part) => part.trim());
-  const sources = options.cases.map((name) => ({ name, ...readCases(name, options.tables) }));
+  const sources = [];
+  for (const name of options.cases) {
+    sources.push({ name, ...(await readCases(name, options.tables)) });
+  }
   const chosen = sources.flatMap(({ name, cases, generators }) =>
     cases
       .filter(({ id }) => wanted === undefined || wanted.some((part) => id.includes(part)))
@@ -136,15 +139,15 @@ function writeExports(
 }
 
 /** Suites by name; a file of such a name is reached as ./catalogue. */
-const SUITES: Readonly<Record<string, (tables: string) => BenchmarkCase[]>> = {
-  catalogue: catalogueCases,
-  injected: (tables) => injectedCases(readTables(tables)),
-  "injected-all": (tables) => injectedCases(readTables(tables), { all: true }),
+const SUITES: Readonly<Record<string, (tables: string) => Promise<BenchmarkCase[]>>> = {
+  catalogue: async () => catalogueCases(),
+  injected: async (tables) => injectedCases(await readTables(tables)),
+  "injected-all": async (tables) => injectedCases(await readTables(tables), { all: true }),
 };
 
-function readCases(name: string, tables: string): ReadBenchmark {
+async function readCases(name: string, tables: string): Promise<ReadBenchmark> {
   const suite = SUITES[name];
-  if (suite !== undefined) return { cases: suite(tables), generators: {} };
+  if (suite !== undefined) return { cases: await suite(tables), generators: {} };
   const text = readText(name);
   try {
     return readBenchmark(JSON.parse(text));
@@ -168,14 +171,12 @@ const TARGETS: Readonly<Record<string, string>> = {
   "house-votes": "Class",
 };
 
-function readTables(folder: string) {
-  return Object.entries(TARGETS).map(([name, target]) => {
+async function readTables(folder: string): Promise<InjectionTable[]> {
+  const tables: InjectionTable[] = [];
+  for (const [name, target] of Object.entries(TARGETS)) {
     const path = join(folder, `${name}.csv`);
-    const { table } = readTable(parseTextTable(path, readText(path)), {
-      kind: "table",
-      path,
-      target,
-    });
-    return injectionTable(name, table);
-  });
+    const { table } = await readTableFile(path, { kind: "table", path, target });
+    tables.push(injectionTable(name, table));
+  }
+  return tables;
 }

@@ -59,7 +59,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
   // Every spec is read and checked before the first is trained.
   for (const path of options.specs) {
     const file = readSpecFile(path);
-    const { spec, ...files } = readSpecTables(file);
+    const { spec, ...files } = await readSpecTables(file, options);
     const planned = () => planExperiment(withFlags(spec, options), files);
     experiments.push({ file, planned: await locatingProblems(file, planned) });
   }

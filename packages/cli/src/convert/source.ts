@@ -14,18 +14,14 @@ import {
   type WeightsTable,
   weightsKey,
 } from "@convergence-lab/core";
-import {
-  describedTable,
-  givenTraining,
-  plainName,
-  type SubjectOptions,
-} from "../diagnose/subject.ts";
+import { givenTraining, plainName, type SubjectOptions } from "../diagnose/subject.ts";
 import { CliError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { readModelFile } from "../model-file.ts";
 import type { OutputKind } from "../model-out.ts";
 import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { readTableFile } from "../table-file.ts";
+import { describedTable } from "../table-options.ts";
 
 export interface SourceOptions extends Omit<SubjectOptions, "data" | "model"> {
   readonly input: string;
@@ -79,9 +75,7 @@ async function modelSource(options: SourceOptions, kind: OutputKind): Promise<So
   const { input, data } = options;
   const [file, given] = [basename(input), givenTraining({ ...options, data: "", model: input })];
   const read =
-    data === undefined
-      ? undefined
-      : await readTableFile(data, describedTable({ ...options, data }));
+    data === undefined ? undefined : await readTableFile(data, describedTable(data, options));
   const facts = read && { rows: read.table.rows, classes: read.classes.length };
   const { model, digest } = readModelFile(input, facts);
   // A file of a network keeps its weights; a spec draws them, unless it is said otherwise.

@@ -15,6 +15,7 @@ import type { DiagnoseOptions } from "../commands/diagnose.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { readText } from "../files.ts";
 import { readTableFile } from "../table-file.ts";
+import { describedTable } from "../table-options.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 import { writeReports } from "./exports.ts";
 import { isHit } from "./fail-on.ts";
@@ -30,7 +31,7 @@ export async function diagnoseLog(
       `${options.log} holds no progress of Keras: no line such as "Epoch 1/50" with a line such as "loss: 0.6931" below it.`,
     );
   }
-  const { classCounts, says } = classesOf(options);
+  const { classCounts, says } = await classesOf(options);
   const trace = traceOfLog(runs, { name: options.log, classCounts });
   const { findings, notMeasured } = diagnose(trace);
   // The network is not known, so that nothing can be said of its settings.
@@ -57,11 +58,10 @@ function logText(report: Report, notes: readonly string[]): string {
 }
 
 /** What the best constant predictor reaches depends on the classes, which no log tells. */
-function classesOf({ data, classes, ...options }: DiagnoseOptions) {
+async function classesOf({ data, classes, ...options }: DiagnoseOptions) {
   if (data !== undefined) {
-    const { target } = options;
-    const source = { kind: "table" as const, path: data, ...(target ? { target } : {}) };
-    const counts = readTableFile(data, source).classes.map(({ rows }) => rows);
+    const read = await readTableFile(data, describedTable(data, options), options);
+    const counts = read.classes.map(({ rows }) => rows);
     return { classCounts: counts, says: `Classes: the ${counts.length} of ${data}.` };
   }
   if (classes !== undefined && !(Number.isInteger(classes) && classes >= 2)) {

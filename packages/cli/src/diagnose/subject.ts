@@ -5,7 +5,6 @@ import { basename, dirname, extname, resolve } from "node:path";
 import {
   beginnerSpec,
   didYouMean,
-  type Encoding,
   type GivenTraining,
   modelSpec,
   type ReadTable,
@@ -19,11 +18,13 @@ import {
   withWeights,
 } from "@convergence-lab/core";
 import { CliError } from "../errors.ts";
+import { readText } from "../files.ts";
 import { readModelFile, readWeightsFile } from "../model-file.ts";
 import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
-import { readTableFile } from "../table-file.ts";
+import { readTableFile, STDIN } from "../table-file.ts";
+import { describedTable, type TableOptions, tableOptions } from "../table-options.ts";
 
-export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"> {
+export interface SubjectOptions extends TableOptions, Omit<GivenTraining, "loss" | "optimizer"> {
   readonly data: string;
   readonly spec?: string | undefined;
   /** A file with a network of Keras. */
@@ -32,12 +33,7 @@ export interface SubjectOptions extends Omit<GivenTraining, "loss" | "optimizer"
   readonly initialWeights?: boolean | undefined;
   readonly loss?: string | undefined;
   readonly optimizer?: string | undefined;
-  readonly target?: string | undefined;
-  readonly features?: string | undefined;
-  readonly drop?: string | undefined;
-  readonly categorical?: string | undefined;
-  readonly missing?: string | undefined;
-  readonly separator?: string | undefined;
+  readonly quiet?: boolean | undefined;
 }
 
 export interface Subject {
@@ -55,17 +51,18 @@ export interface Subject {
 }
 
 /** @throws CliError, TableError, ModelError, ProblemsError */
-export function readSubject(options: SubjectOptions): Subject {
+export async function readSubject(options: SubjectOptions): Promise<Subject> {
   const given = givenTraining(options);
-  if (isSpec(options.data)) return ownData(options);
-  const read = readTableFile(options.data, describedTable(options));
+  if (isSpec(options)) return ownData(options);
+  const { data } = options;
+  const read = await readTableFile(data, describedTable(data, options), options);
   const tables = new Map([[tableKey(read.source), read.table]]);
-  const notes = tableNotes(options.data, read);
+  const notes = tableNotes(data === STDIN ? "standard input" : data, read);
   if (options.model !== undefined) {
     return modelSubject(options.model, read, { given, ...options }, notes);
   }
   if (options.spec === undefined) {
-    const name = plainName(options.data);
+    const name = data === STDIN ? "table" : plainName(data);
     const spec = beginnerSpec(name, read);
     return { spec, tables, weights: new Map(), text: specText(spec), base: ".", notes };
   }
@@ -169,13 +166,22 @@ function wordOf<Setting extends "loss" | "optimizer">(
   );
 }
 
-function isSpec(path: string): boolean {
-  return [".yaml", ".yml", ".json"].includes(extname(path).toLowerCase());
+/** JSON may be either; a spec has parts that no table of records or columns has. */
+function isSpec(options: SubjectOptions): boolean {
+  const extension = extname(options.data).toLowerCase();
+  if ([".yaml", ".yml"].includes(extension)) return true;
+  if (extension !== ".json" || options.target !== undefined) return false;
+  try {
+    const value = JSON.parse(readText(options.data)) as object | null;
+    return value !== null && !Array.isArray(value) && ("model" in value || "train" in value);
+  } catch {
+    return false;
+  }
 }
 
-function ownData(options: SubjectOptions): Subject {
-  const { data, spec, model, target, features, drop, categorical, missing, separator } = options;
-  const others = { spec, model, target, features, drop, categorical, missing, separator };
+async function ownData(options: SubjectOptions): Promise<Subject> {
+  const { data, spec, model } = options;
+  const others = { spec, model, ...tableOptions(options) };
   const given = Object.entries(others).find(([, value]) => value !== undefined);
   if (given !== undefined) {
     throw new CliError(
@@ -184,7 +190,13 @@ function ownData(options: SubjectOptions): Subject {
     );
   }
   const file = readSpecFile(data);
-  return { ...readSpecTables(file), file, text: file.text, base: dirname(data), notes: [] };
+  return {
+    ...(await readSpecTables(file, options)),
+    file,
+    text: file.text,
+    base: dirname(data),
+    notes: [],
+  };
 }
 
 /** The spec on the table's rows, whatever its own data say. */
@@ -193,42 +205,22 @@ function withSource(spec: unknown, source: TableSource): unknown {
   return { ...rest, data: { ...data, source } };
 }
 
-export function describedTable(options: SubjectOptions): TableSource {
-  const { data, target, features, drop, categorical, missing, separator } = options;
-  const list = (text: string) => text.split(",").map((name) => name.trim());
-  return {
-    kind: "table",
-    path: data,
-    ...(target === undefined ? {} : { target }),
-    ...(features === undefined ? {} : { features: list(features) }),
-    ...(drop === undefined ? {} : { drop: list(drop) }),
-    ...(categorical === undefined ? {} : { categorical: encodings(list(categorical)) }),
-    ...(missing === undefined ? {} : { missing: list(missing) }),
-    ...(separator === undefined ? {} : { separator: separator === "\\t" ? "\t" : separator }),
-  };
-}
-
-/** "colour,grade:ordinal" */
-function encodings(names: readonly string[]): Record<string, Encoding> {
-  const entries = names.map((name): [string, Encoding] => {
-    const [, column, kind] = /^(.*?)(?::(ordinal|oneHot))?$/s.exec(name)!;
-    return [column, kind === "ordinal" ? "ordinal" : "oneHot"];
-  });
-  return Object.fromEntries(entries);
-}
-
 const LISTED = 8;
 
-function tableNotes(path: string, { table, source, features, classes, withoutLabel }: ReadTable) {
+function tableNotes(path: string, read: ReadTable): string[] {
+  const { table, source, features, classes, withoutLabel, notes } = read;
   const shares = classes.slice(0, LISTED).map(({ name, rows }) => `${name} ${rows}`);
   const more = classes.length > LISTED ? ` and ${classes.length - LISTED} more` : "";
   const categories = features.filter(({ kind }) => kind !== "number");
+  const numbers = features.length - categories.length;
   const gaps = features.filter(({ missing }) => missing > 0);
   return [
     `${path}: ${table.rows} rows, ${features.length} columns to learn from; ${source.target} is ${shares.join(", ")}${more}.`,
+    ...(numbers === 0 ? [] : [`Read as numbers: ${numbers} columns.`]),
     ...listed("Read as categories", categories, ({ name, levels }) => `${name} (${levels.length})`),
     ...listed("Cells missing", gaps, ({ name, missing }) => `${name} ${missing}`),
     ...(withoutLabel === 0 ? [] : [`Left out: ${withoutLabel} rows without a ${source.target}.`]),
+    ...notes,
   ];
 }
 

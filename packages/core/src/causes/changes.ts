@@ -13,6 +13,7 @@ import {
 import { shortNumber } from "../shared/number-text.ts";
 import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
+import { isScaling } from "../spec/preprocess-steps.ts";
 import { mergePatch, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { LayerSpec, OptimizerSpec, Variant } from "../spec/spec.ts";
 import type { Change } from "./change.ts";
@@ -24,7 +25,7 @@ function change(id: string, make: Change["make"]): Change {
 
 export const standardizeInputs = change("standardize", (variant) => {
   const { preprocess } = variant.data;
-  if (preprocess.includes("standardize") || preprocess.includes("minMax")) return undefined;
+  if (preprocess.some(isScaling)) return undefined;
   return standardize(variant);
 });
 

@@ -3,7 +3,8 @@
 export type Verdict = "supported" | "contradicted" | "undecided";
 
 /** Training seeds: on the data as written. Data seeds: each with data of its own. */
-export type SeedAxis = "training seeds" | "data seeds";
+/** Folds are the data seeds of a cross-validation. */
+export type SeedAxis = "training seeds" | "data seeds" | "folds";
 
 /**
  * A 95% interval. An end is null where it is infinite: the interval reaches a pair in which one

@@ -100,6 +100,7 @@ function sentence(comparison: Comparison): string {
   const holds: Record<SeedAxis, string> = {
     "training seeds": "it holds on this split, not over new data",
     "data seeds": "it holds over new data, not over training seeds on the data as written",
+    folds: "it holds over folds, not over training seeds on the first of them",
   };
   return `${other.seen}, but ${seen}: ${holds[other.over]}, undecided`;
 }

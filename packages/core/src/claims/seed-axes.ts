@@ -1,6 +1,7 @@
 // The two directions in which a population varies, and the pairs of runs along each.
 
-import { seedList } from "../compile/population.ts";
+import { isCrossValidated, seedList } from "../compile/population.ts";
+import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { Trace, TraceRun } from "../trace/trace.ts";
 import type { SeedAxis } from "./claim-report.ts";
 
@@ -20,13 +21,15 @@ const MIN_SEEDS = 2;
  */
 export function seedAxes(trace: Trace): readonly [training: Axis, data: Axis] {
   const [firstTrainingSeed] = seedList(trace.spec.seeds.training);
+  const { spec } = trace;
+  const areFolds = resolveVariants(spec).some((variant) => isCrossValidated(spec, variant));
   const training = trace.runs.filter((run) => run.dataSeed === 0);
   const data = trace.runs.filter(
     (run) => run.dataSeed !== 0 || run.trainingSeed === firstTrainingSeed,
   );
   return [
     axis("training seeds", training, (run) => run.trainingSeed),
-    axis("data seeds", data, (run) => run.dataSeed),
+    axis(areFolds ? "folds" : "data seeds", data, (run) => run.dataSeed),
   ];
 }
 
@@ -49,7 +52,8 @@ function axis(over: SeedAxis, runs: readonly TraceRun[], seedOf: (run: TraceRun)
   const byVariant = new Map<string, Map<number, TraceRun>>();
   for (const run of runs) {
     const ofVariant = byVariant.get(run.variant) ?? new Map<number, TraceRun>();
-    ofVariant.set(seedOf(run), run);
+    // Of a cross-validation's fold the first training seed counts.
+    if (!ofVariant.has(seedOf(run))) ofVariant.set(seedOf(run), run);
     byVariant.set(run.variant, ofVariant);
   }
   return { over, runsOf: (variant) => byVariant.get(variant) ?? new Map() };

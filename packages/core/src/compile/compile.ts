@@ -5,7 +5,7 @@ import { datasetKey, loadDataset } from "../dataset/load-dataset.ts";
 import type { Tables } from "../dataset/table.ts";
 import { canonicalJson, contentHash } from "../shared/content-hash.ts";
 import { printPath, SpecError, type SpecPath, type SpecProblem } from "../spec/errors.ts";
-import type { OptimizerSpec, Spec, Variant } from "../spec/spec.ts";
+import type { OptimizerSpec, Spec, TrainSpec, Variant } from "../spec/spec.ts";
 import { foldBlocks } from "./blocks.ts";
 import { startOf, type WeightsTable } from "./initial-weights.ts";
 import { labelProblems } from "./label-problems.ts";
@@ -95,6 +95,7 @@ export function compile(
           inputs: dataset.columns.length,
           rows: dataset.train.rows,
           classes: dataset.classes,
+          labels: dataset.train.y,
         }),
         ...(start ? { initialWeights: start } : {}),
       },
@@ -160,12 +161,14 @@ export interface TrainingData {
   readonly rows: number;
   /** Class names, in the order of their indices. */
   readonly classes: readonly string[];
+  /** Class indices of the rows: what balanced class weights are counted from. */
+  readonly labels?: ArrayLike<number> | undefined;
 }
 
 /** The numbers of a variant that kernels read from a table. */
 export function hyperOf(
   { train, model }: Pick<Variant, "model" | "train">,
-  { inputs, rows, classes }: TrainingData,
+  { inputs, rows, classes, labels = [] }: TrainingData,
 ): Hyper {
   const constants = train.optimizer as Partial<Record<keyof Hyper, number>>;
   const { l1, l2, penalties, alpha, operations } = foldBlocks(model, inputs);
@@ -192,9 +195,22 @@ export function hyperOf(
     gamma: train.loss.gamma,
     focalAlpha: train.loss.alpha,
     labelSmoothing: train.loss.labelSmoothing,
-    ...(classWeight ? { classWeight: classes.map((name) => classWeight[name] ?? 1) } : {}),
+    ...(classWeight ? { classWeight: classWeights(classWeight, classes, labels) } : {}),
     ...(rates.length > 1 ? { learningRates: rates } : {}),
     ...(train.earlyStopping ? { earlyStopping: train.earlyStopping } : {}),
     ...(train.reduceOnPlateau ? { reduceOnPlateau: train.reduceOnPlateau } : {}),
   };
+}
+
+/** "balanced" is scikit-learn's compute_class_weight: rows / (classes that have rows x rows). */
+function classWeights(
+  written: NonNullable<TrainSpec["classWeight"]>,
+  classes: readonly string[],
+  labels: ArrayLike<number>,
+): number[] {
+  if (written !== "balanced") return classes.map((name) => written[name] ?? 1);
+  const counts = new Float64Array(classes.length);
+  for (let i = 0; i < labels.length; i++) counts[labels[i]]++;
+  const present = counts.filter((count) => count > 0).length;
+  return Array.from(counts, (count) => (count === 0 ? 1 : labels.length / (present * count)));
 }

@@ -8,6 +8,8 @@ export interface Part {
   readonly x: Float32Array;
   /** (rows): class indices 0 .. classes - 1, as floats because that is how kernels read them. */
   readonly y: Float32Array;
+  /** Of the rows the last ones, which repeat rows before them (`data.oversample`); absent: none. */
+  readonly copies?: number;
   /** (rows): what the loss of each is multiplied by; absent: all 1. */
   readonly sampleWeight?: Float32Array;
 }
@@ -21,6 +23,23 @@ export interface ColumnFacts {
   /** Population standard deviation, as scikit-learn's StandardScaler uses it. */
   readonly sd: number;
   readonly missing: number;
+}
+
+/** A dataset without the copies of its training rows: for whoever compares rows with each other. */
+export function withoutCopies(dataset: Dataset): Dataset {
+  const { copies = 0, rows, x, y, sampleWeight } = dataset.train;
+  if (copies === 0) return dataset;
+  const kept = rows - copies;
+  return {
+    ...dataset,
+    key: `${dataset.key}-once`,
+    train: {
+      rows: kept,
+      x: x.subarray(0, (kept * x.length) / rows),
+      y: y.subarray(0, kept),
+      ...(sampleWeight ? { sampleWeight: sampleWeight.subarray(0, kept) } : {}),
+    },
+  };
 }
 
 export interface Dataset {

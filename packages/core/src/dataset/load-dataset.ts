@@ -6,10 +6,12 @@ import { isClassIndex, noIndexText } from "../spec/inline-data-problems.ts";
 import type { DataSpec } from "../spec/spec.ts";
 import { badData, drawing } from "./bad-data.ts";
 import { cleanTable } from "./clean-table.ts";
-import type { ColumnFacts, Dataset, Part } from "./dataset.ts";
+import type { Dataset, Part } from "./dataset.ts";
 import { RandomState } from "./numpy/random-state.ts";
-import { applyStep } from "./preprocess.ts";
-import { trainTestSplit } from "./split/train-test-split.ts";
+import { oversampled } from "./oversample.ts";
+import { type Matrix, preprocess } from "./preprocess/preprocess.ts";
+import { mergedClasses, shuffled } from "./reordered-table.ts";
+import { foldCount, splitRows } from "./split-rows.ts";
 import { type Table, type Tables, tableKey } from "./table.ts";
 
 /** Equal keys mean equal data, so a dataset is made once however many runs use it. */
@@ -19,20 +21,21 @@ export function datasetKey(data: DataSpec, dataSeed: number): string {
 
 /** Whether another data seed gives other data: rows that are drawn, or a split that is. */
 export function dataVaries(data: DataSpec): boolean {
-  return data.source.kind === "numpy" || data.split !== undefined;
+  const { source, split, shuffle, oversample } = data;
+  return [split, shuffle, oversample].some((part) => part !== undefined) || source.kind === "numpy";
 }
 
 /**
  * @param dataSeed Offset added to the seeds of the generator and of the split; 0 is the data as
- *   the spec writes it.
+ *   the spec writes it. Of a cross-validation: the fold.
  * @param tables Those that the source may name.
  * @throws SpecError (SPEC_BAD_DATA) when the data cannot be trained on, for instance one class only.
  */
 export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new Map()): Dataset {
-  const table = cleanTable(
-    drawing("source", () => drawTable(data.source, dataSeed, tables)),
-    data,
-  );
+  // The folds of a cross-validation divide the same rows.
+  const rowSeed = foldCount(data) > 0 ? 0 : dataSeed;
+  const drawn = drawing("source", () => drawTable(data.source, rowSeed, tables));
+  const table = shuffled(mergedClasses(cleanTable(drawn, data), data), data, rowSeed);
   const notIndex =
     data.labels === "indices" ? table.labels.find((each) => !isClassIndex(each)) : undefined;
   if (notIndex !== undefined) throw badData(["source", "labels"], noIndexText(notIndex));
@@ -47,16 +50,23 @@ export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new M
       `are "${table.labels[0]}" in ${rows}${seed}; with one class there is nothing to tell apart, draw more rows or take another seed.`,
     );
   }
-  const { train, test } = drawing("split", () => splitRows(data, table.rows, y, dataSeed));
-  const columns = table.columns.map((name, j) => columnFacts(table, name, j, train));
-  const x = preprocess(table, data, train, test);
+  const split = drawing("split", () => splitRows(data, table, y, dataSeed));
+  const matrix = preprocess(table, data, split);
+  const { columns } = matrix;
+  const { oversample } = data;
+  const train =
+    oversample === undefined
+      ? split.train
+      : oversampled(split.train, y, (oversample.randomState + dataSeed) >>> 0);
+  const copies = train.length - split.train.length;
+  const takeRows = partOf(matrix, y, table);
   return {
     key: datasetKey(data, dataSeed),
     columns,
     classes,
     labelRuns: y.reduce((runs, label, i) => (i > 0 && label === y[i - 1] ? runs : runs + 1), 0),
-    train: takeRows(x, y, table, train),
-    test: takeRows(x, y, table, test),
+    train: { ...takeRows(train), ...(copies === 0 ? {} : { copies }) },
+    test: takeRows(split.test),
   };
 }
 
@@ -73,9 +83,9 @@ export function drawTable(source: DataSpec["source"], dataSeed: number, tables: 
   if (source.kind === "inline") {
     const columns = source.columns ?? source.rows[0].map((_, j) => `x${j}`);
     const x = Float64Array.from(source.rows.flat(), (value) => value ?? Number.NaN);
-    const { labels, sampleWeight } = source;
+    const { labels, sampleWeight, groups } = source;
     const weights = sampleWeight && { sampleWeight: sampleWeight.map(Number) };
-    return { rows: source.rows.length, columns, x, labels, ...weights };
+    return { rows: source.rows.length, columns, x, labels, ...weights, ...(groups && { groups }) };
   }
   const random = new RandomState((source.seed + dataSeed) >>> 0);
   const { rows, columns, x } = drawFeatures(random, source.features);
@@ -113,89 +123,14 @@ function classNames(labels: readonly (string | number)[], areIndices: boolean): 
   return numeric ? unique.sort((a, b) => Number(a) - Number(b)) : unique.sort();
 }
 
-function splitRows(data: DataSpec, rows: number, y: Float32Array, dataSeed: number) {
-  if (data.split === undefined) {
-    return { train: Int32Array.from({ length: rows }, (_, i) => i), test: new Int32Array(0) };
-  }
-  const { testSize, randomState, stratify, shuffle = true, inner } = data.split;
-  const outer = trainTestSplit(rows, {
-    testSize,
-    shuffle,
-    seed: (randomState + dataSeed) >>> 0,
-    ...(stratify ? { stratify: Int32Array.from(y) } : {}),
-  });
-  return inner === undefined ? outer : innerSplit(outer.train, y, inner);
-}
-
-/** The training part once more in two; by class where every class has rows for both. */
-function innerSplit(
-  outer: Int32Array,
-  y: Float32Array,
-  { testSize, randomState }: NonNullable<NonNullable<DataSpec["split"]>["inner"]>,
-) {
-  const labels = Int32Array.from(outer, (row) => y[row]);
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const held = Math.ceil(testSize * outer.length);
-  const canStratify =
-    Math.min(...counts.values()) >= 2 && Math.min(held, outer.length - held) >= counts.size;
-  const { train, test } = trainTestSplit(outer.length, {
-    testSize,
-    seed: randomState,
-    ...(canStratify ? { stratify: labels } : {}),
-  });
-  return { train: train.map((i) => outer[i]), test: test.map((i) => outer[i]) };
-}
-
-function columnFacts(table: Table, name: string, column: number, rows: Int32Array): ColumnFacts {
-  const width = table.columns.length;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  let sum = 0;
-  let present = 0;
-  for (const row of rows) {
-    const value = table.x[row * width + column];
-    if (Number.isNaN(value)) continue;
-    if (value < min) min = value;
-    if (value > max) max = value;
-    sum += value;
-    present++;
-  }
-  const mean = sum / present;
-  let squares = 0;
-  for (const row of rows) {
-    const value = table.x[row * width + column];
-    if (!Number.isNaN(value)) squares += (value - mean) ** 2;
-  }
-  return { name, min, max, mean, sd: Math.sqrt(squares / present), missing: rows.length - present };
-}
-
-function preprocess(
-  table: Table,
-  { preprocess: steps, fitOn = "train" }: DataSpec,
-  train: Int32Array,
-  test: Int32Array,
-): Float64Array {
-  const width = table.columns.length;
-  const all = Int32Array.from({ length: table.rows }, (_, row) => row);
-  let x = table.x;
-  for (const step of steps) {
-    if (fitOn === "each") {
-      x = applyStep(step, applyStep(step, x, width, train, train), width, test, test);
-    } else {
-      x = applyStep(step, x, width, fitOn === "all" ? all : train, all);
-    }
-  }
-  return x;
-}
-
-function takeRows(x: Float64Array, y: Float32Array, table: Table, rows: Int32Array): Part {
-  const columns = table.columns.length;
-  const taken = { rows: rows.length, x: new Float32Array(rows.length * columns) };
-  rows.forEach((row, i) => {
-    taken.x.set(x.subarray(row * columns, (row + 1) * columns), i * columns);
-  });
-  const pick = (values: ArrayLike<number>) => Float32Array.from(rows, (row) => values[row]);
-  const { sampleWeight } = table;
-  return { ...taken, y: pick(y), ...(sampleWeight ? { sampleWeight: pick(sampleWeight) } : {}) };
+function partOf({ columns, x }: Matrix, y: Float32Array, { sampleWeight }: Table) {
+  const width = columns.length;
+  return (rows: Int32Array): Part => {
+    const taken = { rows: rows.length, x: new Float32Array(rows.length * width) };
+    rows.forEach((row, i) => {
+      taken.x.set(x.subarray(row * width, (row + 1) * width), i * width);
+    });
+    const pick = (values: ArrayLike<number>) => Float32Array.from(rows, (row) => values[row]);
+    return { ...taken, y: pick(y), ...(sampleWeight ? { sampleWeight: pick(sampleWeight) } : {}) };
+  };
 }

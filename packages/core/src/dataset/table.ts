@@ -12,6 +12,8 @@ export interface Table {
   readonly labels: readonly (string | number)[];
   /** One per row: what its loss is multiplied by; absent: all 1. */
   readonly sampleWeight?: readonly number[];
+  /** One per row: rows of one group are never on both sides of a split. */
+  readonly groups?: readonly (string | number)[];
 }
 
 /** The tables that specs name, by `tableKey`; whoever may read files fills it. */
@@ -23,7 +25,14 @@ export function tableKey(source: TableSource): string {
 
 /** A source that names this table, and nothing that a file could change. */
 export function tableSource(table: Table, path: string): TableSource {
-  const { rows, columns, labels, sampleWeight } = table;
-  const digest = contentHash({ rows, columns, x: Array.from(table.x), labels, sampleWeight });
-  return { kind: "table", path, digest, ...(sampleWeight ? { sampleWeight: "weights" } : {}) };
+  const { rows, columns, labels, sampleWeight, groups } = table;
+  const x = Array.from(table.x);
+  const digest = contentHash({ rows, columns, x, labels, sampleWeight, groups });
+  return {
+    kind: "table",
+    path,
+    digest,
+    ...(sampleWeight ? { sampleWeight: "weights" } : {}),
+    ...(groups ? { groups: "groups" } : {}),
+  };
 }

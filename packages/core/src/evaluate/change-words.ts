@@ -2,6 +2,7 @@
 // relu + he init". A patch may be several of them, and is none where it does something else.
 
 import { headOf } from "../spec/head.ts";
+import { isScaling } from "../spec/preprocess-steps.ts";
 import type { DenseLayerSpec, Variant } from "../spec/spec.ts";
 
 /** Of the patched variant against the one it was made for. */
@@ -38,8 +39,7 @@ function isNear(ratio: number, factor: number): boolean {
 /** Rounded up, so that 0.03 is near 0.1 and 0.01. */
 const MOST_OFF = 0.53;
 
-const scales: Test = ({ data }) =>
-  data.preprocess.some((step) => step === "standardize" || step === "minMax");
+const scales: Test = ({ data }) => data.preprocess.some(isScaling);
 
 function rateOf({ train: { learningRate } }: Variant): number {
   if (typeof learningRate === "number") return learningRate;

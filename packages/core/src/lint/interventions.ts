@@ -1,16 +1,16 @@
 // The changes that checks propose, as patches. A patch replaces a list whole, so each is made from
 // the variant that it is for.
 
-import type { PreprocessStep } from "../dataset/preprocess.ts";
 import { shortNumber } from "../shared/number-text.ts";
 import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
 import { layerSchema } from "../spec/layers.ts";
-import type { LayerSpec, SpecInput, Variant } from "../spec/spec.ts";
+import { isScaling } from "../spec/preprocess-steps.ts";
+import type { LayerSpec, PreprocessStep, SpecInput, Variant } from "../spec/spec.ts";
 import type { Intervention } from "./finding.ts";
 
 export function standardize({ data }: Variant): Intervention {
-  const before = data.preprocess.filter((step) => step !== "standardize" && step !== "minMax");
+  const before = data.preprocess.filter((step) => !isScaling(step));
   return {
     id: "standardize",
     says: "bring every column to mean 0 and standard deviation 1",

@@ -16,9 +16,11 @@ function table(columns: number): ReadTable {
       labels: Array.from({ length: ROWS }, (_, i) => "abc"[i % 3]),
     },
     source: { kind: "table", path: "data/t.csv", target: "label" },
+    format: "text",
     features: [],
     classes: ["a", "b", "c"].map((name) => ({ name, rows: 10 })),
     withoutLabel: 0,
+    notes: [],
   };
 }
 

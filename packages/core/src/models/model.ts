@@ -2,7 +2,7 @@
 // training and with its weights.
 
 import type { ModelWeights } from "../compile/initial-weights.ts";
-import type { PREPROCESS_STEPS, SpecInput } from "../spec/spec.ts";
+import type { SpecInput } from "../spec/spec.ts";
 
 export type ModelFormat = "keras" | "h5" | "keras-json" | "tfjs" | "scikit-learn";
 
@@ -16,7 +16,7 @@ export interface ImportedModel {
   /** What the file says of training; nothing for a model that was never compiled. */
   readonly train: Partial<SpecInput["train"]>;
   /** What a layer of the file does to the columns before the network sees them. */
-  readonly preprocess: readonly (typeof PREPROCESS_STEPS)[number][];
+  readonly preprocess: NonNullable<SpecInput["data"]["preprocess"]>;
   /** What in the file counts for nothing here, a sentence each. */
   readonly notes: readonly string[];
   /** Absent: the file holds none. */

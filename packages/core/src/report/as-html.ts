@@ -19,6 +19,7 @@ import {
   partNumbers,
   rateText,
   seedsText,
+  summarizedText,
   summaryText,
 } from "./summary-text.ts";
 import { linePlot } from "./svg/line-plot.ts";
@@ -135,8 +136,7 @@ function curvesSection(report: Report): string {
     return shown.length === 0 ? [] : [figure(metric, shown)];
   });
   if (figures.length === 0) return "";
-  const runs = count(report.seeds.training.length, "training seed");
-  const legend = `Each line is the median over ${runs} on the data as written, its band reaches from the 10th to the 90th percentile, and a run that diverged leaves both. Dashed: the best constant predictor.`;
+  const legend = `Each line is the median over ${summarizedText(report)}, its band reaches from the 10th to the 90th percentile, and a run that diverged leaves both. Dashed: the best constant predictor.`;
   return `<section><h2>Curves</h2><p class="quiet">${escapeMarkup(legend)}</p><div class="plots">${figures.join("")}</div></section>`;
 }
 
@@ -253,7 +253,14 @@ function settingsSection(report: Report): string {
     ["why this engine", engine.reason],
     ["versions", versions.join(", ")],
     ["training seeds", seedList(seeds.training)],
-    ["data seeds", seedList(seeds.data)],
+    seeds.folds === undefined
+      ? ["data seeds", seedList(seeds.data)]
+      : [
+          "folds",
+          seeds.folds.repeats === 1
+            ? String(seeds.folds.folds)
+            : `${seeds.folds.folds}, dealt ${seeds.folds.repeats} times`,
+        ],
     ["runs", `${runs.finished} of ${runs.planned} planned`],
     ...shared,
   ]);

@@ -8,7 +8,13 @@ import { findingsAsText } from "./findings-as-text.ts";
 import { displayWidth, fit, plainText, wrap } from "./plain-text.ts";
 import type { Report, VariantReport, Verdict } from "./report.ts";
 import { sparkline } from "./sparkline.ts";
-import { count, METRIC_NAMES, measuredMetrics, rateText, summaryText } from "./summary-text.ts";
+import {
+  METRIC_NAMES,
+  measuredMetrics,
+  rateText,
+  summarizedText,
+  summaryText,
+} from "./summary-text.ts";
 import { scaleOf } from "./svg/scale.ts";
 import { heading } from "./text-heading.ts";
 import {
@@ -84,7 +90,7 @@ function finals(report: Report, pen: Pen): string[] {
     ...metricRows(metric, variants, nameWidth, sparkWidth, pen),
   ]);
   const legend = wrap(
-    `After the last epoch, ${count(report.seeds.training.length, "training seed")} on the data as written. Constant: the best constant predictor.`,
+    `After the last epoch, ${summarizedText(report)}. Constant: the best constant predictor.`,
     pen.width,
   );
   return [

@@ -80,7 +80,8 @@ export function differenceText({ effect, ci95, n, over }: MedianDifference): str
 function seedCount({ seeds }: Report): string | undefined {
   const { training, data } = seeds;
   if (training.length < MIN_FOR_MEDIAN_INTERVAL && data.length < MIN_FOR_MEDIAN_INTERVAL) {
-    return `Few seeds: ${count(training.length, "training seed")} and ${count(data.length, "data seed")}; a verdict needs ${MIN_FOR_MEDIAN_INTERVAL} of one kind.`;
+    const drawn = count(data.length, seeds.folds === undefined ? "data seed" : "fold");
+    return `Few seeds: ${count(training.length, "training seed")} and ${drawn}; a verdict needs ${MIN_FOR_MEDIAN_INTERVAL} of one kind.`;
   }
   if (data.length > 1) return undefined;
   return "One data set: the verdicts hold for the data as written and say nothing about another draw or another split.";

@@ -10,6 +10,8 @@ export interface HtmlPage {
   /** Title and summary are text; the other parts are HTML. */
   readonly title: string;
   readonly summary: string;
+  /** What the page looks like beside the common style: CSS of ours, no text of a user's. */
+  readonly style?: string;
   /** Empty ones are left out. */
   readonly sections: readonly string[];
   readonly footer: string;
@@ -17,7 +19,7 @@ export interface HtmlPage {
   readonly data: unknown;
 }
 
-export function htmlPage({ title, summary, sections, footer, data }: HtmlPage): string {
+export function htmlPage({ title, summary, style = "", sections, footer, data }: HtmlPage): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -25,7 +27,7 @@ export function htmlPage({ title, summary, sections, footer, data }: HtmlPage): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <title>${escapeMarkup(title)}</title>
-<style>${HTML_STYLE}</style>
+<style>${HTML_STYLE}${style}</style>
 </head>
 <body>
 <header>

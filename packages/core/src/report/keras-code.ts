@@ -2,7 +2,6 @@
 // is fitted is fitted on the training part, and the network, its compilation and its training follow.
 
 import { isWeightedSource } from "../compile/compile.ts";
-import type { PreprocessStep } from "../dataset/preprocess.ts";
 import { headOf } from "../spec/head.ts";
 import {
   LOSS_CLASSES,
@@ -17,6 +16,8 @@ import { resolveVariants } from "../spec/resolve-variants.ts";
 import type { DataSpec, SpecInput, TrainSpec, Variant } from "../spec/spec.ts";
 import { dataCode } from "./keras-data-code.ts";
 import { layerCode } from "./keras-layer-code.ts";
+import { splitterCode, splitterName } from "./keras-split-code.ts";
+import { oversampleCode, preprocessCode, stepImports } from "./keras-steps-code.ts";
 import { Code, call, printed, python, statement, tuple } from "./python-text.ts";
 
 /** Of a spec with one variant. */
@@ -27,11 +28,12 @@ export function kerasCode(spec: SpecInput): string {
     typeof train.learningRate === "object" && train.learningRate.schedule === "oneCycle";
   const blocks = [
     HEADER,
-    imports(data),
+    imports(data, train),
     "keras.utils.set_random_seed(0)",
     dataCode(data),
     splitCode(data),
     preprocessCode(data),
+    oversampleCode(data),
     targetCode(variant),
     modelCode(variant),
     weightsCode(variant),
@@ -45,30 +47,16 @@ export function kerasCode(spec: SpecInput): string {
 const HEADER =
   "# pip install keras pandas scikit-learn, and a backend of Keras: tensorflow, jax or torch";
 
-const STEPS: Readonly<Record<PreprocessStep, { code: string; from: string; name: string }>> = {
-  imputeMean: { code: "SimpleImputer()", from: "sklearn.impute", name: "SimpleImputer" },
-  imputeMedian: {
-    code: 'SimpleImputer(strategy="median")',
-    from: "sklearn.impute",
-    name: "SimpleImputer",
-  },
-  signedLog: {
-    code: "FunctionTransformer(lambda x: np.sign(x) * np.log1p(np.abs(x)))",
-    from: "sklearn.preprocessing",
-    name: "FunctionTransformer",
-  },
-  standardize: { code: "StandardScaler()", from: "sklearn.preprocessing", name: "StandardScaler" },
-  minMax: { code: "MinMaxScaler()", from: "sklearn.preprocessing", name: "MinMaxScaler" },
-};
-
-function imports({ preprocess, split }: DataSpec): string {
-  const wanted = preprocess.map((step) => STEPS[step]);
-  if (split !== undefined) {
-    wanted.push({ code: "", from: "sklearn.model_selection", name: "train_test_split" });
-  }
-  if (preprocess.length > 0) {
-    wanted.push({ code: "", from: "sklearn.pipeline", name: "make_pipeline" });
-  }
+function imports(data: DataSpec, train: TrainSpec): string {
+  const wanted = [
+    ...stepImports(data),
+    ...(data.split === undefined
+      ? []
+      : [{ from: "sklearn.model_selection", name: splitterName(data.split, data.source) }]),
+    ...(train.classWeight === "balanced"
+      ? [{ from: "sklearn.utils.class_weight", name: "compute_class_weight" }]
+      : []),
+  ];
   const modules = [...new Set(wanted.map(({ from }) => from))].sort();
   const lines = modules.map((module) => {
     const names = wanted.filter(({ from }) => from === module).map(({ name }) => name);
@@ -86,6 +74,13 @@ function imports({ preprocess, split }: DataSpec): string {
 function splitCode({ split, source }: DataSpec): string {
   const isWeighted = isWeightedSource(source);
   const names = ["x", "y", ...(isWeighted ? ["weight"] : [])];
+  const splitter = split === undefined ? undefined : splitterCode(split, source);
+  if (splitter !== undefined) {
+    return [
+      `train, test = ${splitter}`,
+      ...names.map((name) => `${name}_train, ${name}_test = ${name}[train], ${name}[test]`),
+    ].join("\n");
+  }
   if (split === undefined) return names.map((name) => `${name}_train = ${name}`).join("\n");
   const parts = names.flatMap((name) => [`${name}_train`, `${name}_test`]).join(", ");
   const { testSize, randomState, stratify, shuffle = true } = split;
@@ -98,18 +93,6 @@ function splitCode({ split, source }: DataSpec): string {
       stratify: stratify ? new Code("y") : undefined,
     },
   );
-}
-
-function preprocessCode({ preprocess, fitOn = "train", split }: DataSpec): string {
-  if (preprocess.length === 0) return "";
-  const steps = preprocess.map((step) => new Code(STEPS[step].code));
-  const lines = [statement("steps = make_pipeline", steps)];
-  if (fitOn === "all") lines.push("steps.fit(x)", "x_train = steps.transform(x_train)");
-  else lines.push("x_train = steps.fit_transform(x_train)");
-  if (split !== undefined) {
-    lines.push(`x_test = steps.${fitOn === "each" ? "fit_transform" : "transform"}(x_test)`);
-  }
-  return lines.join("\n");
 }
 
 /** Rows and labels in the form that the network and its loss take. */
@@ -244,14 +227,25 @@ function fitCode({ data, train }: Variant): string {
   const weights =
     classWeight === undefined
       ? []
-      : [
-          `weights = ${python(classWeight)}`,
-          "class_weight = {i: weights.get(str(name), 1.0) for i, name in enumerate(classes)}",
-        ];
+      : classWeight === "balanced"
+        ? BALANCED_WEIGHTS
+        : [
+            `weights = ${python(classWeight)}`,
+            "class_weight = {i: weights.get(str(name), 1.0) for i, name in enumerate(classes)}",
+          ];
+
   const evaluate =
     data.split === undefined ? [] : ["print(model.evaluate(x_test, y_test, return_dict=True))"];
   return [...weights, fit, ...evaluate].join("\n");
 }
+
+/** Of the class numbers, before they become columns of an output each. */
+const BALANCED_WEIGHTS = [
+  "numbers = y_train if y_train.ndim == 1 else y_train.argmax(axis=1)",
+  "found = np.unique(numbers)",
+  'weights = compute_class_weight("balanced", classes=found, y=numbers)',
+  "class_weight = dict(zip(found.tolist(), weights.tolist()))",
+];
 
 function callbacks({ earlyStopping, reduceOnPlateau }: TrainSpec): Code[] | undefined {
   const list = [

@@ -2,6 +2,8 @@
 
 import type { DataSpec } from "../spec/spec.ts";
 import type { TableSource } from "../spec/table-source.ts";
+import { readCode } from "./keras-read-code.ts";
+import { rowOrderCode } from "./keras-steps-code.ts";
 import { Code, python, statement, tuple } from "./python-text.ts";
 
 export function dataCode(data: DataSpec): string {
@@ -10,7 +12,7 @@ export function dataCode(data: DataSpec): string {
     missingValues.length === 0
       ? []
       : [`x = np.where(np.isin(x, ${python(missingValues)}), np.nan, x)`];
-  return [...rowsCode(data), ...missing, ...labelsCode(data)].join("\n");
+  return [...rowsCode(data), ...missing, ...rowOrderCode(data), ...labelsCode(data)].join("\n");
 }
 
 function rowsCode({ source, drop = [] }: DataSpec): string[] {
@@ -34,6 +36,7 @@ function rowsCode({ source, drop = [] }: DataSpec): string[] {
     ")",
     `labels = np.array(${python(source.labels)})`,
     ...weights,
+    ...(source.groups === undefined ? [] : [`groups = np.array(${python(source.groups)})`]),
   ];
 }
 
@@ -76,26 +79,20 @@ function drawCode(features: NumpySource["features"]): string {
 
 /** With pandas, in the order and with the columns that the table has here. */
 function tableCode(table: TableSource, drop: readonly string[]): string[] {
-  const { path, target, features, missing = [], categorical = {}, separator, decimal } = table;
-  const { sampleWeight } = table;
+  const { target, features, categorical = {}, sampleWeight, groups } = table;
   const ofKind = (kind: string) =>
     Object.keys(categorical).filter((name) => categorical[name] === kind);
   const [oneHot, ordinal] = [ofKind("oneHot"), ofKind("ordinal")];
   const asText = Object.fromEntries([...oneHot, ...ordinal].map((name) => [name, new Code("str")]));
   return [
-    statement("table = pd.read_csv", [path], {
-      sep: separator,
-      decimal,
-      na_values: missing.length === 0 ? undefined : missing,
-      dtype: oneHot.length + ordinal.length === 0 ? undefined : asText,
-      skipinitialspace: true,
-    }),
+    ...readCode(table, oneHot.length + ordinal.length === 0 ? undefined : asText),
     ...(target === undefined ? ["target = table.columns[-1]"] : [`target = ${python(target)}`]),
     "table = table.dropna(subset=[target])",
     "labels = table.pop(target).to_numpy()",
     ...(sampleWeight === undefined
       ? []
       : [`weight = table.pop(${python(sampleWeight)}).to_numpy()`]),
+    ...(groups === undefined ? [] : [`groups = table.pop(${python(groups)}).to_numpy()`]),
     ...(features === undefined ? [] : [`table = table[${python(features)}]`]),
     ...dropCode(table.drop ?? []),
     ...ordinal.map((name) => {

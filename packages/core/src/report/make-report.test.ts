@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { type RunTable, traceOf } from "../../test/trace-of.ts";
 import { asJson } from "./as-json.ts";
 import { cautions } from "./cautions.ts";
-import { makeReport, summarize } from "./make-report.ts";
+import { makeReport } from "./make-report.ts";
+import { summarize } from "./summarize.ts";
 
 /** Three runs that learn and one that diverges after its second epoch. */
 const MIXED: RunTable[] = [

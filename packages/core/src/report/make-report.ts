@@ -6,14 +6,12 @@ import { finalValue } from "../claims/final-value.ts";
 import { judgeClaims } from "../claims/judge-claims.ts";
 import { finiteOrNull, reportInterval } from "../claims/judged-part.ts";
 import { type Axis, seedAxes } from "../claims/seed-axes.ts";
+import { isCrossValidated } from "../compile/population.ts";
 import type { Finding } from "../lint/finding.ts";
 import {
   MIN_FOR_MEDIAN_INTERVAL,
-  mean,
-  meanInterval,
   median,
   medianInterval,
-  sampleSd,
   wilsonInterval,
 } from "../shared/statistics.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
@@ -21,6 +19,7 @@ import { type Behavior, METRICS, type Metric } from "../spec/spec.ts";
 import { askedProbes, unmeasuredProbes } from "../trace/signals.ts";
 import type { Trace, TraceRun, TraceVariant } from "../trace/trace.ts";
 import { curveBand } from "./curve-band.ts";
+import { foldsOf, summaryOverFolds } from "./over-folds.ts";
 import { probedSignals } from "./probed-signals.ts";
 import type {
   CurveBand,
@@ -32,6 +31,7 @@ import type {
   VariantReport,
 } from "./report.ts";
 import { dataText, trainingText } from "./settings-text.ts";
+import { summarize } from "./summarize.ts";
 
 export function makeReport(
   trace: Trace,
@@ -39,6 +39,8 @@ export function makeReport(
   proofs: readonly Proof[] = [],
 ): Report {
   const { spec, engine } = trace;
+  const variants = variantReports(trace);
+  const crossValidation = Object.values(variants).find(({ folds }) => folds !== undefined)?.folds;
   return {
     version: 1,
     name: spec.name,
@@ -47,9 +49,10 @@ export function makeReport(
     seeds: {
       training: distinct(runsAsWritten(trace).map((run) => run.trainingSeed)),
       data: distinct(trace.runs.map((run) => run.dataSeed)),
+      ...(crossValidation === undefined ? {} : { folds: crossValidation }),
     },
     runs: { planned: trace.planned, finished: trace.runs.length },
-    variants: variantReports(trace),
+    variants,
     claims: judgeClaims(trace),
     findings,
     proofs,
@@ -67,19 +70,25 @@ function distinct(seeds: readonly number[]): number[] {
 
 function variantReports(trace: Trace): Record<string, VariantReport> {
   const settings = new Map(
-    resolveVariants(trace.spec).map(({ name, data, train }) => [
-      name,
-      { data: dataText(data), training: trainingText(train) },
-    ]),
+    resolveVariants(trace.spec).map((variant) => {
+      const { name, data, train } = variant;
+      const folds = isCrossValidated(trace.spec, variant) ? foldsOf(data) : undefined;
+      return [name, { data: dataText(data), training: trainingText(train), folds }];
+    }),
   );
   const axes = seedAxes(trace);
   return Object.fromEntries(
     trace.variants.map((variant) => {
-      const runs = runsAsWritten(trace).filter((run) => run.variant === variant.name);
+      const { data = "", training = "", folds } = settings.get(variant.name) ?? {};
+      const asWritten = folds === undefined ? runsAsWritten(trace) : trace.runs;
+      const runs = asWritten.filter((run) => run.variant === variant.name);
       const report: VariantReport = {
         ...variant,
-        settings: settings.get(variant.name) ?? { data: "", training: "" },
-        final: perMetric((metric) => finalSummary(runs, metric)),
+        settings: { data, training },
+        ...(folds === undefined ? {} : { folds }),
+        final: perMetric((metric) =>
+          folds === undefined ? finalSummary(runs, metric) : summaryOverFolds(runs, metric, folds),
+        ),
         chance: runs.length > 0 ? runs[0].chance : null,
         againstChance: againstChance(variant, axes),
         converged: rate(runs, "converges"),
@@ -101,21 +110,6 @@ function finalSummary(runs: readonly TraceRun[], metric: Metric): Summary {
     .map((run) => finalValue(run, metric))
     .filter((value) => value !== undefined);
   return summarize(measured);
-}
-
-/** The summary of any numbers; those that are not finite are counted and left out. */
-export function summarize(values: readonly number[]): Summary {
-  const finite = values.filter(Number.isFinite);
-  return {
-    n: values.length,
-    nonFinite: values.length - finite.length,
-    mean: finiteOrNull(mean(finite)),
-    sd: finiteOrNull(sampleSd(finite)),
-    median: finiteOrNull(median(finite)),
-    min: finite.length > 0 ? Math.min(...finite) : null,
-    max: finite.length > 0 ? Math.max(...finite) : null,
-    ci95: meanInterval(finite) ?? null,
-  };
 }
 
 function rate(runs: readonly TraceRun[], behavior: Behavior): Rate {

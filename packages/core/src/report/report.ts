@@ -23,6 +23,8 @@ export interface Report {
     readonly training: readonly number[];
     /** Offsets of the data seed; [0] alone: the data as written. */
     readonly data: readonly number[];
+    /** Of a cross-validation, whose folds the data seeds count; absent: there is none. */
+    readonly folds?: Folds;
   };
   /** Fewer finished than planned: the training was interrupted. */
   readonly runs: { readonly planned: number; readonly finished: number };
@@ -36,11 +38,21 @@ export interface Report {
   readonly diagnosis?: DiagnosisReport;
 }
 
-/** One variant over all runs on the data as written (data seed 0). */
+export interface Folds {
+  readonly folds: number;
+  readonly repeats: number;
+}
+
+/**
+ * One variant over all runs on the data as written (data seed 0); of a cross-validation over all
+ * folds.
+ */
 export interface VariantReport extends TraceVariant {
   /** The variant's data and training after all defaults, as one line each. */
   readonly settings: { readonly data: string; readonly training: string };
-  /** Values after the last epoch. */
+  /** Absent: no cross-validation. */
+  readonly folds?: Folds;
+  /** Values after the last epoch; of a cross-validation n counts folds. */
   readonly final: Readonly<Record<Metric, Summary>>;
   /** The best constant predictor on the data as written; null while no run has finished. */
   readonly chance: Chance | null;

@@ -4,7 +4,11 @@ import { optimizerSchema } from "../spec/optimizers.ts";
 import { type DataSpec, lossSchema, type Variant } from "../spec/spec.ts";
 
 /** "numpy, seed 42, features (rand 1000 x 20), ...; split (testSize 0.2, ...)" */
-export function dataText({ source, ...rest }: DataSpec): string {
+export function dataText({ source, ...data }: DataSpec): string {
+  const { split } = data;
+  // The size of a test part means nothing to folds.
+  const rest =
+    split?.folds === undefined ? data : { ...data, split: { ...split, testSize: undefined } };
   if (source.kind !== "inline")
     return `${source.kind}, ${describe(source, ["kind"])}; ${describe(rest)}`;
   const columns = source.rows[0]?.length ?? 0;

@@ -46,11 +46,22 @@ export function rateText({ k, n, ci95 }: Rate): string {
 }
 
 /** "20 training seeds on the data as written and 20 data seeds" */
-export function seedsText({ seeds }: Report): string {
-  const training = `${count(seeds.training.length, "training seed")} on the data as written`;
+export function seedsText(report: Report): string {
+  const { seeds } = report;
+  const training = summarizedText(report);
+  if (seeds.folds !== undefined) return training;
   return seeds.data.length > 1
     ? `${training} and ${count(seeds.data.length, "data seed")}`
     : training;
+}
+
+/** What final values and curves are over: "20 training seeds on the data as written". */
+export function summarizedText({ seeds }: Report): string {
+  const training = count(seeds.training.length, "training seed");
+  if (seeds.folds === undefined) return `${training} on the data as written`;
+  const { folds, repeats } = seeds.folds;
+  const dealt = repeats === 1 ? "" : `, dealt ${repeats} times,`;
+  return `${count(folds, "fold")}${dealt} with ${training} each`;
 }
 
 export function count(n: number, noun: string): string {

@@ -72,10 +72,21 @@ export function studentTQuantile(p: number, df: number): number {
 
 /** 95% interval of the mean, mean -+ t(0.975, n - 1) sd / sqrt(n); undefined for n < 2. */
 export function meanInterval(values: readonly number[]): Interval | undefined {
+  return correctedInterval(values, 0);
+}
+
+/**
+ * The same of values that were measured on parts of the same rows: their variance counts 1/n +
+ * `testToTrain` times instead of 1/n (Nadeau and Bengio, Machine Learning 52, 2003).
+ */
+export function correctedInterval(
+  values: readonly number[],
+  testToTrain: number,
+): Interval | undefined {
   const n = values.length;
   if (n < 2) return undefined;
   const t = studentTQuantile((1 + CONFIDENCE) / 2, n - 1);
-  const half = (t * sampleSd(values)) / Math.sqrt(n);
+  const half = t * sampleSd(values) * Math.sqrt(1 / n + testToTrain);
   const center = mean(values);
   return [center - half, center + half];
 }

@@ -1,10 +1,38 @@
 // Eigenvalues of a real symmetric matrix: Householder's reduction to tridiagonal form, then the
 // implicit QL iteration (Wilkinson and Reinsch, Handbook for Automatic Computation II, 1971,
-// contributions II/2 and II/4). About 4/3 n^3 operations; no eigenvectors.
+// contributions II/2 and II/4). About 4/3 n^3 operations, and 3 n^3 more for the eigenvectors.
 
 /** Ascending. The matrix is left as it is. */
 export function symmetricEigenvalues(matrix: readonly Float64Array[]): Float64Array {
   const { diagonal, beside } = tridiagonal(matrix.map((row) => row.slice()));
+  toDiagonal(diagonal, beside);
+  return diagonal.sort();
+}
+
+/** Ascending, with a vector of length 1 for each. The matrix is left as it is. */
+export function symmetricEigen(matrix: readonly Float64Array[]): {
+  values: Float64Array;
+  vectors: Float64Array[];
+} {
+  const columns = matrix.map((_, i) => Float64Array.from(matrix, (__, j) => Number(i === j)));
+  const { diagonal, beside } = tridiagonal(
+    matrix.map((row) => row.slice()),
+    columns,
+  );
+  toDiagonal(diagonal, beside, columns);
+  const order = [...diagonal.keys()].sort((a, b) => diagonal[a] - diagonal[b]);
+  return {
+    values: Float64Array.from(order, (k) => diagonal[k]),
+    vectors: order.map((k) => columns[k]),
+  };
+}
+
+/** @param columns Those of the matrix of vectors so far, which are turned along. */
+function toDiagonal(
+  diagonal: Float64Array,
+  beside: Float64Array,
+  columns?: readonly Float64Array[],
+): void {
   const n = diagonal.length;
   for (let first = 0; first < n; first++) {
     // Each turn brings one element beside the diagonal to 0; two or three are enough in practice.
@@ -13,18 +41,21 @@ export function symmetricEigenvalues(matrix: readonly Float64Array[]): Float64Ar
       while (last < n - 1 && !isNegligible(beside[last], diagonal[last], diagonal[last + 1]))
         last++;
       if (last === first) break;
-      qlStep(diagonal, beside, first, last);
+      qlStep(diagonal, beside, { first, last, columns });
     }
   }
-  return diagonal.sort();
 }
 
 function isNegligible(element: number, a: number, b: number): boolean {
   return Math.abs(element) <= Number.EPSILON * (Math.abs(a) + Math.abs(b));
 }
 
-/** beside[i] stands between diagonal[i] and diagonal[i + 1]. Works in place. */
-function tridiagonal(a: readonly Float64Array[]) {
+/**
+ * beside[i] stands between diagonal[i] and diagonal[i + 1]. Works in place.
+ *
+ * @param columns Those of the matrix of vectors, which each reflection is put on.
+ */
+function tridiagonal(a: readonly Float64Array[], columns?: readonly Float64Array[]) {
   const n = a.length;
   const diagonal = new Float64Array(n);
   const beside = new Float64Array(n);
@@ -49,13 +80,37 @@ function tridiagonal(a: readonly Float64Array[]) {
       const row = a[k + 1 + i];
       for (let j = 0; j < v.length; j++) row[k + 1 + j] -= v[i] * w[j] + w[i] * v[j];
     }
+    if (columns !== undefined) reflectColumns(columns.slice(k + 1), v, square);
   }
   for (let k = 0; k < n; k++) diagonal[k] = a[k][k];
   return { diagonal, beside };
 }
 
+/** The columns times 1 - 2 v v' / |v|^2. */
+function reflectColumns(columns: readonly Float64Array[], v: Float64Array, square: number): void {
+  const n = columns[0].length;
+  const sums = new Float64Array(n);
+  columns.forEach((column, i) => {
+    for (let row = 0; row < n; row++) sums[row] += column[row] * v[i];
+  });
+  columns.forEach((column, i) => {
+    const factor = (2 * v[i]) / square;
+    for (let row = 0; row < n; row++) column[row] -= factor * sums[row];
+  });
+}
+
+interface QlRange {
+  readonly first: number;
+  readonly last: number;
+  readonly columns?: readonly Float64Array[] | undefined;
+}
+
 /** One implicit QL step with Wilkinson's shift on the rows `first` to `last`. */
-function qlStep(diagonal: Float64Array, beside: Float64Array, first: number, last: number): void {
+function qlStep(
+  diagonal: Float64Array,
+  beside: Float64Array,
+  { first, last, columns }: QlRange,
+): void {
   const half = (diagonal[first + 1] - diagonal[first]) / (2 * beside[first]);
   const root = Math.hypot(half, 1);
   let shifted =
@@ -80,10 +135,19 @@ function qlStep(diagonal: Float64Array, beside: Float64Array, first: number, las
     moved = sine * t;
     diagonal[i + 1] = g + moved;
     shifted = cosine * t - b;
+    if (columns !== undefined) rotate(columns[i], columns[i + 1], sine, cosine);
   }
   diagonal[first] -= moved;
   beside[first] = shifted;
   beside[last] = 0;
+}
+
+function rotate(left: Float64Array, right: Float64Array, sine: number, cosine: number): void {
+  for (let row = 0; row < left.length; row++) {
+    const old = right[row];
+    right[row] = sine * left[row] + cosine * old;
+    left[row] = cosine * left[row] - sine * old;
+  }
 }
 
 function dot(a: Float64Array, b: Float64Array): number {

@@ -80,6 +80,12 @@ export function inlineDataProblems(
       problems.push(bad(["labels", i], `is ${label}; a label must be a name or a finite number.`));
     }
   });
+  const { groups } = source;
+  if (groups !== undefined && groups.length !== rows.length) {
+    problems.push(
+      bad(["groups"], `has ${groups.length} groups for ${rows.length} rows; give one per row.`),
+    );
+  }
   problems.push(...weightProblems(source.sampleWeight, rows.length, bad));
   if (!allowAnyLabel) problems.push(...labelIndexProblems(data, bad));
   return problems;

@@ -144,6 +144,7 @@ interface Definition {
   element?: z.core.$ZodType;
   valueType?: z.core.$ZodType;
   innerType?: z.core.$ZodType;
+  in?: z.core.$ZodType;
   out?: z.core.$ZodType;
   options?: z.core.$ZodType[];
 }
@@ -151,7 +152,10 @@ interface Definition {
 /** Unwraps defaults, optionals and preprocessing; a union gives each of its branches. */
 function branches(schema: z.core.$ZodType): Definition[] {
   const definition = schema._zod.def as Definition;
-  const inner = definition.innerType ?? definition.out;
+  const { innerType, in: written, out } = definition;
+  // A pipe ends in a schema, or, where it rewrites what was parsed, begins with one.
+  const isRewritten = out !== undefined && out._zod.def.type === "transform";
+  const inner = innerType ?? (isRewritten ? written : out);
   if (inner) return branches(inner);
   return definition.options ? definition.options.flatMap(branches) : [definition];
 }

@@ -6,10 +6,10 @@ import { z } from "zod";
 /** The short forms of a schema, as JSON Schema. */
 export const shortForms = z.registry<{ readonly forms: readonly object[] }>();
 
-/** An object with a name, of which the name alone may be written. */
-export function named<T extends z.ZodType>(names: readonly string[], schema: T) {
+/** An object with a name under `key`, of which the name alone may be written. */
+export function named<T extends z.ZodType>(names: readonly string[], schema: T, key = "name") {
   const isName = (value: unknown) => typeof value === "string";
-  const written = z.preprocess((value) => (isName(value) ? { name: value } : value), schema);
+  const written = z.preprocess((value) => (isName(value) ? { [key]: value } : value), schema);
   shortForms.add(written, { forms: [{ type: "string", enum: [...names] }] });
   return written;
 }

@@ -9,6 +9,7 @@ import { initialWeightsSchema } from "./initial-weights.ts";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
 import { optimizerSchema } from "./optimizers.ts";
+import { preprocessStep } from "./preprocess-steps.ts";
 import { probesSchema } from "./probes.ts";
 import { named } from "./shorthand.ts";
 import { tableSource } from "./table-source.ts";
@@ -28,14 +29,6 @@ export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
 
 /** What a loss curve can do; each is defined in claims/behaviors.ts. */
 export const BEHAVIORS = ["diverges", "oscillates", "stillFalling", "stuck", "converges"] as const;
-
-export const PREPROCESS_STEPS = [
-  "imputeMean",
-  "imputeMedian",
-  "signedLog",
-  "standardize",
-  "minMax",
-] as const;
 
 const positiveInt = z.int().positive();
 const seed = z
@@ -77,6 +70,12 @@ const inlineSource = z.strictObject({
     .describe(
       "One number per row, at least 0: what its loss is multiplied by (Keras: sample_weight). Absent: all 1.",
     ),
+  groups: z
+    .array(z.union([z.string(), z.number()]))
+    .optional()
+    .describe(
+      "One per row: rows of one group are never on both sides of a split. Absent: every row stands alone.",
+    ),
   columns: z
     .array(z.string())
     .optional()
@@ -110,7 +109,26 @@ const dataSchema = z.strictObject({
     .strictObject({
       testSize: z
         .union([z.number().gt(0).lt(1), positiveInt])
-        .describe("Share of the rows in the test part, or their number (test_size)."),
+        .default(0.25)
+        .describe(
+          "Share of the rows in the test part, or their number (test_size); of groups where there are groups. Without meaning for folds.",
+        ),
+      folds: z
+        .int()
+        .min(2)
+        .max(1000)
+        .optional()
+        .describe(
+          "Cross-validate: every fold is the test part once, all folds are one population, and the report is over folds (KFold, StratifiedKFold, GroupKFold). Absent: one hold-out.",
+        ),
+      repeats: z
+        .int()
+        .min(1)
+        .max(1000)
+        .optional()
+        .describe(
+          "How often the rows are dealt to folds anew (RepeatedKFold: n_repeats). Absent: once.",
+        ),
       randomState: seed.default(42).describe("Seed of the split (random_state)."),
       stratify: z
         .boolean()
@@ -134,7 +152,7 @@ const dataSchema = z.strictObject({
     })
     .optional()
     .describe(
-      "scikit-learn's train_test_split. Absent: the network trains on every row and there is no validation.",
+      "scikit-learn's train_test_split, or a cross-validation. Absent: the network trains on every row and there is no validation.",
     ),
   drop: z
     .array(z.string())
@@ -151,10 +169,28 @@ const dataSchema = z.strictObject({
       '"names": classes are numbered in sorted order. "indices": a label is its class\'s index, as Keras reads it, so labels 1 to 3 need outputs 0 to 3. Absent: names.',
     ),
   preprocess: z
-    .array(z.enum(PREPROCESS_STEPS))
-    .default([])
+    .array(preprocessStep)
+    .prefault([])
     .describe(
-      "Steps, applied in this order; a cell that is still missing reaches the network as NaN. standardize and minMax are scikit-learn's StandardScaler and MinMaxScaler.",
+      "Steps, applied in this order, as names or as objects with settings; a cell that is still missing reaches the network as NaN. Each is scikit-learn's, fitted on the training part: docs/preprocessing.md.",
+    ),
+  shuffle: z
+    .strictObject({ randomState: seed.default(0).describe("Seed of the order (random_state).") })
+    .optional()
+    .describe(
+      "Bring the rows into a random order before they are split (sklearn.utils.shuffle). Absent: as written.",
+    ),
+  mergeClasses: z
+    .record(z.string(), z.array(z.union([z.string(), z.number()])).min(1))
+    .optional()
+    .describe(
+      'Labels that are one class, by its name: { ill: ["mild", "severe"] }. Others keep their names. Absent: none.',
+    ),
+  oversample: z
+    .strictObject({ randomState: seed.default(0).describe("Seed of the draws (random_state).") })
+    .optional()
+    .describe(
+      "Draw training rows of rare classes again, with replacement, until all classes have equally many (imbalanced-learn's RandomOverSampler). Absent: not.",
     ),
   fitOn: z
     .enum(["train", "all", "each"])
@@ -266,10 +302,10 @@ const trainSchema = z.strictObject({
   batchSize: z.int().min(1).max(4096).default(32).describe("Rows per optimizer step (batch_size)."),
   shuffle: z.boolean().default(true).describe("Whether each epoch takes the rows in a new order."),
   classWeight: z
-    .record(z.string(), nonNegative)
+    .union([z.literal("balanced"), z.record(z.string(), nonNegative)])
     .optional()
     .describe(
-      "What each class weighs in the training loss, by its name (Keras: class_weight). Absent: all 1.",
+      'What each class weighs in the training loss, by its name (Keras: class_weight); "balanced": training rows / (classes x its rows), as in scikit-learn. Absent: all 1.',
     ),
   earlyStopping: earlyStopping
     .optional()
@@ -376,6 +412,7 @@ export type Loss = (typeof LOSSES)[number];
 export type Metric = (typeof METRICS)[number];
 export type { Activation } from "./activations.ts";
 export type { Initializer } from "./initializers.ts";
+export type { PreprocessStep } from "./preprocess-steps.ts";
 export type { TableSource } from "./table-source.ts";
 export type Behavior = (typeof BEHAVIORS)[number];
 

@@ -9,7 +9,12 @@ const names = z.array(z.string());
 
 export const tableSource = z.strictObject({
   kind: z.literal("table").describe("Rows from a file; who runs the spec reads it."),
-  path: z.string().min(1).describe("The file: CSV or TSV, gzipped or not. Relative to the spec."),
+  path: z
+    .string()
+    .min(1)
+    .describe(
+      "The file: CSV, TSV, JSON, JSON Lines, NPY, NPZ, Parquet or Arrow, gzipped or not. Relative to the spec.",
+    ),
   target: z.string().optional().describe("The column that holds the classes."),
   features: names.min(1).optional().describe("The columns to learn from. Absent: all others."),
   drop: names
@@ -26,6 +31,13 @@ export const tableSource = z.strictObject({
     .describe(
       "Text that stands for a missing value, beside an empty cell and pandas's words. Absent: no other.",
     ),
+  encoding: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "How text is encoded, by a label of the Encoding Standard. Absent: utf-8, utf-16 with its mark, or else windows-1252.",
+    ),
   separator: z.string().length(1).optional().describe("Between two cells. Absent: it is guessed."),
   decimal: z
     .enum([".", ","])
@@ -35,6 +47,12 @@ export const tableSource = z.strictObject({
     .string()
     .optional()
     .describe("The column of sample weights (Keras: sample_weight). Absent: all 1."),
+  groups: z
+    .string()
+    .optional()
+    .describe(
+      "The column of groups, such as patients: rows of one group are never on both sides of a split. Absent: every row stands alone.",
+    ),
   digest: z
     .string()
     .optional()

@@ -15,7 +15,11 @@ export function beginnerSpec(name: string, { table, source, classes }: ReadTable
     title: `${source.path.split(/[\\/]/).at(-1)}: why does it not converge?`,
     data: {
       source,
-      split: { testSize: TEST_SIZE, randomState: 42, stratify: canStratify(table.rows, classes) },
+      split: {
+        testSize: TEST_SIZE,
+        randomState: 42,
+        stratify: source.groups === undefined && canStratify(table.rows, classes),
+      },
     },
     model: { layers },
     train: { loss, optimizer: "adam", learningRate: 0.001, epochs: 100, batchSize: 32 },

@@ -1,214 +1,155 @@
-// Cells of text -> a table of numbers and labels, and the description that reads it so again.
+// A file of rows -> a table of numbers and labels, and the description that reads it so again.
 
 import type { Table } from "../dataset/table.ts";
-import { didYouMean } from "../shared/did-you-mean.ts";
 import type { TableSource } from "../spec/table-source.ts";
+import { columnRoles, readingsOf } from "./column-roles.ts";
+import type { RawTable, ReadPlan, ReadProgress } from "./columns/raw-table.ts";
 import { TableError } from "./errors.ts";
 import { missingWords, numberOf } from "./number-cell.ts";
-import { type ReadColumn, readColumn } from "./read-column.ts";
-import type { TextTable } from "./text-table.ts";
+import { type ColumnPlace, categories, type ReadColumn, readColumn } from "./read-column.ts";
+import { readLabels } from "./read-labels.ts";
+import { readRawTable, type TableFile } from "./read-raw-table.ts";
 
 export interface ReadTable {
   readonly table: Table;
   /** As it was described, and what was found and not described: categories, separator, decimals. */
   readonly source: TableSource;
+  readonly format: RawTable["format"];
   readonly features: readonly ReadFeature[];
   readonly classes: readonly { readonly name: string; readonly rows: number }[];
   /** Rows without a label: they are left out. */
   readonly withoutLabel: number;
+  /** What a reader should know of how the file was taken, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface ReadFeature extends Pick<ReadColumn, "kind" | "levels" | "missing"> {
   readonly name: string;
 }
 
+export interface ReadOptions {
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+/**
+ * Reads a table of any format: CSV, TSV, JSON, JSON Lines, NPY, NPZ, Parquet or Arrow, texts
+ * gzipped or not, from bytes that come in pieces.
+ *
+ * @throws TableError; what reading the pieces throws
+ */
+export async function readTable(
+  file: TableFile,
+  source: TableSource,
+  { onProgress }: ReadOptions = {},
+): Promise<ReadTable> {
+  const plan = { ...readPlan(file.name, source), onProgress };
+  return tableOfColumns(await readRawTable(file, plan), source);
+}
+
+/** What a reader must know of a source; asking it for readings checks the columns' names. */
+export function readPlan(name: string, source: TableSource): ReadPlan {
+  const { missing, decimal, separator, encoding } = source;
+  return {
+    missing: missingWords(missing),
+    decimal,
+    separator,
+    encoding,
+    readings: (names, format) =>
+      readingsOf(names, columnRoles(name, names, source, format), source),
+  };
+}
+
+/** As many inputs as a layer may have outputs, and as a spec may give a row. */
+const MOST_FEATURES = 4096;
+
 /** @throws TableError that names everything that is wrong with the columns */
-export function readTable(text: TextTable, source: TableSource): ReadTable {
-  const target = targetOf(text, source.target);
-  const features = featuresOf(text, target, source);
-  const missing = missingWords(source.missing);
-  const cellsOf = (column: string) => {
-    const j = text.columns.indexOf(column);
-    return text.rows.map((row) => (missing.has(row[j]) ? null : row[j]));
-  };
-  const allLabels = cellsOf(target);
-  const kept = [...allLabels.keys()].filter((row) => allLabels[row] !== null);
-  const labels = readLabels(
-    text,
-    target,
-    kept.map((row) => allLabels[row]!),
-  );
-  const columnOf = (name: string) => {
-    const cells = cellsOf(name);
-    return {
-      name,
-      table: text.name,
-      cells: kept.map((row) => cells[row]),
-      placeOf: (cell: number) => `${text.name}:${text.lineOf(kept[cell])}`,
-    };
-  };
-  const read = all(features, (name) => {
-    return { name, ...readColumn(columnOf(name), source.categorical?.[name], source.decimal) };
-  });
-  const columns = read.flatMap((feature) => feature.columns);
+export function tableOfColumns(raw: RawTable, source: TableSource): ReadTable {
+  const { target, features } = columnRoles(raw.name, raw.names, source, raw.format);
+  const columns = new Map(raw.columns.map((column) => [column.name, column]));
+  const { rows, labels, classes } = readLabels(raw, columns.get(target)!);
+  const place: ColumnPlace = { table: raw.name, rows, placeOf: raw.placeOf };
+  const read = all(features, (name) => ({
+    name,
+    ...readColumn(columns.get(name)!, place, source.categorical?.[name]),
+  }));
+  const inputs = read.flatMap((feature) => feature.columns);
+  if (inputs.length > MOST_FEATURES) {
+    throw new TableError(
+      "TABLE_COLUMN",
+      `${raw.name}: ${inputs.length} columns to learn from, and a network takes ${MOST_FEATURES} at most; choose some with --features, or leave some out with --drop.`,
+    );
+  }
   const categorical = read.flatMap(({ name, kind }) =>
     kind === "number" ? [] : [[name, kind] as const],
   );
-  const x = new Float64Array(kept.length * columns.length);
-  columns.forEach(({ values }, j) => {
-    values.forEach((value, i) => {
-      x[i * columns.length + j] = value ?? Number.NaN;
-    });
-  });
-  const { sampleWeight } = source;
+  const commas = read.filter(({ decimalComma }) => decimalComma).map(({ name }) => name);
+  const { separator, encoding } = raw;
   return {
     table: {
-      rows: kept.length,
-      columns: columns.map(({ name }) => name),
-      x,
+      rows: rows.length,
+      columns: inputs.map(({ name }) => name),
+      x: valuesOf(inputs, rows),
       labels,
-      ...(sampleWeight === undefined ? {} : { sampleWeight: readWeights(columnOf(sampleWeight)) }),
+      ...weightsOf(columns.get(source.sampleWeight ?? ""), place),
+      ...groupsOf(columns.get(source.groups ?? ""), place),
     },
     source: {
       ...source,
       target,
       ...(categorical.length > 0 ? { categorical: Object.fromEntries(categorical) } : {}),
-      ...(text.separator === "," ? {} : { separator: text.separator }),
-      ...(read.some(({ decimalComma }) => decimalComma) ? { decimal: "," } : {}),
+      ...(separator === undefined || separator === "," ? {} : { separator }),
+      ...(commas.length > 0 ? { decimal: "," } : {}),
+      ...(encoding === undefined ? {} : { encoding }),
     },
+    format: raw.format,
     features: read.map(({ name, kind, levels, missing }) => ({ name, kind, levels, missing })),
-    classes: countClasses(labels),
-    withoutLabel: text.rows.length - kept.length,
+    classes,
+    withoutLabel: raw.rows - rows.length,
+    notes: [
+      ...raw.notes,
+      ...(commas.length > 0 && source.decimal === undefined
+        ? [`Read with a comma before fractions: ${commas.join(", ")}.`]
+        : []),
+    ],
   };
 }
 
-/** Names that tables give the column with the classes, where nobody names it. */
-const USUAL_TARGETS = ["class", "target", "label", "y", "outcome", "diagnosis", "species"];
-
-function targetOf({ name, columns }: TextTable, target: string | undefined): string {
-  if (target !== undefined && columns.includes(target)) return target;
-  if (target !== undefined) throw unknownColumn(name, "target", target, columns);
-  const usual = columns.find((column) => USUAL_TARGETS.includes(column.toLowerCase()));
-  const likely = usual ?? columns.at(-1)!;
-  throw new TableError(
-    "TABLE_COLUMN",
-    `${name}: say which column holds the classes, for instance --target ${JSON.stringify(likely)}. ${columnList(columns)}`,
-  );
+function valuesOf(inputs: readonly ReadColumn["columns"][number][], rows: Int32Array) {
+  const x = new Float64Array(rows.length * inputs.length);
+  inputs.forEach(({ valueAt }, j) => {
+    for (let i = 0; i < rows.length; i++) x[i * inputs.length + j] = valueAt(rows[i]);
+  });
+  return x;
 }
 
-function featuresOf(
-  { name, columns }: TextTable,
-  target: string,
-  source: Omit<TableSource, "target">,
-): string[] {
-  const { drop = [], categorical = {}, sampleWeight } = source;
-  const { features = columns.filter((column) => column !== target && column !== sampleWeight) } =
-    source;
-  const named = {
-    features,
-    drop,
-    categorical: Object.keys(categorical),
-    "sample-weight": sampleWeight === undefined ? [] : [sampleWeight],
-  };
-  for (const [option, names] of Object.entries(named)) {
-    const unknown = names.find((column) => !columns.includes(column));
-    if (unknown !== undefined) throw unknownColumn(name, option, unknown, columns);
-  }
-  if (features.includes(target) || drop.includes(target)) {
-    throw new TableError(
-      "TABLE_COLUMN",
-      `${name}: column "${target}" is the target and stands among the ${drop.includes(target) ? "dropped columns" : "features"} too; name it once.`,
-    );
-  }
-  const kept = features.filter((column) => !drop.includes(column));
-  if (kept.length > 0) return kept;
-  throw new TableError(
-    "TABLE_COLUMN",
-    `${name}: there is no column to learn from beside "${target}"; keep at least one.`,
-  );
-}
-
-function unknownColumn(
-  table: string,
-  option: string,
-  column: string,
-  columns: readonly string[],
-): TableError {
-  const numbers = columns.filter((name) => numberOf(name) !== undefined).length;
-  // A file without a header has data for names.
-  const headless =
-    numbers > columns.length / 2
-      ? " The first line looks like data: put a line of column names above it."
-      : "";
-  return new TableError(
-    "TABLE_COLUMN",
-    `${table}: --${option} names "${column}", but there is no such column.${didYouMean(column, columns)} ${columnList(columns)}${headless}`,
-  );
-}
-
-const LISTED = 12;
-
-function columnList(columns: readonly string[]): string {
-  const listed = columns.slice(0, LISTED).map((name) => JSON.stringify(name));
-  const more = columns.length > LISTED ? ` and ${columns.length - LISTED} more` : "";
-  return `The columns: ${listed.join(", ")}${more}.`;
-}
-
-function readWeights(column: Parameters<typeof readColumn>[0]): number[] {
-  const { kind, columns } = readColumn(column, undefined);
-  const weights = columns[0].values;
-  const wrong = weights.findIndex((weight) => weight === null || weight < 0);
-  if (kind === "number" && wrong === -1) return weights as number[];
-  const place = wrong === -1 ? column.table : column.placeOf(wrong);
+function weightsOf(column: RawTable["columns"][number] | undefined, place: ColumnPlace) {
+  if (column === undefined) return {};
+  const { kind, columns } = readColumn(column, place, undefined);
+  const weights = Array.from(place.rows, columns[0].valueAt);
+  const wrong = weights.findIndex((weight) => !(weight >= 0));
+  if (kind === "number" && wrong === -1) return { sampleWeight: weights };
+  const where = wrong === -1 ? place.table : place.placeOf(place.rows[wrong]);
   throw new TableError(
     "TABLE_VALUE",
-    `${place}: column "${column.name}" holds the sample weights; each must be a number of at least 0.`,
+    `${where}: column "${column.name}" holds the sample weights; each must be a number of at least 0.`,
   );
 }
 
-/** A target with more values than this that has fractions is an amount, not a class. */
-const MOST_FRACTIONS = 20;
-
-/** Numbers where every label is one, so that 1 and 1.0 are one class. */
-function readLabels(
-  { name, rows }: TextTable,
-  target: string,
-  labels: readonly string[],
-): (string | number)[] {
-  const refuse = (says: string) =>
-    new TableError("TABLE_VALUE", `${name}: the target "${target}" ${says}.`);
-  if (labels.length === 0) throw refuse(`is missing in all ${rows.length} rows`);
-  const numbers = labels.map((label) => numberOf(label));
-  const values = numbers.every((value) => value !== undefined) ? numbers : labels;
-  const classes = new Set<string | number>(values);
-  if (classes.size < 2) {
-    throw refuse(
-      `is ${JSON.stringify(labels[0])} in all ${labels.length} rows; with one class there is nothing to tell apart`,
-    );
-  }
-  const isAmount = [...classes].some(
-    (value) => !Number.isInteger(value) && typeof value === "number",
+function groupsOf(column: RawTable["columns"][number] | undefined, place: ColumnPlace) {
+  if (column === undefined) return {};
+  const { levels, codes } = categories(column);
+  const numbers = levels.map((level) => numberOf(level));
+  const names = numbers.every((value) => value !== undefined) ? numbers : levels;
+  const missing = place.rows.find((row) => codes[row] === -1);
+  if (missing === undefined) return { groups: Array.from(place.rows, (row) => names[codes[row]]) };
+  throw new TableError(
+    "TABLE_VALUE",
+    `${place.placeOf(missing)}: column "${column.name}" holds the groups, and this row has none; give it one.`,
   );
-  if (isAmount && classes.size > MOST_FRACTIONS) {
-    throw refuse(
-      `has ${classes.size} different numbers with fractions: that is an amount and not a class; cut it into classes first`,
-    );
-  }
-  if (classes.size > labels.length / 2) {
-    throw refuse(
-      `has ${classes.size} different values in ${labels.length} rows: hardly two rows share a class; name another column`,
-    );
-  }
-  return [...values];
 }
 
-function countClasses(labels: readonly (string | number)[]): ReadTable["classes"] {
-  const counts = new Map<string, number>();
-  for (const label of labels) counts.set(String(label), (counts.get(String(label)) ?? 0) + 1);
-  return [...counts]
-    .map(([name, rows]) => ({ name, rows }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
+/** More problems are counted. */
+const LISTED = 12;
 
 /** Everything that is wrong with any column, in one error. */
 function all<In, Out>(items: readonly In[], read: (item: In) => Out): Out[] {

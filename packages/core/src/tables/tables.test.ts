@@ -8,19 +8,25 @@ import { uniformAt } from "../shared/random.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import type { TableSource } from "../spec/table-source.ts";
 import { TableError } from "./errors.ts";
-import { readTable } from "./read-table.ts";
-import { parseTextTable } from "./text-table.ts";
+import { readPlan, tableOfColumns } from "./read-table.ts";
+import { TextTableReader } from "./text/text-table.ts";
 import { withTables } from "./with-tables.ts";
 
 function read(text: string, options: Partial<TableSource> = {}) {
-  const table = parseTextTable("t.csv", text, options.separator);
-  const read = readTable(table, { kind: "table", path: "t.csv", target: "class", ...options });
+  const read = readText(text, { target: "class", ...options });
   return {
     ...read,
     rows: rowsOf(read.table),
     labels: read.table.labels,
     columns: read.table.columns,
   };
+}
+
+function readText(text: string, options: Partial<TableSource>, name = "t.csv") {
+  const source: TableSource = { kind: "table", path: name, ...options };
+  const reader = new TextTableReader(name, readPlan(name, source));
+  reader.push(new TextEncoder().encode(text));
+  return tableOfColumns(reader.end(), source);
 }
 
 /** Missing cells as null. */
@@ -60,7 +66,7 @@ describe("cells", () => {
   ])(
     "the separator %j is found, and a decimal comma where no cell has a point",
     (separator, text, rows) => {
-      expect(parseTextTable("t.csv", text).separator).toBe(separator);
+      expect(read(text).source.separator).toBe(separator);
       expect(read(text).rows).toEqual(rows);
     },
   );
@@ -137,6 +143,36 @@ describe("categories", () => {
   });
 });
 
+describe("groups", () => {
+  const text = "patient,a,class\np2,1,x\np1,2,y\np2,3,x\n,4,y\n";
+
+  test("are a column of their own, numbers where all are", () => {
+    const { columns, table } = read(text.replace(",4,y", "p1,4,y"), { groups: "patient" });
+    expect([columns, table.groups]).toEqual([["a"], ["p2", "p1", "p2", "p1"]]);
+    const numbers = text.replaceAll("p", "").replace("\n,4", "\n1,4").replace("atient", "patient");
+    expect(read(numbers, { groups: "patient" }).table.groups).toEqual([2, 1, 2, 1]);
+  });
+
+  test("of which a row has none are an error that names it", () => {
+    expect(messageOf(text, { groups: "patient" })).toBe(
+      't.csv:5: column "patient" holds the groups, and this row has none; give it one.',
+    );
+    expect(messageOf(text, { groups: "patent" })).toContain(
+      '--groups names "patent", but there is no such column. Did you mean "patient"?',
+    );
+  });
+});
+
+test("more columns than a network takes are an error that says what to do", () => {
+  const wide = Array.from({ length: 10_000 }, (_, j) => `c${j}`).join(",");
+  const row = "1,".repeat(10_000);
+  const text = `${wide},class\n${row}x\n${row}y\n${row}x\n${row}y\n`;
+  expect(messageOf(text)).toBe(
+    "t.csv: 10000 columns to learn from, and a network takes 4096 at most; choose some with --features, or leave some out with --drop.",
+  );
+  expect(read(text, { features: ["c7", "c9999"] }).columns).toEqual(["c7", "c9999"]);
+});
+
 describe("mistakes name the file, the line or the column, and the way out", () => {
   const names = Array.from({ length: 80 }, (_, i) => `name ${i}`);
   test.each<[string, string, string, Partial<TableSource>?]>([
@@ -209,10 +245,7 @@ describe("mistakes name the file, the line or the column, and the way out", () =
   });
 
   test("without a target the columns are listed, with the likeliest first", () => {
-    const table = parseTextTable("t.csv", "Species,a\nx,1\n");
-    expect(() => readTable(table, { kind: "table", path: "t.csv" })).toThrow(
-      'for instance --target "Species"',
-    );
+    expect(() => readText("Species,a\nx,1\n", {})).toThrow('for instance --target "Species"');
   });
 });
 
@@ -222,10 +255,10 @@ test.each([
   ["breast-cancer", "class", 569, 30, 2],
   ["pima-diabetes", "diabetes", 768, 8, 2],
   ["house-votes", "Class", 435, 16, 2],
+  ["digits", "class", 1797, 64, 10],
 ])("%s is read whole", (name, target, rows, columns, classes) => {
   const path = resolve(import.meta.dirname, `../../../../test-fixtures/data/${name}.csv`);
-  const text = parseTextTable(path, readFileSync(path, "utf8"));
-  const read = readTable(text, { kind: "table", path, target });
+  const read = readText(readFileSync(path, "utf8"), { target }, path);
   expect(read.table.rows).toBe(rows);
   expect(read.table.columns).toHaveLength(columns);
   expect(read.classes).toHaveLength(classes);
@@ -273,11 +306,11 @@ describe("a spec that names a table", () => {
     train: { loss: "binaryCrossentropy", epochs: 1 },
   };
 
-  test("is read, and what was found stands in it", () => {
+  test("is read, and what was found stands in it", async () => {
     const text = "a;b;class\n1;u;x\n2;v;y\n3;u;x\n4;v;y\n";
-    const { spec: filled, tables } = withTables(
+    const { spec: filled, tables } = await withTables(
       { ...spec, variants: { plain: {}, other: { data: spec.data } } },
-      (source) => read(text, source),
+      async (source) => read(text, source),
     );
     const { data, variants } = parseSpec(filled);
     expect(data.source).toEqual({
@@ -291,9 +324,9 @@ describe("a spec that names a table", () => {
     expect(loadDataset(data, 0, tables).train.x).toEqual(Float32Array.of(1, 0, 2, 1, 3, 0, 4, 1));
   });
 
-  test("names what is wrong with its own words", () => {
+  test("names what is wrong with its own words", async () => {
     const wrong = { ...spec, data: { source: { kind: "table", path: "t.csv", traget: "class" } } };
-    const { spec: same } = withTables(wrong, () => {
+    const { spec: same } = await withTables(wrong, () => {
       throw new Error("it is not read");
     });
     expect(() => parseSpec(same)).toThrow('"traget" is not a key here. Did you mean "target"?');

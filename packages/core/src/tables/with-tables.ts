@@ -11,17 +11,26 @@ export interface SpecWithTables {
 }
 
 /** A table that is described wrongly is left alone: `parseSpec` says what is wrong with it. */
-export function withTables(
+export async function withTables(
   spec: unknown,
-  read: (source: TableSource) => Pick<ReadTable, "table" | "source">,
-): SpecWithTables {
-  const tables = new Map<string, Table>();
-  const mapped = mapSources(spec, (described) => {
-    const parsed = tableSource.safeParse(described);
-    if (!parsed.success) return described;
-    const { table, source } = read(parsed.data);
-    tables.set(tableKey(source), table);
+  read: (source: TableSource) => Promise<Pick<ReadTable, "table" | "source">>,
+): Promise<SpecWithTables> {
+  const described = new Map<string, TableSource>();
+  mapSources(spec, (source) => {
+    const parsed = tableSource.safeParse(source);
+    if (parsed.success) described.set(tableKey(parsed.data), parsed.data);
     return source;
+  });
+  const sources = new Map<string, TableSource>();
+  const tables = new Map<string, Table>();
+  for (const [key, source] of described) {
+    const found = await read(source);
+    sources.set(key, found.source);
+    tables.set(tableKey(found.source), found.table);
+  }
+  const mapped = mapSources(spec, (source) => {
+    const parsed = tableSource.safeParse(source);
+    return parsed.success ? sources.get(tableKey(parsed.data)) : source;
   });
   return { spec: mapped, tables };
 }

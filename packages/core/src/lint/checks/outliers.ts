@@ -3,6 +3,7 @@
 
 import { shortNumber } from "../../shared/number-text.ts";
 import { sortedQuantile } from "../../shared/statistics.ts";
+import { isImputing } from "../../spec/preprocess-steps.ts";
 import { hasFeatures } from "../blocks.ts";
 import { lintCheck } from "../lint-check.ts";
 import { columnsText } from "../text.ts";
@@ -33,7 +34,7 @@ export const outliers = lintCheck({
     });
     if (heavy.length === 0) return [];
     const names = heavy.map(({ name }) => name);
-    const others = variant.data.preprocess.filter((step) => step.startsWith("impute"));
+    const others = variant.data.preprocess.filter((step) => isImputing(step));
     return [
       {
         severity: "warning",

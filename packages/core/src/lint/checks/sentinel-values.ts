@@ -3,6 +3,7 @@
 // into one point.
 
 import { shortNumber } from "../../shared/number-text.ts";
+import { isImputing, isScaling } from "../../spec/preprocess-steps.ts";
 import { hasFeatures } from "../blocks.ts";
 import { lintCheck, type Observation } from "../lint-check.ts";
 
@@ -47,7 +48,7 @@ export const sentinelValues = lintCheck({
     if (seen.length === 0) return [];
     const values = [...new Set(seen.map(({ value }) => value))];
     const declared = [...(variant.data.missingValues ?? []), ...values];
-    const steps = variant.data.preprocess.filter((step) => !step.startsWith("impute"));
+    const steps = variant.data.preprocess.filter((step) => !isImputing(step));
     const observation: Observation = {
       severity: "warning",
       where: seen.length === 1 ? `column ${seen[0].name}` : `${seen.length} columns`,
@@ -67,7 +68,7 @@ export const sentinelValues = lintCheck({
               missingValues: declared,
               preprocess: [
                 "imputeMedian",
-                ...steps.filter((step) => step !== "standardize" && step !== "minMax"),
+                ...steps.filter((step) => !isScaling(step)),
                 "standardize",
               ],
             },

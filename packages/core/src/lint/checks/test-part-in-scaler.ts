@@ -2,6 +2,7 @@
 // is not quite unseen; fitted on each part by itself, the two parts are on different scales
 // (tfjs#3401, and AUTOTRAINER's own min-max repair).
 
+import { isFitted, stepName } from "../../spec/preprocess-steps.ts";
 import { lintCheck } from "../lint-check.ts";
 
 export const testPartInScaler = lintCheck({
@@ -10,7 +11,7 @@ export const testPartInScaler = lintCheck({
   reads: ["shape"],
   examine({ data }, { shape }) {
     const { fitOn = "train", preprocess } = data;
-    const fitted = preprocess.filter((step) => step !== "signedLog");
+    const fitted = preprocess.filter(isFitted).map(stepName);
     if (fitOn === "train" || shape.testRows === 0 || fitted.length === 0) return [];
     return [
       {

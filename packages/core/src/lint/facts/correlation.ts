@@ -91,7 +91,7 @@ function standardScores(column: Float32Array, rows: Int32Array): Float64Array | 
     scores[i] = Number.isFinite(scores[i]) ? scores[i] - mean : 0;
   }
   const length = Math.sqrt(dot(scores, scores));
-  // Rounding error of equal values, as in preprocess.ts.
+  // Rounding error of equal values, as in preprocess/scaling.ts.
   if (!(length > scores.length * Number.EPSILON * Math.abs(mean))) return undefined;
   for (let i = 0; i < scores.length; i++) scores[i] /= length;
   return scores;
