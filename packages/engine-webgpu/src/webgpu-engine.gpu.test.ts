@@ -88,6 +88,12 @@ const SETTINGS: Record<string, SmallPlan> = {
   "rows in their order": { train: { shuffle: false } },
   "no test part": { testSize: null },
   "a batch larger than the part": { train: { batchSize: 64 } },
+  "the largest batch, and a short one behind it": {
+    rows: 7000,
+    testSize: 0.2,
+    train: { batchSize: 4096, epochs: 2 },
+    seeds: { training: 1 },
+  },
   "three classes": {
     classes: 3,
     layers: [

@@ -5,7 +5,8 @@ import { createReferenceEngine } from "@convergence-lab/core/reference";
 import { createSimdEngine } from "@convergence-lab/core/simd";
 import { describe, expect, test } from "vitest";
 import { createTfjsEngine } from "../src/fallback-tfjs/index.ts";
-import { drawnCase } from "./edge-replays.ts";
+import { expectAloneAsAmongThousand } from "./alone-as-among.ts";
+import { drawnCase, UNLIKE_LAYERS } from "./edge-replays.ts";
 import { testsOfEdges } from "./edge-tests.ts";
 import { comparedWithReference, replayOf } from "./replay-case.ts";
 
@@ -17,6 +18,17 @@ const ENGINES: Record<string, () => Engine | Promise<Engine>> = {
 
 describe.each(Object.entries(ENGINES))("%s", (_, open) => {
   testsOfEdges(open, { drawn: 60 });
+
+  // Not on SwiftShader, which takes 89 s of CPU time to compile a kernel of 33 different layers.
+  test("computes 32 hidden layers none of which is like the one before", async () => {
+    const { replay } = await open();
+    const { passed, picture } = await comparedWithReference(replay, replayOf(UNLIKE_LAYERS));
+    expect(passed, picture).toBe(true);
+  });
+
+  test("trains a network among 1,000 as alone, bit for bit", async () => {
+    await expectAloneAsAmongThousand(await open());
+  });
 });
 
 test("the bounds of drawn networks are no excuse: most tell an input that is off by a thousandth", async () => {

@@ -116,6 +116,50 @@ export const EXTREME_OUTPUTS: Readonly<Record<string, ReplayCase>> = {
   },
 };
 
+const WIDTH = 4096;
+const BATCH = 4096;
+const OUTPUTS = 1000;
+const DEPTH = 32;
+
+/** Weights so small that no unit of thousands of terms is saturated. */
+const slight = (i: number) => 0.02 * (uniformAt(2, 0, i) - 0.5);
+
+const softsign = (units: number) => ({ units, activation: "softsign" }) as const;
+
+/** The largest networks that an engine must take, one step of each. */
+export const LIMITS: Readonly<Record<string, ReplayCase>> = {
+  "no hidden layer": { layers: [SOFTMAX] },
+  [`${DEPTH} hidden layers`]: {
+    layers: [...Array.from({ length: DEPTH }, () => softsign(5)), SOFTMAX],
+    parameters: (i) => uniformAt(2, 0, i) - 0.5,
+  },
+  [`${WIDTH} units`]: {
+    layers: [softsign(WIDTH), SOFTMAX],
+    inputs: 3,
+    batch: 5,
+    parameters: slight,
+  },
+  [`${WIDTH} inputs`]: {
+    layers: [softsign(3), SOFTMAX],
+    inputs: WIDTH,
+    batch: 5,
+    parameters: slight,
+  },
+  [`a batch of ${BATCH}`]: { layers: [softsign(5), SOFTMAX], inputs: 3, batch: BATCH },
+  [`${OUTPUTS} outputs`]: {
+    layers: [softsign(8), { units: OUTPUTS, activation: "softmax" }],
+    batch: 9,
+    classes: OUTPUTS,
+    parameters: slight,
+  },
+};
+
+/** Layers of which none is like the one before: a text for each of them. */
+export const UNLIKE_LAYERS: ReplayCase = {
+  layers: [...Array.from({ length: DEPTH }, (_, l) => softsign(4 + (l % 2))), SOFTMAX],
+  parameters: (i) => uniformAt(2, 0, i) - 0.5,
+};
+
 /** Rates of 0: no parameter moves, whatever the optimizer. */
 export const STILL: Readonly<Record<string, ReplayCase>> = Object.fromEntries(
   OPTIMIZERS.map((optimizer) => [

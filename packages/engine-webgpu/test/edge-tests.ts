@@ -8,6 +8,7 @@ import {
   drawnCase,
   EXTREME_ACTIVATIONS,
   EXTREME_OUTPUTS,
+  LIMITS,
   REACHES_ZERO_AT,
   reachesZero,
   STILL,
@@ -44,6 +45,10 @@ export function testsOfEdges(open: () => Engine | Promise<Engine>, options: Edge
 
   test.each(Object.entries(EXTREME_OUTPUTS))("computes outputs of %s", (_, extreme) =>
     expectWithinBounds(extreme),
+  );
+
+  test.each(Object.entries(LIMITS))("computes %s", (_, limit) =>
+    expectWithinBounds({ ...limit, steps: 1 }),
   );
 
   describe("a rate of 0 moves nothing:", () => {
