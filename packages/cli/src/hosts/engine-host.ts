@@ -7,6 +7,7 @@ import {
   createTfjsEngine,
   createWebGpuEngine,
   reportAdapter,
+  requireTrustworthyEngine,
 } from "@convergence-lab/engine-webgpu";
 
 /** The first message of a host; everything after it is the engine's. */
@@ -32,11 +33,13 @@ export async function hostEngine(
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
-  serveEngine(port, (options) => {
+  serveEngine(port, async (options) => {
     const { engine, reason, tracesDispatches = false } = options as HostedEngineOptions;
     if (engine === "tfjs") {
       showGpu(gpu!);
-      return createTfjsEngine({ backend: "webgpu", reason, versions });
+      const tfjs = await createTfjsEngine({ backend: "webgpu", reason, versions });
+      await requireTrustworthyEngine(tfjs);
+      return tfjs;
     }
     return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches });
   });
