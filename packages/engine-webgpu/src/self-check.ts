@@ -19,8 +19,10 @@ import { createReferenceEngine } from "@convergence-lab/core/reference";
 import { type Gpu, requestGpu } from "./device/request-device.ts";
 import { GpuError } from "./errors.ts";
 import { KernelCache } from "./kernels/train-population/kernel-cache.ts";
-import { createPopulation, populations } from "./population/create-population.ts";
+import { planTraining } from "./kernels/train-population/kernel-plan.ts";
+import { createPopulation, populations, shapeOf } from "./population/create-population.ts";
 import { uploadData } from "./population/data-buffer.ts";
+import { trainingWork } from "./population/training-work.ts";
 
 /** What a self-check found. A plain value: keep it, and the next engine need not check again. */
 export interface SelfCheck {
@@ -173,6 +175,8 @@ async function curvesInOneDispatch(
 ): Promise<number[]> {
   const [bucket] = plan.buckets;
   const [runs] = populations(gpu, bucket, plan);
+  const shape = shapeOf(bucket, runs);
+  kernels.prefer(shape, planTraining(shape, gpu.adapter, trainingWork(bucket, runs, plan)));
   const data = await uploadData(gpu, datasets, [bucket.network.inputs]);
   const population = await createPopulation(gpu, kernels, { bucket, runs, datasets, data });
   try {

@@ -1,7 +1,7 @@
 // What every host does once it knows its `gpu`: it says what adapter there is, then serves an
 // engine on it.
 
-import { type EngineInfo, type Port, serveEngine } from "@convergence-lab/core";
+import { type EngineInfo, type Plan, type Port, serveEngine } from "@convergence-lab/core";
 import {
   type AdapterReport,
   createTfjsEngine,
@@ -23,6 +23,8 @@ export interface HostedEngineOptions {
   /** Our own kernels, or TensorFlow.js on its webgpu backend. */
   readonly engine: "webgpu" | "tfjs";
   readonly tracesDispatches?: boolean;
+  /** What will be trained first. */
+  readonly prepares?: Plan | undefined;
 }
 
 export async function hostEngine(
@@ -34,14 +36,14 @@ export async function hostEngine(
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
   serveEngine(port, async (options) => {
-    const { engine, reason, tracesDispatches = false } = options as HostedEngineOptions;
+    const { engine, reason, tracesDispatches = false, prepares } = options as HostedEngineOptions;
     if (engine === "tfjs") {
       showGpu(gpu!);
       const tfjs = await createTfjsEngine({ backend: "webgpu", reason, versions });
       await requireTrustworthyEngine(tfjs);
       return tfjs;
     }
-    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches });
+    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches, prepares });
   });
 }
 

@@ -7,7 +7,7 @@
 //   tfjs     TensorFlow.js on a real GPU, else on WebAssembly in this process
 //   cpu      one worker per core
 
-import { type Engine, SHAPE_WORDS } from "@convergence-lab/core";
+import { type Engine, type Plan, SHAPE_WORDS } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
 import type { HostedEngineOptions } from "../hosts/engine-host.ts";
@@ -29,6 +29,8 @@ export interface EngineRequest {
   readonly words?: readonly string[];
   /** Whether a WebGPU engine tells what it launches. */
   readonly tracesDispatches?: boolean;
+  /** What will be trained first, so that it can be made ready while the engine opens. */
+  readonly prepares?: Plan;
 }
 
 export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
@@ -58,7 +60,7 @@ export async function openEngine(
   request: EngineRequest,
   { runner, openCpu }: Means = { runner: RUNNERS[request.runtime], openCpu: openCpuPool },
 ): Promise<Engine> {
-  const { engine, runtime, words = [], tracesDispatches = false } = request;
+  const { engine, runtime, words = [], tracesDispatches = false, prepares } = request;
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
     if (shaped !== undefined) throw lacks("The cpu engine does", shaped, engine);
@@ -67,12 +69,7 @@ export async function openEngine(
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
   const tfjsOnGpu = (why: string) =>
-    tryDriver(runner, "system", {
-      engine: "tfjs",
-      software: false,
-      why: [why],
-      tracesDispatches: false,
-    });
+    tryDriver(runner, "system", { engine: "tfjs", software: false, why: [why] });
   const openTfjs = async (why: string) => {
     const device = await tfjsOnGpu(why);
     if (isEngine(device)) return device;
@@ -86,8 +83,9 @@ export async function openEngine(
   }
   if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
   if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
-  if (engine === "webgpu") return openDevice(runner, tracesDispatches);
-  const wanted = { engine: "webgpu", software: false, why: [], tracesDispatches } as const;
+  const ofKernels = { engine: "webgpu", tracesDispatches, prepares } as const;
+  if (engine === "webgpu") return openDevice(runner, ofKernels);
+  const wanted = { ...ofKernels, software: false, why: [] };
   const device = await tryDriver(runner, "system", wanted);
   if (isEngine(device)) return fallbackEngine(device, openCpu);
   if (!device.isOfSelfCheck) return openCpu(device.says);
@@ -106,17 +104,15 @@ function openCpuPool(reason: string): Promise<Engine> {
 }
 
 /** An engine on whatever adapter there is, as long as its numbers are right. */
-async function openDevice(runner: Runner, tracesDispatches: boolean): Promise<Engine> {
+async function openDevice(
+  runner: Runner,
+  ofKernels: Omit<WantedDevice, "software" | "why">,
+): Promise<Engine> {
   const obstacles: string[] = [];
   for (const driver of drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
-    const device = await tryDriver(runner, driver, {
-      engine: "webgpu",
-      software: true,
-      why,
-      tracesDispatches,
-    });
+    const device = await tryDriver(runner, driver, { ...ofKernels, software: true, why });
     if (isEngine(device)) return device;
     obstacles.push(device.says);
   }
@@ -130,12 +126,10 @@ export function drivers(): Driver[] {
   return swiftShaderManifest() === undefined ? ["system"] : ["system", "swiftshader"];
 }
 
-interface WantedDevice {
-  readonly engine: HostedEngineOptions["engine"];
+interface WantedDevice extends Omit<HostedEngineOptions, "reason"> {
   /** Whether a software adapter will do. */
   readonly software: boolean;
   readonly why: readonly string[];
-  readonly tracesDispatches: boolean;
 }
 
 /** Why there is no engine on an adapter. */
@@ -154,7 +148,7 @@ function isEngine(device: Engine | Obstacle): device is Engine {
 async function tryDriver(
   runner: Runner,
   driver: Driver,
-  { engine: name, software, why, tracesDispatches }: WantedDevice,
+  { software, why, ...wanted }: WantedDevice,
 ): Promise<Engine | Obstacle> {
   const program = runner.find();
   if (program === undefined) return { says: runner.missing, isOfSelfCheck: false };
@@ -164,7 +158,7 @@ async function tryDriver(
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      const options = { engine: name, reason, tracesDispatches };
+      const options = { ...wanted, reason };
       const engine = await host.openEngine(options);
       const reopen = async () => {
         const fresh = await DeviceHost.start(runner, program, driver);

@@ -15,7 +15,8 @@ function slowEngine(gpu: GPU): Promise<Engine> {
 }
 
 function engineOn(gpu: GPU): Promise<Engine> {
-  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", reportMs: 20 });
+  const settings = { selfCheck: "skip", tuning: "skip", reportMs: 20 } as const;
+  return createWebGpuEngine({ gpu, reason: "test", ...settings });
 }
 
 let engine: Engine;

@@ -40,26 +40,29 @@ export class KernelTuner {
     this.#options = { measure, candidates: candidatePlans, worthwhile: WORTHWHILE, ...options };
   }
 
-  /** From now on `kernels` gives populations like this one the version that is the fastest for them. */
-  async tune(gpu: Gpu, kernels: KernelCache, source: PopulationSource): Promise<void> {
+  /**
+   * From now on `kernels` gives populations like this one the version that is the fastest for them.
+   *
+   * @param work Of their training.
+   */
+  async tune(
+    gpu: Gpu,
+    kernels: KernelCache,
+    source: PopulationSource,
+    work: number,
+  ): Promise<void> {
     const { bucket, runs } = source;
     const shape = shapeOf(bucket, runs);
     const key = JSON.stringify([shape, Math.ceil(Math.log2(runs.length))]);
     const known = this.#chosen.get(key);
-    const plans = this.#options.candidates(shape, gpu.adapter);
-    if (known === undefined && (plans.length === 1 || !this.#isWorthwhile(source))) {
+    const plans = this.#options.candidates(shape, gpu.adapter, work);
+    if (known === undefined && (plans.length === 1 || work < this.#options.worthwhile)) {
       kernels.prefer(shape, plans[0]);
       return;
     }
     const plan = known ?? (await this.#fastest(gpu, kernels, source, plans));
     this.#chosen.set(key, plan);
     kernels.prefer(shape, plan);
-  }
-
-  #isWorthwhile({ bucket, runs, datasets }: PopulationSource): boolean {
-    const { network, batchSize } = bucket;
-    const work = 3 * network.layout.size * batchSize * stepsOf(bucket, runs[0], datasets);
-    return work * runs.length >= this.#options.worthwhile;
   }
 
   async #fastest(

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { candidatePlans, type PlannedAdapter, planKernel } from "./kernel-plan.ts";
+import {
+  candidatePlans,
+  type PlannedAdapter,
+  plainOf,
+  planKernel,
+  planTraining,
+} from "./kernel-plan.ts";
 
 /** The least that any WebGPU adapter has. */
 const LIMITS: AdapterReport["limits"] = {
@@ -80,7 +86,7 @@ test("a GPU tries what is planned first, then more invocations, workgroup memory
     maxComputeWorkgroupSizeX: 1024,
     maxComputeWorkgroupStorageSize: 49152,
   };
-  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits });
+  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits }, 0);
   expect(
     plans.map(({ tier, workgroupSize, values }) => `${tier} ${workgroupSize} ${values}`),
   ).toEqual([
@@ -94,8 +100,10 @@ test("a GPU tries what is planned first, then more invocations, workgroup memory
 
 test("a GPU with the least limits tries what it can, a software adapter nothing", () => {
   const shape = shapeOf([192, 64, 1]);
-  expect(candidatePlans(shape, GPU).map(({ workgroupSize }) => workgroupSize)).toEqual([256, 128]);
-  expect(candidatePlans(shape, SWIFTSHADER)).toEqual([planKernel(shape, SWIFTSHADER)]);
+  expect(candidatePlans(shape, GPU, 0).map(({ workgroupSize }) => workgroupSize)).toEqual([
+    256, 128,
+  ]);
+  expect(candidatePlans(shape, SWIFTSHADER, 1e12)).toEqual([planKernel(shape, SWIFTSHADER)]);
 });
 
 test("a launch stages as much as workgroup memory holds", () => {
@@ -106,4 +114,11 @@ test("a launch stages as much as workgroup memory holds", () => {
   expect(productsIn(32768)).toMatchObject({ tile: 128, depth: 16 });
   // What any adapter has: the slabs alone would fill it.
   expect(productsIn(16384)).toMatchObject({ tile: 128, depth: 8 });
+});
+
+test("a short training takes the plain products on a software adapter, and only there", () => {
+  const shape = shapeOf([64, 32, 1]);
+  expect(planTraining(shape, SWIFTSHADER, 1e8)).toEqual(plainOf(planKernel(shape, SWIFTSHADER)));
+  expect(planTraining(shape, SWIFTSHADER, 1e9)).toEqual(planKernel(shape, SWIFTSHADER));
+  expect(planTraining(shape, GPU, 0)).toEqual(planKernel(shape, GPU));
 });
