@@ -1,9 +1,10 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
 import {
   candidatePlans,
   type PlannedAdapter,
+  packedPlans,
   plainOf,
   planKernel,
   planTraining,
@@ -121,4 +122,38 @@ test("a short training takes the plain products on a software adapter, and only 
   expect(planTraining(shape, SWIFTSHADER, 1e8)).toEqual(plainOf(planKernel(shape, SWIFTSHADER)));
   expect(planTraining(shape, SWIFTSHADER, 1e9)).toEqual(planKernel(shape, SWIFTSHADER));
   expect(planTraining(shape, GPU, 0)).toEqual(planKernel(shape, GPU));
+});
+
+describe("networks with work for less than a subgroup share a workgroup:", () => {
+  const sharing = (units: number[], adapter: PlannedAdapter) =>
+    packedPlans(shapeOf(units), adapter).map(
+      ({ workgroupSize, networksPerWorkgroup, values }) =>
+        `${networksPerWorkgroup} of ${workgroupSize}, ${values}`,
+    );
+
+  test("as many as fill two subgroups, or four", () => {
+    expect(sharing([8, 1], GPU)).toEqual(["4 of 16, storage", "8 of 16, storage"]);
+    const limits = { ...LIMITS, maxComputeInvocationsPerWorkgroup: 64 };
+    expect(sharing([8, 1], { ...GPU, limits })).toEqual(["4 of 16, storage"]);
+  });
+
+  test("in workgroup memory too where that holds the values of all of them", () => {
+    const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 65536 };
+    expect(sharing([4, 1], { ...GPU, limits })).toEqual([
+      "8 of 8, storage",
+      "8 of 8, workgroup",
+      "16 of 8, storage",
+    ]);
+  });
+
+  test("not those that fill a subgroup alone, and none on a software adapter", () => {
+    expect(sharing([64, 32, 1], GPU)).toEqual([]);
+    expect(sharing([8, 1], SWIFTSHADER)).toEqual([]);
+  });
+
+  test("as candidates, never by plan", () => {
+    const shape = shapeOf([8, 1]);
+    expect(candidatePlans(shape, GPU, 0)).toEqual(expect.arrayContaining(packedPlans(shape, GPU)));
+    expect(planKernel(shape, GPU).networksPerWorkgroup).toBeUndefined();
+  });
 });
