@@ -3,7 +3,7 @@
 //
 //   pnpm bench                                  all shapes and populations
 //   pnpm bench 20-64-32-1 --networks 1,64       one shape, two populations
-//   pnpm bench 20-512-1 --batch 256             other batches than 32
+//   pnpm bench 20-512-1 --batch 256 --steps 2   other batches than 32, and an epoch of 2 of them
 //   pnpm bench --json FILE                      the numbers as JSON too
 //
 // A user of tfjs trains a population one network after the other, so one fit stands for any number
@@ -36,6 +36,7 @@ const { values: options, positionals } = parseArgs({
     networks: { type: "string", default: "1,64,256" },
     batch: { type: "string", default: "32" },
     rounds: { type: "string", default: "3" },
+    steps: { type: "string", default: "10" },
     json: { type: "string" },
   },
 });
@@ -44,7 +45,7 @@ const SHAPES =
 const NETWORKS = options.networks.split(",").map(Number);
 const ROUNDS = Number(options.rounds);
 const BATCH = Number(options.batch);
-const STEPS_PER_EPOCH = 10;
+const STEPS_PER_EPOCH = Number(options.steps);
 const ROWS = STEPS_PER_EPOCH * BATCH;
 
 /** Long enough that starting a training does not count. */
