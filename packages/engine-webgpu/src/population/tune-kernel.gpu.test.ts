@@ -123,7 +123,8 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [planned, 3],
       [wider, 1],
     ]);
-    const work = 1e5;
+    // More than what the 480 steps of these small networks count at least.
+    const work = 1e9;
     await tuner(ms, { worthwhile: work + 1 }).tune(gpu, kernels, source, work);
     expect(measured).toEqual([]);
     expect(await chosen()).toEqual(planned);
