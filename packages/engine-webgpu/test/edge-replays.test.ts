@@ -19,7 +19,7 @@ const ENGINES: Record<string, () => Engine | Promise<Engine>> = {
 describe.each(Object.entries(ENGINES))("%s", (_, open) => {
   testsOfEdges(open, { drawn: 60 });
 
-  // Not on SwiftShader, which takes 89 s of CPU time to compile a kernel of 33 different layers.
+  // Not on SwiftShader, which takes a minute or more to compile a kernel of 33 different layers.
   test("computes 32 hidden layers none of which is like the one before", async () => {
     const { replay } = await open();
     const { passed, picture } = await comparedWithReference(replay, replayOf(UNLIKE_LAYERS));
