@@ -56,6 +56,13 @@ const SOFTWARE_PLANS: readonly KernelPlan[] = [
   ),
   { tier: "persistent", workgroupSize: 16, ...inStorage, dense: tiles(2, true) },
   { tier: "persistent", workgroupSize: 64, ...inStorage, dense: tiles(1, false) },
+  {
+    tier: "persistent",
+    workgroupSize: 4,
+    networksPerWorkgroup: 4,
+    ...inStorage,
+    dense: "broadcast",
+  },
   // As on a GPU, for shapes that fit workgroup memory.
   { tier: "persistent", workgroupSize: 64, values: "workgroup", dense: tiles(1, false) },
   ...[4, 16, 64].flatMap((workgroupSize) =>
@@ -83,6 +90,27 @@ const GPU_PLANS: readonly KernelPlan[] = [
   ),
   { tier: "persistent", workgroupSize: 128, ...inStorage, dense: tiles(2, true, true) },
   { tier: "persistent", workgroupSize: 512, ...inStorage, dense: tiles(1, false, true) },
+  // Several networks to a workgroup, for the smallest.
+  ...(
+    [
+      [4, 16],
+      [8, 8],
+      [8, 16],
+      [16, 4],
+      [16, 8],
+      [32, 4],
+    ] as const
+  ).flatMap(([workgroupSize, networksPerWorkgroup]) =>
+    (["workgroup", "storage"] as const).map(
+      (values): KernelPlan => ({
+        tier: "persistent",
+        workgroupSize,
+        networksPerWorkgroup,
+        values,
+        dense: tiles(1, false, true),
+      }),
+    ),
+  ),
   { tier: "L", workgroupSize: 64, ...inStorage, dense: tiles(1, false, true) },
   { tier: "L", workgroupSize: 128, ...inStorage, dense: tiles(2, false, true) },
   { tier: "L", workgroupSize: 128, ...inStorage, dense: { tile: 64, wantedTiles: 1, depth: 16 } },
@@ -151,14 +179,17 @@ async function compareVersions(gpu: Gpu, shape: string, networks: number): Promi
   const features = kernelFeatures(plan.runs[0].hyper);
   const workgroupBytes = 16 * memoryLayout({ ...bucket, features }).valueBlocks + 256;
   const plans = (gpu.adapter.isSoftware ? SOFTWARE_PLANS : GPU_PLANS).filter(
-    ({ values, dense, workgroupSize }) =>
-      (values === "storage" || workgroupBytes <= limits.maxComputeWorkgroupStorageSize) &&
+    ({ values, dense, workgroupSize, networksPerWorkgroup = 1 }) =>
+      (values === "storage" ||
+        networksPerWorkgroup * workgroupBytes <= limits.maxComputeWorkgroupStorageSize) &&
       (dense !== "broadcast" || hasSubgroupsOfFour(gpu.adapter)) &&
-      workgroupSize <= limits.maxComputeInvocationsPerWorkgroup,
+      networksPerWorkgroup * workgroupSize <= limits.maxComputeInvocationsPerWorkgroup,
   );
   const versions: Version[] = [];
   for (const kernelPlan of plans) {
-    const name = `${kernelPlan.tier} ${kernelPlan.workgroupSize}, ${kernelPlan.values}, ${describeProducts(kernelPlan.dense)}`;
+    const { networksPerWorkgroup = 1 } = kernelPlan;
+    const packed = networksPerWorkgroup > 1 ? ` x ${networksPerWorkgroup} networks` : "";
+    const name = `${kernelPlan.tier} ${kernelPlan.workgroupSize}${packed}, ${kernelPlan.values}, ${describeProducts(kernelPlan.dense)}`;
     if (!name.includes(options.only)) continue;
     const start = gpu.adapter.isSoftware ? cpuMs() : performance.now();
     const kernels = new KernelCache(gpu, () => kernelPlan);

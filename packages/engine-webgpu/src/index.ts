@@ -9,7 +9,7 @@ export {
   TfjsError,
   type TfjsErrorCode,
 } from "./fallback-tfjs/index.ts";
-export { type SelfCheck, selfCheck } from "./self-check.ts";
+export { requireTrustworthyEngine, type SelfCheck, selfCheck } from "./self-check.ts";
 export { unsupportedReason, unsupportedWord } from "./supported-network.ts";
 export {
   createWebGpuEngine,

@@ -8,9 +8,13 @@ import { createWebGpuEngine } from "./webgpu-engine.ts";
 
 const reference = createReferenceEngine({ precision: "float64", reason: "test" });
 
-/** dispatchMs 0 lets every dispatch go on by one batch. */
+/**
+ * Runs the kernels as planned, whatever they train. dispatchMs 0 lets every dispatch go on by one
+ * batch.
+ */
 function engineWith(dispatchMs: number, gpu = nodeGpu()): Promise<Engine> {
-  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", dispatchMs, reportMs: 20 });
+  const settings = { selfCheck: "skip", tuning: "skip", dispatchMs, reportMs: 20 } as const;
+  return createWebGpuEngine({ gpu, reason: "test", ...settings });
 }
 
 let engine: Engine;
@@ -88,6 +92,12 @@ const SETTINGS: Record<string, SmallPlan> = {
   "rows in their order": { train: { shuffle: false } },
   "no test part": { testSize: null },
   "a batch larger than the part": { train: { batchSize: 64 } },
+  "the largest batch, and a short one behind it": {
+    rows: 7000,
+    testSize: 0.2,
+    train: { batchSize: 4096, epochs: 2 },
+    seeds: { training: 1 },
+  },
   "three classes": {
     classes: 3,
     layers: [
@@ -173,6 +183,31 @@ describe.skipIf(hasNoAdapter)("bit for bit equal are", () => {
       const alone = await trained(engine, [{ ...population, buckets }, datasets]);
       expect(alone[index]).toEqual(together[index]);
     }
+  });
+
+  test("a short training with what is compiled soonest, and as planned", async () => {
+    const compiled: string[] = [];
+    const watching = withDevice(nodeGpu(), (device) => {
+      const create = device.createShaderModule.bind(device);
+      Object.defineProperty(device, "createShaderModule", {
+        value: (descriptor: GPUShaderModuleDescriptor) => {
+          compiled.push(descriptor.code);
+          return create(descriptor);
+        },
+      });
+    });
+    const soon = await createWebGpuEngine({
+      gpu: watching,
+      reason: "test",
+      selfCheck: "skip",
+      prepares: plan[0],
+    });
+    // Its kernel is on its way before anybody asks for it, and is made once.
+    expect(compiled.length).toBe(1);
+    expect(await trained(soon, plan)).toEqual(await trained(engine, plan));
+    expect(compiled.length).toBe(1);
+    if (soon.info.adapter.includes("SwiftShader")) expect(compiled[0]).not.toContain("tile");
+    await soon.dispose();
   });
 
   test("dispatches of one batch and of many", async () => {

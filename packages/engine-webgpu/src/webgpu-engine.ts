@@ -31,9 +31,12 @@ export interface WebGpuEngineOptions {
    * "skip" believes them.
    */
   readonly selfCheck?: SelfCheck | "skip";
+  /** What will be trained first: its kernels are made while the adapter is checked. */
+  readonly prepares?: Plan | undefined;
   /**
    * Absent: long trainings on a GPU try the versions of their kernel first and go on with the fastest,
-   * which moves no number. "skip" takes what is planned.
+   * which moves no number, and short ones on a software adapter take what is compiled soonest. "skip"
+   * takes what is planned.
    */
   readonly tuning?: "skip";
 }
@@ -50,6 +53,8 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
   const session = await DeviceSession.open(options.gpu, tuner);
   const { adapter } = session.gpu;
   const { dispatchMs = adapter.isSoftware ? 100 : 30 } = options;
+  // What it has to say is said by `prepare`, to which the kernels then are known.
+  if (options.prepares) prepareKernels(session, options.prepares).catch(() => {});
   const selfCheck = await requireTrustworthy(session.gpu, session.kernels, options.selfCheck);
   const info = { name: "webgpu", adapter: adapter.name, reason, versions } as const;
   return {

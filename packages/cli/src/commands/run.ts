@@ -69,6 +69,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
     ...options,
     words,
     tracesDispatches: options.traceDispatches !== undefined,
+    prepares: experiments[0].planned.plan,
   });
   try {
     for (const [position, experiment] of experiments.entries()) {

@@ -1,12 +1,13 @@
 // What every host does once it knows its `gpu`: it says what adapter there is, then serves an
 // engine on it.
 
-import { type EngineInfo, type Port, serveEngine } from "@convergence-lab/core";
+import { type EngineInfo, type Plan, type Port, serveEngine } from "@convergence-lab/core";
 import {
   type AdapterReport,
   createTfjsEngine,
   createWebGpuEngine,
   reportAdapter,
+  requireTrustworthyEngine,
 } from "@convergence-lab/engine-webgpu";
 
 /** The first message of a host; everything after it is the engine's. */
@@ -22,6 +23,8 @@ export interface HostedEngineOptions {
   /** Our own kernels, or TensorFlow.js on its webgpu backend. */
   readonly engine: "webgpu" | "tfjs";
   readonly tracesDispatches?: boolean;
+  /** What will be trained first. */
+  readonly prepares?: Plan | undefined;
 }
 
 export async function hostEngine(
@@ -32,13 +35,15 @@ export async function hostEngine(
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
-  serveEngine(port, (options) => {
-    const { engine, reason, tracesDispatches = false } = options as HostedEngineOptions;
+  serveEngine(port, async (options) => {
+    const { engine, reason, tracesDispatches = false, prepares } = options as HostedEngineOptions;
     if (engine === "tfjs") {
       showGpu(gpu!);
-      return createTfjsEngine({ backend: "webgpu", reason, versions });
+      const tfjs = await createTfjsEngine({ backend: "webgpu", reason, versions });
+      await requireTrustworthyEngine(tfjs);
+      return tfjs;
     }
-    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches });
+    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches, prepares });
   });
 }
 

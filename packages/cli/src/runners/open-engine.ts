@@ -1,12 +1,13 @@
 // Which engine runs, and the sentences that say why.
 //
 //   auto     a real GPU that passes the self-check and takes the kernels, else cpu, because a
-//            software adapter is slower than the cpu engine; tfjs for layers that only it has
+//            software adapter is slower than the cpu engine; tfjs for layers that only it has, and on
+//            a real GPU that fails the self-check, if what tfjs computes there is right
 //   webgpu   any adapter that passes the self-check, Chromium's SwiftShader if there is no other
 //   tfjs     TensorFlow.js on a real GPU, else on WebAssembly in this process
 //   cpu      one worker per core
 
-import { type Engine, SHAPE_WORDS } from "@convergence-lab/core";
+import { type Engine, type Plan, SHAPE_WORDS } from "@convergence-lab/core";
 import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { CliError, EXIT, expectedExit } from "../errors.ts";
 import type { HostedEngineOptions } from "../hosts/engine-host.ts";
@@ -28,6 +29,8 @@ export interface EngineRequest {
   readonly words?: readonly string[];
   /** Whether a WebGPU engine tells what it launches. */
   readonly tracesDispatches?: boolean;
+  /** What will be trained first, so that it can be made ready while the engine opens. */
+  readonly prepares?: Plan;
 }
 
 export const RUNNERS: Readonly<Record<Runtime, Runner>> = {
@@ -43,13 +46,21 @@ const INSTALL: Partial<Record<NodeJS.Platform, string>> = {
   win32: "Update the graphics driver; WebGPU needs Direct3D 12.",
 };
 
+/** What an engine is opened with; tests put their own in its place. */
+interface Means {
+  readonly runner: Runner;
+  readonly openCpu: (reason: string) => Promise<Engine>;
+}
+
 /**
  * @throws CliError CLI_NO_ADAPTER when WebGPU was asked for and cannot be had, CLI_UNSUPPORTED when
  *   the engine that was asked for lacks a word.
  */
-export async function openEngine(request: EngineRequest): Promise<Engine> {
-  const { engine, runtime, words = [], tracesDispatches = false } = request;
-  const runner = RUNNERS[runtime];
+export async function openEngine(
+  request: EngineRequest,
+  { runner, openCpu }: Means = { runner: RUNNERS[request.runtime], openCpu: openCpuPool },
+): Promise<Engine> {
+  const { engine, runtime, words = [], tracesDispatches = false, prepares } = request;
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
     if (shaped !== undefined) throw lacks("The cpu engine does", shaped, engine);
@@ -57,12 +68,13 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
+  const tfjsOnGpu = (why: string) =>
+    tryDriver(runner, "system", { engine: "tfjs", software: false, why: [why] });
   const openTfjs = async (why: string) => {
-    const onGpu = { engine: "tfjs", software: false, why: [why], tracesDispatches: false } as const;
-    const device = await tryDriver(runner, "system", onGpu);
-    if (typeof device !== "string") return device;
+    const device = await tfjsOnGpu(why);
+    if (isEngine(device)) return device;
     const versions = { node: process.versions.node };
-    return createTfjsEngine({ reason: `${why} ${device}`, versions });
+    return createTfjsEngine({ reason: `${why} ${device.says}`, versions });
   };
   if (engine === "tfjs") return openTfjs("It was asked for with --engine tfjs.");
   const lacking = unsupportedWord(words);
@@ -71,34 +83,38 @@ export async function openEngine(request: EngineRequest): Promise<Engine> {
   }
   if (shaped !== undefined) return openTfjs(`Of the engines only tfjs has ${shaped}.`);
   if (lacking !== undefined) return openCpu(`The WebGPU kernels do not have ${lacking} yet.`);
-  if (engine === "webgpu") return openDevice(runner, tracesDispatches);
-  const wanted = { engine: "webgpu", software: false, why: [], tracesDispatches } as const;
+  const ofKernels = { engine: "webgpu", tracesDispatches, prepares } as const;
+  if (engine === "webgpu") return openDevice(runner, ofKernels);
+  const wanted = { ...ofKernels, software: false, why: [] };
   const device = await tryDriver(runner, "system", wanted);
-  return typeof device === "string" ? openCpu(device) : fallbackEngine(device, openCpu);
+  if (isEngine(device)) return fallbackEngine(device, openCpu);
+  if (!device.isOfSelfCheck) return openCpu(device.says);
+  // A driver may break the long loops of our kernels and not the short ones of tfjs, which is then
+  // held to the same known answer.
+  const tfjs = await tfjsOnGpu(`${device.says} So TensorFlow.js trains on it.`);
+  return isEngine(tfjs) ? tfjs : openCpu(`${device.says} With TensorFlow.js: ${tfjs.says}`);
 }
 
 function lacks(who: string, word: string, engine: string): CliError {
   return new CliError("CLI_UNSUPPORTED", `${who} not have ${word}. Leave out --engine ${engine}.`);
 }
 
-function openCpu(reason: string): Promise<Engine> {
+function openCpuPool(reason: string): Promise<Engine> {
   return createCpuPool({ precision: "float32", reason });
 }
 
 /** An engine on whatever adapter there is, as long as its numbers are right. */
-async function openDevice(runner: Runner, tracesDispatches: boolean): Promise<Engine> {
+async function openDevice(
+  runner: Runner,
+  ofKernels: Omit<WantedDevice, "software" | "why">,
+): Promise<Engine> {
   const obstacles: string[] = [];
   for (const driver of drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
-    const device = await tryDriver(runner, driver, {
-      engine: "webgpu",
-      software: true,
-      why,
-      tracesDispatches,
-    });
-    if (typeof device !== "string") return device;
-    obstacles.push(device);
+    const device = await tryDriver(runner, driver, { ...ofKernels, software: true, why });
+    if (isEngine(device)) return device;
+    obstacles.push(device.says);
   }
   const install = runner.find() === undefined ? undefined : INSTALL[process.platform];
   const says = install === undefined ? obstacles : [...obstacles, install];
@@ -110,29 +126,39 @@ export function drivers(): Driver[] {
   return swiftShaderManifest() === undefined ? ["system"] : ["system", "swiftshader"];
 }
 
-interface WantedDevice {
-  readonly engine: HostedEngineOptions["engine"];
+interface WantedDevice extends Omit<HostedEngineOptions, "reason"> {
   /** Whether a software adapter will do. */
   readonly software: boolean;
   readonly why: readonly string[];
-  readonly tracesDispatches: boolean;
 }
 
-/** An engine on the adapter that a driver gives, or the sentence that says why there is none. */
+/** Why there is no engine on an adapter. */
+interface Obstacle {
+  /** A sentence. */
+  readonly says: string;
+  /** Whether there is an adapter, and its numbers are wrong. */
+  readonly isOfSelfCheck: boolean;
+}
+
+function isEngine(device: Engine | Obstacle): device is Engine {
+  return "train" in device;
+}
+
+/** An engine on the adapter that a driver gives, or what is in the way. */
 async function tryDriver(
   runner: Runner,
   driver: Driver,
-  { engine: name, software, why, tracesDispatches }: WantedDevice,
-): Promise<Engine | string> {
+  { software, why, ...wanted }: WantedDevice,
+): Promise<Engine | Obstacle> {
   const program = runner.find();
-  if (program === undefined) return runner.missing;
+  if (program === undefined) return { says: runner.missing, isOfSelfCheck: false };
   let host: DeviceHost | undefined;
   try {
     host = await DeviceHost.start(runner, program, driver);
     const obstacle = obstacleOf(host.adapter, runner, software);
     if (obstacle === undefined) {
       const reason = why.join(" ") || `${host.adapter?.name} passed the self-check.`;
-      const options = { engine: name, reason, tracesDispatches };
+      const options = { ...wanted, reason };
       const engine = await host.openEngine(options);
       const reopen = async () => {
         const fresh = await DeviceHost.start(runner, program, driver);
@@ -144,12 +170,13 @@ async function tryDriver(
       return revivingEngine(engine, reopen);
     }
     await host.close();
-    return obstacle;
+    return { says: obstacle, isOfSelfCheck: false };
   } catch (error) {
     await host?.close();
     // A driver, browser or check that fails leaves the next choice; a defect of ours does not.
-    if (expectedExit(error) === EXIT.adapter) return sentence((error as Error).message);
-    throw error;
+    if (expectedExit(error) !== EXIT.adapter) throw error;
+    const { message, code } = error as Error & { code: string };
+    return { says: sentence(message), isOfSelfCheck: code === "GPU_SELF_CHECK_FAILED" };
   }
 }
 

@@ -101,7 +101,8 @@ export function compile(
       },
     });
   }
-  const plan = { buckets: [...buckets.values()], runs, datasets: keys };
+  const rows = [...datasets.values()].map(({ train }) => train.rows);
+  const plan = { buckets: [...buckets.values()], runs, datasets: keys, rows };
   const { probes } = spec;
   return probes === undefined ? plan : probed(plan, [...datasets.values()], probes);
 }

@@ -11,6 +11,8 @@ export interface Plan {
   readonly runs: readonly Run[];
   /** Key of each dataset that a run refers to by index. */
   readonly datasets: readonly string[];
+  /** Rows of each dataset's training part, by which an engine knows how long a training is. */
+  readonly rows: readonly number[];
   /** Whether the weights that each network ends with are told, by engines that can. Absent: no. */
   readonly tellsWeights?: boolean;
 }

@@ -175,6 +175,14 @@ test("a gradient within its own error of zero allows a step of its optimizer's s
   expect(error).toBeGreaterThan(hyper.learningRate);
 });
 
+test("a power that underflows has a bound, and no NaN for one", () => {
+  const m = new Arithmetic("float64");
+  const { value, error } = m.power({ value: 0, error: m.tiny }, 2);
+  expect(value).toBe(0);
+  expect(error).toBeGreaterThan(0);
+  expect(error).toBeLessThan(8 * m.ulp);
+});
+
 /** The problems of a file, one line each. */
 function problemsOf(source: unknown): string[] {
   try {

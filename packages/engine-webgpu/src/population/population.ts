@@ -168,7 +168,7 @@ export class Population {
   /** Lets every kept network go on by `batches`, or to its end; resolves when that is done. */
   advance(batches: number): Promise<unknown> {
     const { device } = this.#gpu;
-    this.#dispatch.set([batches, this.ringEpochs]);
+    this.#dispatch.set([batches, this.ringEpochs, this.#alive]);
     device.queue.writeBuffer(this.#buffers.dispatch, 0, this.#dispatch);
     const encoder = device.createCommandEncoder({ label: "advance" });
     const first = this.#batches;

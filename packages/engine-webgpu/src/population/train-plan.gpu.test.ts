@@ -1,5 +1,6 @@
 import type { Engine } from "@convergence-lab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { expectAloneAsAmongThousand } from "../../test/alone-as-among.ts";
 import { override, withDevice, withLimits, withMemory } from "../../test/altered-gpu.ts";
 import { PLAIN_FEATURES } from "../../test/networks.ts";
 import { hasNoAdapter, nodeGpu } from "../../test/node-gpu.ts";
@@ -14,7 +15,8 @@ function slowEngine(gpu: GPU): Promise<Engine> {
 }
 
 function engineOn(gpu: GPU): Promise<Engine> {
-  return createWebGpuEngine({ gpu, reason: "test", selfCheck: "skip", reportMs: 20 });
+  const settings = { selfCheck: "skip", tuning: "skip", reportMs: 20 } as const;
+  return createWebGpuEngine({ gpu, reason: "test", ...settings });
 }
 
 let engine: Engine;
@@ -22,6 +24,10 @@ beforeAll(async () => {
   if (!hasNoAdapter) engine = await engineOn(nodeGpu());
 });
 afterAll(() => engine?.dispose());
+
+test.skipIf(hasNoAdapter)("a network alone equals itself among a thousand", async () => {
+  await expectAloneAsAmongThousand(engine);
+});
 
 describe.skipIf(hasNoAdapter)("a hundred networks at once", () => {
   const [plan, datasets] = smallPlan({

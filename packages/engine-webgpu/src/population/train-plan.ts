@@ -11,12 +11,14 @@ import {
   type TrainOptions,
 } from "@convergence-lab/core";
 import { GpuError } from "../errors.ts";
+import { planTraining } from "../kernels/train-population/kernel-plan.ts";
 import { CheckpointStore } from "./checkpoints.ts";
 import { createPopulation, populations, shapeOf } from "./create-population.ts";
 import { type UploadedData, uploadData } from "./data-buffer.ts";
 import type { DeviceSession } from "./device-session.ts";
 import { Reporter } from "./reporter.ts";
 import { type Ledger, type Timing, trainPopulation } from "./train-population.ts";
+import { trainingWork } from "./training-work.ts";
 
 /** @throws GpuError GPU_DEVICE_LOST when no device takes over, GPU_OUT_OF_MEMORY, GPU_TOO_LARGE */
 export async function* trainPlan(
@@ -42,7 +44,7 @@ export async function* trainPlan(
           const { gpu, kernels } = session;
           data ??= await uploadData(gpu, datasets, inputs);
           const source = { bucket, runs, datasets, data, checkpoints: ledger.checkpoints };
-          await session.tuner?.tune(gpu, kernels, source);
+          await session.tuner?.tune(gpu, kernels, source, trainingWork(bucket, runs, plan));
           const population = await createPopulation(gpu, kernels, source);
           try {
             yield* trainPopulation(population, ledger, timing, signal);
@@ -70,18 +72,23 @@ export async function* trainPlan(
 }
 
 /**
- * Makes the kernels of a plan, all at the same time, and gives the sentences that say which of them
+ * Makes the kernels that a training of the plan begins with, all at the same time, and gives the sentences that say which of them
  * the driver refused as they were planned.
  *
  * @throws GpuError GPU_PIPELINE_FAILED
  */
 export async function prepareKernels(
-  { gpu, kernels }: DeviceSession,
+  { gpu, kernels, tuner }: DeviceSession,
   plan: Plan,
 ): Promise<readonly string[]> {
   const made = await Promise.all(
     plan.buckets.flatMap((bucket) =>
-      populations(gpu, bucket, plan).map((runs) => kernels.get(shapeOf(bucket, runs))),
+      populations(gpu, bucket, plan).map((runs) => {
+        const shape = shapeOf(bucket, runs);
+        const work = trainingWork(bucket, runs, plan);
+        if (tuner) kernels.prefer(shape, planTraining(shape, gpu.adapter, work));
+        return kernels.get(shape);
+      }),
     ),
   );
   return [...new Set(made.flatMap(({ refused = [] }) => refused))];

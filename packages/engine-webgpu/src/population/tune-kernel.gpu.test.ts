@@ -6,7 +6,7 @@ import { hasNoAdapter, nodeGpu } from "../../test/node-gpu.ts";
 import { smallPlan } from "../../test/small-plan.ts";
 import { type Gpu, requestGpu } from "../device/request-device.ts";
 import { KernelCache } from "../kernels/train-population/kernel-cache.ts";
-import { type KernelPlan, planKernel } from "../kernels/train-population/kernel-plan.ts";
+import { type KernelPlan, plainOf, planKernel } from "../kernels/train-population/kernel-plan.ts";
 import { type PopulationSource, shapeOf } from "./create-population.ts";
 import { uploadData } from "./data-buffer.ts";
 import { KernelTuner, type TunerOptions } from "./tune-kernel.ts";
@@ -73,7 +73,7 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [wider, 1],
       [launched, 2],
     ]);
-    await tuner(ms).tune(gpu, kernels, source);
+    await tuner(ms).tune(gpu, kernels, source, 0);
     expect(await chosen()).toEqual(wider);
     expect(measured).toEqual([planned, wider, launched]);
   });
@@ -85,7 +85,7 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [refused, 1],
       [launched, 2],
     ]);
-    await tuner(ms).tune(gpu, kernels, source);
+    await tuner(ms).tune(gpu, kernels, source, 0);
     expect(await chosen()).toEqual(launched);
     expect(measured).toEqual([planned, launched]);
   });
@@ -95,7 +95,7 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [refused, 3],
       [planned, 1],
     ]);
-    await tuner(ms).tune(gpu, kernels, source);
+    await tuner(ms).tune(gpu, kernels, source, 0);
     expect(measured).toEqual([]);
     // What `get` gives in the place of a refused version.
     expect(await kernels.get(shapeOf(source.bucket, source.runs)).catch(String)).toMatch(
@@ -109,12 +109,12 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [wider, 1],
     ]);
     const once = tuner(ms);
-    await once.tune(gpu, kernels, source);
+    await once.tune(gpu, kernels, source, 0);
     kernels = new KernelCache(gpu);
-    await once.tune(gpu, kernels, source);
+    await once.tune(gpu, kernels, source, 0);
     expect(await chosen()).toEqual(wider);
     expect(measured).toHaveLength(2);
-    await once.tune(gpu, kernels, { ...source, runs: source.runs.slice(0, 1) });
+    await once.tune(gpu, kernels, { ...source, runs: source.runs.slice(0, 1) }, 0);
     expect(measured).toHaveLength(4);
   });
 
@@ -123,25 +123,28 @@ describe.skipIf(hasNoAdapter)("tuning a kernel", () => {
       [planned, 3],
       [wider, 1],
     ]);
-    // 26 parameters, 15 rows in batches of 4, 40 epochs, 3 networks.
-    const work = 3 * 26 * 4 * (4 * 40) * 3;
-    await tuner(ms, { worthwhile: work + 1 }).tune(gpu, kernels, source);
+    // More than what the 480 steps of these small networks count at least.
+    const work = 1e9;
+    await tuner(ms, { worthwhile: work + 1 }).tune(gpu, kernels, source, work);
     expect(measured).toEqual([]);
     expect(await chosen()).toEqual(planned);
-    await tuner(ms, { worthwhile: work }).tune(gpu, kernels, source);
+    await tuner(ms, { worthwhile: work }).tune(gpu, kernels, source, work);
     expect(await chosen()).toEqual(wider);
   });
 
   test("a clock of its own finds some version", async () => {
     const own = new KernelTuner({ candidates: () => [planned, wider], worthwhile: 0 });
-    await own.tune(gpu, kernels, source);
+    await own.tune(gpu, kernels, source, 0);
     expect([planned, wider]).toContainEqual(await chosen());
   });
 
-  test("a software adapter runs what is planned", async () => {
+  test("a software adapter runs what is planned, and in a short training what is plain", async () => {
     const adapter = { ...gpu.adapter, isSoftware: true };
     const own = new KernelTuner({ worthwhile: 0, measure: () => Promise.reject(new Error()) });
-    await own.tune({ ...gpu, adapter }, kernels, source);
-    expect(await chosen()).toEqual(planKernel(shapeOf(source.bucket, source.runs), adapter));
+    const shape = shapeOf(source.bucket, source.runs);
+    await own.tune({ ...gpu, adapter }, kernels, source, 1e12);
+    expect(await chosen()).toEqual(planKernel(shape, adapter));
+    await own.tune({ ...gpu, adapter }, kernels, source, 1e6);
+    expect(await chosen()).toEqual(plainOf(planKernel(shape, adapter)));
   });
 });

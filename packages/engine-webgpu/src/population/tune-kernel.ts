@@ -25,6 +25,12 @@ export interface TunerOptions {
  */
 const WORTHWHILE = 3e13;
 
+/**
+ * What a step counts at least, since one of a very small network takes the time of its barriers: an
+ * estimate, by which that H100 does 3e7 of them a second, and of 20-64-32-1 it did 1e7.
+ */
+const LEAST_WORK = 1e5;
+
 /** Batches after which bits are compared. */
 const COMPARED_BATCHES = 8;
 
@@ -40,14 +46,25 @@ export class KernelTuner {
     this.#options = { measure, candidates: candidatePlans, worthwhile: WORTHWHILE, ...options };
   }
 
-  /** From now on `kernels` gives populations like this one the version that is the fastest for them. */
-  async tune(gpu: Gpu, kernels: KernelCache, source: PopulationSource): Promise<void> {
+  /**
+   * From now on `kernels` gives populations like this one the version that is the fastest for them.
+   *
+   * @param work Of their training.
+   */
+  async tune(
+    gpu: Gpu,
+    kernels: KernelCache,
+    source: PopulationSource,
+    work: number,
+  ): Promise<void> {
     const { bucket, runs } = source;
     const shape = shapeOf(bucket, runs);
     const key = JSON.stringify([shape, Math.ceil(Math.log2(runs.length))]);
     const known = this.#chosen.get(key);
-    const plans = this.#options.candidates(shape, gpu.adapter);
-    if (known === undefined && (plans.length === 1 || !this.#isWorthwhile(source))) {
+    const plans = this.#options.candidates(shape, gpu.adapter, work);
+    const isWorthwhile =
+      Math.max(work, LEAST_WORK * runs.length * stepsOf(source)) >= this.#options.worthwhile;
+    if (known === undefined && (plans.length === 1 || !isWorthwhile)) {
       kernels.prefer(shape, plans[0]);
       return;
     }
@@ -56,25 +73,19 @@ export class KernelTuner {
     kernels.prefer(shape, plan);
   }
 
-  #isWorthwhile({ bucket, runs, datasets }: PopulationSource): boolean {
-    const { network, batchSize } = bucket;
-    const work = 3 * network.layout.size * batchSize * stepsOf(bucket, runs[0], datasets);
-    return work * runs.length >= this.#options.worthwhile;
-  }
-
   async #fastest(
     gpu: Gpu,
     kernels: KernelCache,
     source: PopulationSource,
     plans: readonly KernelPlan[],
   ): Promise<KernelPlan> {
-    const { bucket, runs, datasets } = source;
+    const { bucket, runs } = source;
     const shape = shapeOf(bucket, runs);
     // All at once, because a driver compiles on as many cores as there are.
     const made = await Promise.all(
       plans.map((plan) => kernels.getAs({ ...shape, plan }).catch(withoutRefusal)),
     );
-    const batches = Math.floor(LARGEST_SHARE * stepsOf(bucket, runs[0], datasets));
+    const batches = Math.floor(LARGEST_SHARE * stepsOf(source));
     let expected: Uint32Array | undefined;
     let best = { plan: plans[0], ms: Number.POSITIVE_INFINITY };
     for (const kernel of made) {
@@ -101,12 +112,8 @@ export class KernelTuner {
 }
 
 /** Training steps of a run. */
-function stepsOf(
-  { epochs, batchSize }: PopulationSource["bucket"],
-  { dataset }: PopulationSource["runs"][number],
-  datasets: PopulationSource["datasets"],
-): number {
-  return epochs * Math.ceil(datasets[dataset].train.rows / batchSize);
+function stepsOf({ bucket: { epochs, batchSize }, runs, datasets }: PopulationSource): number {
+  return epochs * Math.ceil(datasets[runs[0].dataset].train.rows / batchSize);
 }
 
 function withoutRefusal(error: unknown): null {

@@ -176,7 +176,9 @@ export class Arithmetic {
     const { value, error } = this.monotone(raise, x, 0);
     // t 2^t for t = power log2(x): its largest size for x < 1 is 1 / (e log 2), at t = -1 / log 2.
     const largest = raise(x.value + x.error);
-    const exponent = Math.max(1 / (Math.E * Math.LN2), Math.abs(Math.log2(largest)) * largest);
+    // What underflows here has the logarithm -Infinity, and its product with 0 is no number.
+    const product = largest > 0 ? Math.abs(Math.log2(largest)) * largest : 0;
+    const exponent = Math.max(1 / (Math.E * Math.LN2), product);
     const roundings =
       (ULPS.exp(0) + Math.LN2 * ULPS.logNearOne * power) * largest +
       (2 + Math.LN2 * (ULPS.log + 1)) * exponent;

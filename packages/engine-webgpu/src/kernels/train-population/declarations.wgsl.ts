@@ -19,6 +19,8 @@ struct Dispatch {
   batches: u32,
   /** Epochs that the ring of curves holds per network. */
   ringEpochs: u32,
+  /** Of the list behind. */
+  networks: u32,
   /** The network of each workgroup: those that still train, four to an entry. */
   alive: array<vec4u, ${MAX_NETWORKS / 4}>,
 }
@@ -58,7 +60,7 @@ struct Progress {
 @group(0) @binding(6) var<storage, read_write> curves: array<vec4f>;
 ${
   plan.values === "workgroup"
-    ? `var<workgroup> populationValues: array<array<vec4f, ${layout.valueBlocks}>, 1>;`
+    ? `var<workgroup> populationValues: array<array<vec4f, ${layout.valueBlocks}>, ${plan.networksPerWorkgroup ?? 1}>;`
     : `@group(0) @binding(7) var<storage, read_write> populationValues: array<array<vec4f, ${layout.valueBlocks}>>;`
 }
 ${isCaptured ? "@group(0) @binding(8) var<storage, read_write> captures: array<vec4f>;" : ""}

@@ -1,7 +1,14 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { denseNetwork, PLAIN_FEATURES } from "../../../test/networks.ts";
 import type { AdapterReport } from "../../device/adapter-report.ts";
-import { candidatePlans, type PlannedAdapter, planKernel } from "./kernel-plan.ts";
+import {
+  candidatePlans,
+  type PlannedAdapter,
+  packedPlans,
+  plainOf,
+  planKernel,
+  planTraining,
+} from "./kernel-plan.ts";
 
 /** The least that any WebGPU adapter has. */
 const LIMITS: AdapterReport["limits"] = {
@@ -80,7 +87,7 @@ test("a GPU tries what is planned first, then more invocations, workgroup memory
     maxComputeWorkgroupSizeX: 1024,
     maxComputeWorkgroupStorageSize: 49152,
   };
-  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits });
+  const plans = candidatePlans(shapeOf([64, 32, 1]), { ...GPU, limits }, 0);
   expect(
     plans.map(({ tier, workgroupSize, values }) => `${tier} ${workgroupSize} ${values}`),
   ).toEqual([
@@ -94,8 +101,10 @@ test("a GPU tries what is planned first, then more invocations, workgroup memory
 
 test("a GPU with the least limits tries what it can, a software adapter nothing", () => {
   const shape = shapeOf([192, 64, 1]);
-  expect(candidatePlans(shape, GPU).map(({ workgroupSize }) => workgroupSize)).toEqual([256, 128]);
-  expect(candidatePlans(shape, SWIFTSHADER)).toEqual([planKernel(shape, SWIFTSHADER)]);
+  expect(candidatePlans(shape, GPU, 0).map(({ workgroupSize }) => workgroupSize)).toEqual([
+    256, 128,
+  ]);
+  expect(candidatePlans(shape, SWIFTSHADER, 1e12)).toEqual([planKernel(shape, SWIFTSHADER)]);
 });
 
 test("a launch stages as much as workgroup memory holds", () => {
@@ -106,4 +115,45 @@ test("a launch stages as much as workgroup memory holds", () => {
   expect(productsIn(32768)).toMatchObject({ tile: 128, depth: 16 });
   // What any adapter has: the slabs alone would fill it.
   expect(productsIn(16384)).toMatchObject({ tile: 128, depth: 8 });
+});
+
+test("a short training takes the plain products on a software adapter, and only there", () => {
+  const shape = shapeOf([64, 32, 1]);
+  expect(planTraining(shape, SWIFTSHADER, 1e8)).toEqual(plainOf(planKernel(shape, SWIFTSHADER)));
+  expect(planTraining(shape, SWIFTSHADER, 1e9)).toEqual(planKernel(shape, SWIFTSHADER));
+  expect(planTraining(shape, GPU, 0)).toEqual(planKernel(shape, GPU));
+});
+
+describe("networks with work for less than a subgroup share a workgroup:", () => {
+  const sharing = (units: number[], adapter: PlannedAdapter) =>
+    packedPlans(shapeOf(units), adapter).map(
+      ({ workgroupSize, networksPerWorkgroup, values }) =>
+        `${networksPerWorkgroup} of ${workgroupSize}, ${values}`,
+    );
+
+  test("as many as fill two subgroups, or four", () => {
+    expect(sharing([8, 1], GPU)).toEqual(["4 of 16, storage", "8 of 16, storage"]);
+    const limits = { ...LIMITS, maxComputeInvocationsPerWorkgroup: 64 };
+    expect(sharing([8, 1], { ...GPU, limits })).toEqual(["4 of 16, storage"]);
+  });
+
+  test("in workgroup memory too where that holds the values of all of them", () => {
+    const limits = { ...LIMITS, maxComputeWorkgroupStorageSize: 65536 };
+    expect(sharing([4, 1], { ...GPU, limits })).toEqual([
+      "8 of 8, storage",
+      "8 of 8, workgroup",
+      "16 of 8, storage",
+    ]);
+  });
+
+  test("not those that fill a subgroup alone, and none on a software adapter", () => {
+    expect(sharing([64, 32, 1], GPU)).toEqual([]);
+    expect(sharing([8, 1], SWIFTSHADER)).toEqual([]);
+  });
+
+  test("as candidates, never by plan", () => {
+    const shape = shapeOf([8, 1]);
+    expect(candidatePlans(shape, GPU, 0)).toEqual(expect.arrayContaining(packedPlans(shape, GPU)));
+    expect(planKernel(shape, GPU).networksPerWorkgroup).toBeUndefined();
+  });
 });

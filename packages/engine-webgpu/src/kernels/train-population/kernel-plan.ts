@@ -15,6 +15,8 @@ export interface KernelPlan {
   readonly tier: "persistent" | "L";
   /** Invocations that train one network together. */
   readonly workgroupSize: number;
+  /** Of the persistent frame; absent: 1. The workgroup has as many times the invocations. */
+  readonly networksPerWorkgroup?: number;
   /** Where inputs, activations and gradients of a batch live. */
   readonly values: "workgroup" | "storage";
   /** "plain" is what the others are compared with; "broadcast" needs subgroups of four. */
@@ -89,11 +91,28 @@ export function planKernel(shape: LaidOut, adapter: PlannedAdapter): KernelPlan 
 }
 
 /**
+ * Multiplications of a training below which a software adapter trains it with what is compiled
+ * soonest. On SwiftShader the plain products of 20-64-32-1 took 1.4 s less to compile, and a step of
+ * it, 3.3e5, 0.8 ms more (kernels/README.md): they are even after 1,700 steps.
+ */
+const SHORT_TRAINING = 5e8;
+
+/** The plan of a kernel for a training of so much work. */
+export function planTraining(shape: LaidOut, adapter: PlannedAdapter, work: number): KernelPlan {
+  const planned = planKernel(shape, adapter);
+  return adapter.isSoftware && work < SHORT_TRAINING ? plainOf(planned) : planned;
+}
+
+/**
  * Versions that may be faster than the planned one, which comes first. On a software adapter there
  * are none: what is faster there is known, and trying takes seconds of compiling.
  */
-export function candidatePlans(shape: LaidOut, adapter: PlannedAdapter): KernelPlan[] {
-  const planned = planKernel(shape, adapter);
+export function candidatePlans(
+  shape: LaidOut,
+  adapter: PlannedAdapter,
+  work: number,
+): KernelPlan[] {
+  const planned = planTraining(shape, adapter, work);
   if (adapter.isSoftware) return [planned];
   const { limits } = adapter;
   const persistent = persistentPlan(shape, adapter);
@@ -107,6 +126,7 @@ export function candidatePlans(shape: LaidOut, adapter: PlannedAdapter): KernelP
     ...sizes.flatMap((workgroupSize) =>
       places.map((values): KernelPlan => ({ ...persistent, workgroupSize, values })),
     ),
+    ...packedPlans(shape, adapter),
     launchedPlan(adapter),
   ];
   const key = (plan: KernelPlan) => JSON.stringify(plan);
@@ -124,10 +144,7 @@ export function launchedPlan(adapter: PlannedAdapter): KernelPlan {
 export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelPlan {
   const { isSoftware, limits } = adapter;
   if (isSoftware) return softwarePlan(adapter);
-  const { batchBlocks, layers } = memoryLayout(shape);
-  const tiles = Math.max(
-    ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
-  );
+  const tiles = largestTiles(shape);
   const largest = Math.min(
     256,
     limits.maxComputeInvocationsPerWorkgroup,
@@ -145,13 +162,47 @@ export function persistentPlan(shape: LaidOut, adapter: PlannedAdapter): KernelP
   };
 }
 
+/** Invocations that networks in one workgroup fill: two and four subgroups of the common GPUs. */
+const PACKED_WORKGROUPS = [64, 128];
+
+/** Fewer lanes than these are no faster: a quarter of them would wait for memory. */
+const FEWEST_LANES = 4;
+
+/**
+ * Several networks to a workgroup, for those with work for less than a subgroup. Only measured against
+ * the others: how many workgroups a core takes, and what a barrier costs, no adapter tells.
+ */
+export function packedPlans(shape: LaidOut, adapter: PlannedAdapter): KernelPlan[] {
+  const { limits } = adapter;
+  const persistent = persistentPlan(shape, adapter);
+  const lanes = Math.max(FEWEST_LANES, powerOfTwoAbove(largestTiles(shape)));
+  if (adapter.isSoftware || lanes >= SMALLEST_WORKGROUP) return [];
+  return PACKED_WORKGROUPS.flatMap((invocations): KernelPlan[] => {
+    const networksPerWorkgroup = invocations / lanes;
+    if (invocations > limits.maxComputeInvocationsPerWorkgroup) return [];
+    if (invocations > limits.maxComputeWorkgroupSizeX) return [];
+    const packed = { ...persistent, workgroupSize: lanes, networksPerWorkgroup };
+    const fits = networksPerWorkgroup * valueBytes(shape) <= limits.maxComputeWorkgroupStorageSize;
+    const places = fits ? (["storage", "workgroup"] as const) : (["storage"] as const);
+    return places.map((values) => ({ ...packed, values }));
+  });
+}
+
+/** Tiles of 4 x 4 in the largest product of a step: lanes that have something to do. */
+function largestTiles(shape: LaidOut): number {
+  const { batchBlocks, layers } = memoryLayout(shape);
+  return Math.max(
+    ...layers.map(({ inputBlocks, unitBlocks }) => unitBlocks * Math.max(batchBlocks, inputBlocks)),
+  );
+}
+
 function softwarePlan(adapter: PlannedAdapter): KernelPlan {
   return hasSubgroupsOfFour(adapter) ? { ...SOFTWARE_PLAN, dense: "broadcast" } : SOFTWARE_PLAN;
 }
 
 /** The version of a kernel with the least in it that a driver could refuse. */
-export function plainOf(plan: KernelPlan): KernelPlan {
-  return { ...plan, values: "storage", dense: "plain" };
+export function plainOf({ tier, workgroupSize }: KernelPlan): KernelPlan {
+  return { tier, workgroupSize, values: "storage", dense: "plain" };
 }
 
 /** Permutation keys, progress and verdict, which always lie in workgroup memory. */

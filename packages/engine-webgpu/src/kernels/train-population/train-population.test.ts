@@ -35,6 +35,7 @@ test.each<{
   { name: "plain", units: [6, 1], plan: plain },
   { name: "tiled", units: [8, 3], plan: tiled },
   { name: "broadcast", units: [16, 3], plan: broadcast, batchSize: 16 },
+  { name: "packed", units: [6, 1], plan: { ...plain, workgroupSize: 8, networksPerWorkgroup: 4 } },
   { name: "probed", units: [6, 1], plan: tiled, probes: [...PROBES] },
 ])("the text of the $name kernel", async ({ name, units, plan, batchSize = 7, probes }) => {
   const network = denseNetwork({ inputs: 5, units, activation: "tanh" });

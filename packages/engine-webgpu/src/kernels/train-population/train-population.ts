@@ -133,19 +133,21 @@ export async function createTrainPopulation(
           return buffer ? [{ binding, resource: { buffer } }] : [];
         }),
       });
-      return encodeLaunches(label, frame, new Map(pipelines), bindGroup, places, only);
+      return encodeLaunches(label, shape.plan, frame, new Map(pipelines), bindGroup, places, only);
     },
   };
 }
 
 function encodeLaunches(
   label: string,
+  plan: KernelShape["plan"],
   { launches, isPerBatch }: Frame,
   pipelines: ReadonlyMap<string, GPUComputePipeline>,
   bindGroup: GPUBindGroup,
   places: LaunchPlaces | null,
   only?: string,
 ): EncodeAdvance {
+  const { networksPerWorkgroup = 1 } = plan;
   return (encoder, networks, batches, isProbed = () => true) => {
     const pass = encoder.beginComputePass({ label });
     pass.setBindGroup(0, bindGroup);
@@ -156,7 +158,7 @@ function encodeLaunches(
         if (isOfProbes && !measures) return;
         pass.setPipeline(pipelines.get(entryPoint)!);
         if (places) pass.setBindGroup(LAUNCH_GROUP, places.bindGroup, [places.offset(i, batch)]);
-        pass.dispatchWorkgroups(workgroups, networks);
+        pass.dispatchWorkgroups(workgroups, Math.ceil(networks / networksPerWorkgroup));
       });
     }
     pass.end();
@@ -229,9 +231,12 @@ function describe({ network, batchSize }: KernelShape): string {
 }
 
 /** For instance "tier L, workgroups of 64, values in storage, tiles of 8 x 8". */
-function describePlan({ tier, workgroupSize, values, dense }: KernelShape["plan"]): string {
+function describePlan(plan: KernelShape["plan"]): string {
+  const { tier, workgroupSize, networksPerWorkgroup = 1, values, dense } = plan;
   const frame = tier === "L" ? "tier L" : "persistent";
-  return `${frame}, workgroups of ${workgroupSize}, values in ${values}, ${describeDense(dense)}`;
+  const size = networksPerWorkgroup * workgroupSize;
+  const shared = networksPerWorkgroup > 1 ? ` for ${networksPerWorkgroup} networks` : "";
+  return `${frame}, workgroups of ${size}${shared}, values in ${values}, ${describeDense(dense)}`;
 }
 
 function describeDense(dense: KernelShape["plan"]["dense"]): string {

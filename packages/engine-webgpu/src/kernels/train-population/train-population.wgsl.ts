@@ -1,11 +1,12 @@
 // The persistent population kernel: a workgroup trains one network for many batches in one dispatch.
 // It calls the phases of a step (step-phases.ts) one after the other with a barrier in between;
-// nothing crosses workgroups.
+// nothing crosses workgroups. Where several networks share one: packed-networks.wgsl.ts.
 
 import { declarationsWgsl, Status } from "./declarations.wgsl.ts";
 import { type Frame, NOT_MOVED } from "./frame.ts";
 import type { KernelShape } from "./kernel-shape.ts";
 import { memoryLayout } from "./memory-layout.ts";
+import { packedMainWgsl } from "./packed-networks.wgsl.ts";
 import { allPhases, type Phase, type StepPart, type When } from "./phase.ts";
 import { functionsWgsl, stepPhases } from "./step-phases.ts";
 import { broadcastDirectives } from "./variants/dense-broadcast.wgsl.ts";
@@ -21,20 +22,21 @@ export function persistentFrame(shape: KernelShape): Frame {
 export function trainPopulationWgsl(shape: KernelShape): string {
   const layout = memoryLayout(shape);
   const parts = stepPhases(shape, layout, `${shape.plan.workgroupSize}u`);
+  const networks = shape.plan.networksPerWorkgroup ?? 1;
   return /* wgsl */ `${shape.plan.dense === "broadcast" ? broadcastDirectives : ""}
 ${declarationsWgsl(shape, layout)}
-var<workgroup> place: vec4u;
+var<workgroup> place: ${networks > 1 ? `array<vec4u, ${networks}>` : "vec4u"};
 ${functionsWgsl(shape, layout)}
 ${allPhases(parts)
   .map(({ source }) => source)
   .join("")}
-${mainWgsl(shape, parts)}
+${networks > 1 ? packedMainWgsl(shape, parts, CONDITIONS) : mainWgsl(shape, parts)}
 `
     .replace(/\n{3,}/g, "\n\n")
     .trimStart();
 }
 
-/** Uniform over the workgroup, as a barrier asks. */
+/** Uniform over the lanes of a network, and so over the workgroup where that has one, as a barrier asks. */
 const CONDITIONS: Record<When, string | null> = {
   always: null,
   newEpoch: "n == 0u || here.isFirstOfEpoch",

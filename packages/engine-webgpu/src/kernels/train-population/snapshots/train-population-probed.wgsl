@@ -3,6 +3,8 @@ struct Dispatch {
   batches: u32,
   /** Epochs that the ring of curves holds per network. */
   ringEpochs: u32,
+  /** Of the list behind. */
+  networks: u32,
   /** The network of each workgroup: those that still train, four to an entry. */
   alive: array<vec4u, 4095>,
 }
