@@ -7,6 +7,7 @@ import {
   causeNotes,
   learnabilityText,
   OUTCOME_WORDS,
+  otherFindings,
   prescriptionNotes,
   proofGroups,
   proofText,
@@ -34,6 +35,7 @@ export function diagnosisSections(report: Report, diagnosis: DiagnosisReport): s
       "## Suspected, and not the cause",
       diagnosis.dismissed.map(({ id, why }) => `${causeName(id)}: ${why}`),
     ),
+    list("## Seen beside", otherFindings(report, diagnosis)),
     list("## Not measured", silentChecks(diagnosis)),
   ];
 }

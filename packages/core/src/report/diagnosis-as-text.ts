@@ -8,6 +8,7 @@ import {
   causeNotes,
   learnabilityText,
   OUTCOME_WORDS,
+  otherFindings,
   prescriptionNotes,
   proofGroups,
   proofText,
@@ -33,6 +34,7 @@ export function diagnosisAsText(report: Report, diagnosis: DiagnosisReport, pen:
     rateRange(diagnosis, pen),
     notes("What the table can tell", [learnabilityText(diagnosis.learnability)], pen),
     notes("Suspected, and not the cause", dismissed, pen),
+    notes("Seen beside", otherFindings(report, diagnosis), pen),
     notes("Not measured", silentChecks(diagnosis), pen),
   ];
   return textOf(blocks, pen);

@@ -9,6 +9,7 @@ import {
   causeNotes,
   learnabilityText,
   OUTCOME_WORDS,
+  otherFindings,
   prescriptionNotes,
   proofGroups,
   proofText,
@@ -39,6 +40,7 @@ export function diagnosisSections(report: Report, diagnosis: DiagnosisReport): s
       "Suspected, and not the cause",
       diagnosis.dismissed.map(({ id, why }) => `${causeName(id)}: ${why}`),
     ),
+    listSection("Seen beside", otherFindings(report, diagnosis)),
     listSection("Not measured", silentChecks(diagnosis)),
   ];
 }

@@ -11,6 +11,25 @@ import { asText } from "./as-text.ts";
 import { displayWidth } from "./plain-text.ts";
 import type { DiagnosisReport, Prescription, Report } from "./report.ts";
 
+test("what no cause rests on is told beside, in every rendering", () => {
+  const sample = diagnosedReport();
+  const [first] = sample.findings;
+  const beside = {
+    ...first,
+    id: "head-activation",
+    severity: "note" as const,
+    where: "model.layers[1]",
+    says: "3 sigmoid outputs are answered one by one.",
+  };
+  const report = { ...sample, findings: [...sample.findings, beside] };
+  for (const render of [asText, asMarkdown, asHtml]) {
+    const text = render(report);
+    expect(text).toContain("Seen beside");
+    expect(text).toContain("sigmoid outputs are answered one by one");
+    expect(render(sample)).not.toContain("Seen beside");
+  }
+});
+
 describe("text", () => {
   test("answer, causes, proofs, the change and what it rests on", () => {
     expect(asText(diagnosedReport())).toMatchInlineSnapshot(`

@@ -194,3 +194,10 @@ export function rateRangeText({ rateRange: range }: DiagnosisReport): string[] {
     trainedAt === null ? "" : `; the network is trained at ${Number(trainedAt.toPrecision(3))}`;
   return [`${tried}: ${found}${is}.`];
 }
+
+/** What was seen beside: findings that no cause, named or dismissed, rests on. */
+export function otherFindings({ findings }: Report, diagnosis: DiagnosisReport): string[] {
+  const { causes, dismissed } = diagnosis;
+  const told = new Set([...causes, ...dismissed].flatMap((cause) => cause.findings));
+  return findings.filter(({ id }) => !told.has(id)).map(({ where, says }) => `${where}: ${says}`);
+}
