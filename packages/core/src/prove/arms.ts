@@ -66,3 +66,21 @@ export function makeArm(parts: readonly Part[], variant: Variant): Arm | undefin
 function armKey({ data, model, train }: Variant): string {
   return canonicalJson({ data, model, train });
 }
+
+export function withoutEach(arm: Arm, variant: Variant): Arm[] {
+  if (arm.parts.length < 2) return [];
+  return arm.parts.flatMap((_, left) => {
+    const rest = arm.parts.filter((_, i) => i !== left);
+    return makeArm(rest, variant) ?? [];
+  });
+}
+
+/** Each network once, by the fewest parts that make it: a part may do away with what another did. */
+export function distinct(arms: readonly Arm[]): Arm[] {
+  const byKey = new Map<string, Arm>();
+  for (const arm of arms) {
+    const known = byKey.get(arm.key);
+    if (known === undefined || arm.parts.length < known.parts.length) byKey.set(arm.key, arm);
+  }
+  return [...byKey.values()];
+}

@@ -1,0 +1,230 @@
+// Choosing among arms on rows that do not judge them, in rounds that leave the worse half behind; then
+// putting the winners together, and taking away what is not missed.
+
+import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Variant } from "../spec/spec.ts";
+import { type Arm, distinct, makeArm, type Part, withoutEach } from "./arms.ts";
+import { relevantGain, screenedProof } from "./judge.ts";
+import type { Proof } from "./proof.ts";
+import { BASELINE_KEY, type Rounds } from "./rounds.ts";
+
+/** Pairs of choosing, round by round: both axes of chance, weights and rows, differ between them. */
+const ROUNDS = [
+  { seeds: [1000, 1001], folds: [0] },
+  { seeds: [1002, 1003], folds: [1, 2] },
+] as const;
+/** The same where the network fails on some seeds only, of which two may both be lucky. */
+const LUCKY_ROUNDS = [
+  { seeds: [1000, 1001, 1002, 1003, 1004, 1005], folds: [0] },
+  { seeds: [1006, 1007, 1008, 1009], folds: [1, 2] },
+] as const;
+/** The same without folds: as many pairs. */
+const SEED_ROUNDS = [
+  [1000, 1001],
+  [1002, 1003, 1004, 1005],
+] as const;
+const LUCKY_SEED_ROUNDS = [
+  [1000, 1001, 1002, 1003, 1004, 1005],
+  [1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013],
+] as const;
+
+/** Arms that go on to the second round. */
+const SECOND_ROUND = 5;
+/** Additions to the best arm that are tried at once. */
+const MOST_ADDITIONS = 3;
+/** Changes that may be put on the best one; a patch of more is another network. */
+const MOST_PARTS = 4;
+/** What is put together at once when several faults may hide each other: what weighs a warning. */
+export const MIN_JOINT_WEIGHT = 2.5;
+
+/** Choosing among arms on rows that do not judge them, in rounds that leave the worse behind. */
+export class Choice {
+  readonly #suspects: readonly Suspect[];
+  readonly #variant: Variant;
+  readonly #rounds: Rounds;
+  readonly #isLucky: boolean;
+  readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
+  readonly #second = new Map<string, Arm>();
+  #best: Arm | undefined;
+
+  constructor(suspects: readonly Suspect[], variant: Variant, rounds: Rounds, isLucky: boolean) {
+    this.#suspects = suspects;
+    this.#variant = variant;
+    this.#rounds = rounds;
+    this.#isLucky = isLucky;
+  }
+
+  /**
+   * The first pairs for every arm; the rest for those that are better than the best until now, which
+   * is the unchanged network at first.
+   */
+  async screen(arms: readonly Arm[]): Promise<void> {
+    const over = this.#best?.key ?? BASELINE_KEY;
+    this.#screened.push(...arms.map((arm) => ({ arm, over })));
+    await this.#train(arms, 0);
+    const gain = ({ key }: Arm) => this.#rounds.gain(key, over);
+    const better = [...arms]
+      .filter((arm) => gain(arm) >= this.#margin / 2)
+      .sort((a, b) => gain(b) - gain(a))
+      .slice(0, SECOND_ROUND);
+    await this.#train(better, 1);
+    for (const arm of better) this.#second.set(arm.key, arm);
+    const [best] = this.ranked;
+    if (this.#best === undefined || (best !== undefined && this.#beats(best, this.#best))) {
+      this.#best = best;
+    }
+  }
+
+  /** A part more has to pay for itself beyond what six pairs do by chance. */
+  #beats(arm: Arm, other: Arm): boolean {
+    return (
+      this.#rounds.gain(arm.key, other.key) >= this.#margin / 2 &&
+      this.#rounds.isSurelyBetter(arm.key, other.key)
+    );
+  }
+
+  /**
+   * Changes put on the best arm, where there is one: a network that one fault stops shows nothing of
+   * another.
+   */
+  onBest(singles: readonly Arm[]): Arm[] {
+    const best = this.#best;
+    if (best === undefined) return [...singles];
+    const there = new Set(best.parts.map(({ change }) => change.id));
+    return distinct(
+      singles
+        .filter(({ parts }) => !there.has(parts[0].change.id))
+        .flatMap(({ parts }) => makeArm([...best.parts, ...parts], this.#variant) ?? [])
+        .filter(({ key }) => key !== best.key),
+    );
+  }
+
+  /** Arms that went on, the best first; those that turned out to gain nothing are left out. */
+  get ranked(): Arm[] {
+    return [...this.#second.values()]
+      .filter(({ key }) => this.#gain(key) >= this.#margin / 2)
+      .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+  }
+
+  get best(): Arm | undefined {
+    return this.#best;
+  }
+
+  /** What the best arm reaches, or the unchanged network; undefined before anything was tried. */
+  get level(): number | undefined {
+    if (this.#screened.length === 0) return undefined;
+    return this.#rounds.level(this.#best?.key ?? BASELINE_KEY);
+  }
+
+  /** Puts winners together, as long as each addition pays; takes away what does not. */
+  async combine(): Promise<void> {
+    let best = this.#best;
+    if (best === undefined) return;
+    const { metric } = this.#rounds;
+    while (best.parts.length < MOST_PARTS) {
+      if (metric !== "loss" && this.#rounds.level(best.key) > 1 - this.#margin / 2) break;
+      const additions = this.#additions(best);
+      if (additions.length === 0) break;
+      await this.#trainAll(additions);
+      const [winner] = additions.sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      if (!this.#beats(winner, best)) break;
+      best = winner;
+    }
+    while (best.parts.length > 1) {
+      const smaller = withoutEach(best, this.#variant);
+      await this.#trainAll(smaller);
+      const whole = this.#gain(best.key);
+      const [kept] = smaller
+        .filter(({ key }) => this.#gain(key) > whole - this.#margin / 2)
+        .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      if (kept === undefined) break;
+      best = kept;
+    }
+    this.#best = best;
+  }
+
+  /** The best arm with one more part: a winner's, or one that could not show by itself. */
+  #additions(best: Arm): Arm[] {
+    const tried = new Set(best.parts.map(({ change }) => change.id));
+    const heavy = this.#suspects
+      .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
+      .map(partOf);
+    return distinct(
+      [...this.ranked.flatMap(({ parts }) => parts), ...heavy]
+        .filter(({ change }) => !tried.has(change.id))
+        .map((part) => makeArm([...best.parts, part], this.#variant))
+        .filter((arm) => arm !== undefined)
+        .filter(({ key }) => key !== best.key),
+    ).slice(0, MOST_ADDITIONS);
+  }
+
+  /** Of the arms as good as the best, the one of fewest parts; of those the likeliest cause's. */
+  get smallest(): Arm | undefined {
+    if (this.#best === undefined) return undefined;
+    const whole = this.#gain(this.#best.key);
+    const equal = distinct([this.#best, ...this.ranked]).filter(
+      ({ key }) => this.#gain(key) >= whole - this.#margin / 2,
+    );
+    return equal.sort(
+      (a, b) =>
+        a.parts.length - b.parts.length ||
+        heaviest(b) - heaviest(a) ||
+        this.#gain(b.key) - this.#gain(a.key),
+    )[0];
+  }
+
+  /** What each change showed until it was left behind; `judged` have a proof of their own. */
+  screenedProofs(judged: readonly string[]): Proof[] {
+    return this.#screened
+      .filter(({ arm, over }) => !judged.includes(arm.key) && isSingle(arm, over))
+      .map(({ arm, over }) => screenedProof(this.#rounds, arm, over, this.#margin));
+  }
+
+  get #margin(): number {
+    return relevantGain(this.#rounds);
+  }
+
+  #gain(key: string): number {
+    return this.#rounds.gain(key);
+  }
+
+  async #trainAll(arms: readonly Arm[]): Promise<void> {
+    await this.#train(arms, 0);
+    await this.#train(arms, 1);
+  }
+
+  async #train(arms: readonly Arm[], round: 0 | 1): Promise<void> {
+    if (arms.length === 0) return;
+    const pairs = this.#isLucky ? LUCKY_ROUNDS[round] : ROUNDS[round];
+    const seeds = this.#isLucky ? LUCKY_SEED_ROUNDS[round] : SEED_ROUNDS[round];
+    await this.#rounds.train(
+      arms,
+      this.#rounds.on === "validation" ? pairs : { seeds, folds: null },
+    );
+  }
+}
+
+/** The first change of every cause that weighs as much as a warning, all at once. */
+export function jointArm(suspects: readonly Suspect[], variant: Variant): Arm | undefined {
+  const parts = suspects
+    .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
+    .map(partOf);
+  const once = parts.filter(
+    ({ change }, i) => parts.findIndex((other) => other.change.id === change.id) === i,
+  );
+  return once.length < 2 ? undefined : makeArm(once, variant);
+}
+
+/** The likeliest change of a cause. */
+function partOf({ id, changes, weight, findings }: Suspect): Part {
+  return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
+}
+
+function heaviest({ parts }: Arm): number {
+  return Math.max(...parts.map(({ weight }) => weight));
+}
+
+/** One change by itself, or put on what was best until then; not several that were tried at once. */
+function isSingle({ parts }: Arm, over: string): boolean {
+  return over !== BASELINE_KEY || parts.length === 1;
+}
