@@ -162,10 +162,10 @@ const diagnosis: DiagnosisReport = {
     proof: proof({ intervention: "standardize", verdict: "fixes", on: "test", ci95: [0.33, 0.5] }),
     ablation: [
       proof({
-        intervention: "without standardize",
-        verdict: "harms",
-        effect: -0.42,
-        ci95: [-0.48, -0.36],
+        intervention: "standardize",
+        verdict: "fixes",
+        effect: 0.42,
+        ci95: [0.36, 0.48],
       }),
     ],
     overSplits: proof({ intervention: "standardize", verdict: "fixes", effect: 0.4 }),

@@ -62,7 +62,7 @@ describe("text", () => {
         On rows that had no say in the choice: balanced accuracy on the test part:
         0.550 before, 0.970 after; +0.42 (95% +0.33 to +0.50, n 10).
         Over other splits of all rows: +0.40 (95% +0.36 to +0.48, n 10).
-        Without standardize: −0.42 (95% −0.48 to −0.36, n 10).
+        Standardize adds to the rest: +0.42 (95% +0.36 to +0.48, n 10).
 
       Learning rates
           0.0001 ██▆▁  1

@@ -131,7 +131,9 @@ export function prescriptionNotes({ prescription }: DiagnosisReport): string[] {
   return [
     `${UNTOUCHED[proof.on]}: ${prescriptionProof(proof)}.`,
     ...(overSplits === null ? [] : [`Over other splits of all rows: ${effectText(overSplits)}.`]),
-    ...ablation.map((part) => `${capital(part.intervention)}: ${effectText(part)}.`),
+    ...ablation.map(
+      (part) => `${capital(part.intervention)} adds to the rest: ${effectText(part)}.`,
+    ),
   ];
 }
 
