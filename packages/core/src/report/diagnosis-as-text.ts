@@ -145,7 +145,8 @@ function rateRange(diagnosis: DiagnosisReport, pen: Pen): string[] {
   const { rateRange: range } = diagnosis;
   if (range === null) return [];
   const known = range.loss.filter((value) => value !== null);
-  const [low, high] = [Math.min(...known), Math.max(...known, range.chance)];
+  // A loss far above a constant answer's says no more than one above it.
+  const [low, high] = [Math.min(...known), range.chance];
   const at = (value: number) => (high > low ? (value - low) / (high - low) : 1);
   const curve = sparkline(range.loss, range.loss.length, at, pen.isAscii);
   return [

@@ -65,7 +65,7 @@ describe("text", () => {
         Standardize adds to the rest: +0.42 (95% +0.36 to +0.48, n 10).
 
       Learning rates
-          0.0001 ██▆▁  1
+          0.0001 ███▁  1
         5 rates from 0.0001 to 1, 200 steps each, 2 seeds: 0.1 is the lowest that
         comes about as far as any (loss 0.610; a constant answer costs 0.640); the
         network is trained at 0.001.
