@@ -37,7 +37,7 @@ export function repaired(spec: Spec, tables: Tables): { spec: Spec; repair: Repa
 }
 
 /** A network without variants of its own, patched. */
-export function withPatch(spec: Spec, { patch }: Intervention): Spec {
+function withPatch(spec: Spec, { patch }: Intervention): Spec {
   const [variant] = resolveVariants(spec);
   const { data, model, train } = patched(variant, patch);
   return { ...spec, data, model, train };

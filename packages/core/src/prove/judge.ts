@@ -49,18 +49,24 @@ export function compared(rounds: Rounds, key: string, other = BASELINE_KEY) {
     base.map((outcome) => worthOf(outcome, metric)),
     { treated: arm.map(({ failed }) => failed), baseline: base.map(({ failed }) => failed) },
   );
-  const summary = (outcomes: typeof arm): ArmSummary => {
-    const values = outcomes.map((outcome) => worthOf(outcome, metric));
-    const k = outcomes.filter(({ failed }) => failed).length;
-    const sd = sampleSd(values);
-    return {
-      n: values.length,
-      mean: mean(values),
-      sd: Number.isFinite(sd) ? sd : null,
-      failed: { k, n: values.length },
-    };
-  };
+  const summary = (outcomes: typeof arm) =>
+    summaryOf(
+      outcomes.map((outcome) => worthOf(outcome, metric)),
+      outcomes.map(({ failed }) => failed),
+    );
   return { difference, treated: summary(arm), baseline: summary(base) };
+}
+
+/** What an arm comes to, from a value per run and whether it failed. */
+export function summaryOf(values: readonly number[], failed: readonly boolean[]): ArmSummary {
+  const sd = sampleSd(values);
+  const n = values.length;
+  return {
+    n,
+    mean: mean(values),
+    sd: Number.isFinite(sd) ? sd : null,
+    failed: { k: failed.filter(Boolean).length, n },
+  };
 }
 
 /** An arm as a proof for the likeliest cause of its heaviest part. */
