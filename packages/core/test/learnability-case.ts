@@ -12,6 +12,7 @@ import type { SpecInput } from "../src/spec/spec.ts";
 export interface Rows {
   readonly rows: readonly (readonly (number | null)[])[];
   readonly labels: readonly (string | number)[];
+  readonly groups?: readonly (string | number)[];
 }
 
 export function datasetOf(source: Rows | SpecInput["data"]): Dataset {
@@ -22,6 +23,7 @@ export function datasetOf(source: Rows | SpecInput["data"]): Dataset {
             kind: "inline",
             rows: source.rows.map((row) => [...row]),
             labels: [...source.labels],
+            ...(source.groups ? { groups: [...source.groups] } : {}),
           },
         }
       : source;

@@ -12,6 +12,8 @@ export interface Part {
   readonly copies?: number;
   /** (rows): what the loss of each is multiplied by; absent: all 1. */
   readonly sampleWeight?: Float32Array;
+  /** (rows): equal numbers for rows of one group, which stay together; absent: no groups. */
+  readonly group?: Int32Array;
 }
 
 /** Facts of one column over the training part, before preprocessing. */
@@ -27,7 +29,7 @@ export interface ColumnFacts {
 
 /** A dataset without the copies of its training rows: for whoever compares rows with each other. */
 export function withoutCopies(dataset: Dataset): Dataset {
-  const { copies = 0, rows, x, y, sampleWeight } = dataset.train;
+  const { copies = 0, rows, x, y, sampleWeight, group } = dataset.train;
   if (copies === 0) return dataset;
   const kept = rows - copies;
   return {
@@ -38,6 +40,7 @@ export function withoutCopies(dataset: Dataset): Dataset {
       x: x.subarray(0, (kept * x.length) / rows),
       y: y.subarray(0, kept),
       ...(sampleWeight ? { sampleWeight: sampleWeight.subarray(0, kept) } : {}),
+      ...(group ? { group: group.subarray(0, kept) } : {}),
     },
   };
 }

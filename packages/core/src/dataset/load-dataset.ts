@@ -123,14 +123,30 @@ function classNames(labels: readonly (string | number)[], areIndices: boolean): 
   return numeric ? unique.sort((a, b) => Number(a) - Number(b)) : unique.sort();
 }
 
-function partOf({ columns, x }: Matrix, y: Float32Array, { sampleWeight }: Table) {
+function partOf({ columns, x }: Matrix, y: Float32Array, { sampleWeight, groups }: Table) {
   const width = columns.length;
+  const group = groups && numbered(groups);
   return (rows: Int32Array): Part => {
     const taken = { rows: rows.length, x: new Float32Array(rows.length * width) };
     rows.forEach((row, i) => {
       taken.x.set(x.subarray(row * width, (row + 1) * width), i * width);
     });
     const pick = (values: ArrayLike<number>) => Float32Array.from(rows, (row) => values[row]);
-    return { ...taken, y: pick(y), ...(sampleWeight ? { sampleWeight: pick(sampleWeight) } : {}) };
+    return {
+      ...taken,
+      y: pick(y),
+      ...(sampleWeight ? { sampleWeight: pick(sampleWeight) } : {}),
+      ...(group ? { group: Int32Array.from(rows, (row) => group[row]) } : {}),
+    };
   };
+}
+
+/** The place of each name among the names, in the order of their first rows. */
+function numbered(names: readonly (string | number)[]): number[] {
+  const places = new Map<string, number>();
+  return names.map((name) => {
+    const place = places.get(String(name)) ?? places.size;
+    places.set(String(name), place);
+    return place;
+  });
 }

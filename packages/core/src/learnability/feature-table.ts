@@ -14,6 +14,8 @@ export interface FeatureTable {
   readonly classes: number;
   /** (rows): the place of each in the training part, from 0. */
   readonly rowOf: Int32Array;
+  /** (rows): equal numbers for rows that no fold may part; absent: no groups. */
+  readonly group?: Int32Array;
 }
 
 /** The standard error of an accuracy over so many rows is at most 0.011. */
@@ -43,10 +45,12 @@ export function featureTable({ columns, classes, train }: Dataset): FeatureTable
       x[i * width + (j % width)] += sign * value;
     });
   }
+  const { group } = train;
   return {
     rows: rowOf.length,
     columns: width,
     x,
+    ...(group ? { group: Int32Array.from(rowOf, (row) => group[row]) } : {}),
     labels: Int32Array.from(rowOf, (row) => train.y[row]),
     classes: classes.length,
     rowOf,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { datasetOf, drawn, fixture } from "../../test/learnability-case.ts";
+import { normalAt } from "../shared/random.ts";
 import { learnability } from "./learnability.ts";
 
 const coinFlips = (columns: number) =>
@@ -73,6 +74,28 @@ describe("signal", () => {
     const found = learnability(datasetOf(rare));
     expect(found.best.accuracy - found.majority).toBeLessThan(0.02);
     expect(found.verdict).toBe("signal");
+  });
+});
+
+describe("rows of one group", () => {
+  const GROUPS = 40;
+  const groups = Array.from({ length: 400 }, (_, row) => `patient ${row % GROUPS}`);
+  /** Three columns that are nearly the same in all rows of a patient. */
+  const rows = groups.map((_, row) =>
+    [0, 1, 2].map((j) => normalAt(5, j, row % GROUPS) + 0.01 * normalAt(6, j, row)),
+  );
+
+  test("tell one another's label, which is no signal", () => {
+    const labels = groups.map((_, row) => Number(normalAt(14, 0, row % GROUPS) > 0));
+    expect(learnability(datasetOf({ rows, labels })).best.accuracy).toBeGreaterThan(0.95);
+    const found = learnability(datasetOf({ rows, labels, groups }));
+    expect(found.verdict).not.toBe("signal");
+    expect(found.best.accuracy).toBeLessThan(0.75);
+  });
+
+  test("tell what holds for other groups too", () => {
+    const labels = rows.map(([a, b]) => Number(a + b > 0));
+    expect(learnability(datasetOf({ rows, labels, groups })).verdict).toBe("signal");
   });
 });
 

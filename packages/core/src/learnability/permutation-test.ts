@@ -32,7 +32,7 @@ const LOOKS: readonly Look[] = [
 
 /**
  * The p of the first look that no permutation does as well as, else of the best one, times the
- * number of looks (Bonferroni). Labels are permuted within folds, so that each look's
+ * number of looks (Bonferroni). Labels are permuted within folds, by groups where they are theirs, so that each look's
  * (1 + as good) / (1 + permutations) is exact (Ojala and Garriga, JMLR 11, 2010, test 1), and also
  * where it ends early (Besag and Clifford, Biometrika 78, 1991). Undefined for a table of fewer than
  * two rows per fold or of one class.
@@ -55,10 +55,11 @@ function pOf(table: FeatureTable, baselines: readonly Baseline[]): number | unde
   const best = (labels: Int32Array) =>
     Math.max(...fits.map((each) => skill(table, folds, each, labels)));
   const observed = best(table.labels);
+  const blocks = folds.map(({ about }) => exchangeable(table, about));
   let asGood = 0;
   for (let round = 0; round < PERMUTATIONS; round++) {
     // Sums of the same shares in another order differ in the last digits.
-    if (best(permuted(table.labels, folds, round)) >= observed - 1e-9) asGood++;
+    if (best(permuted(table.labels, blocks, round)) >= observed - 1e-9) asGood++;
     if (asGood === ENOUGH) return asGood / (round + 1);
   }
   return (1 + asGood) / (1 + PERMUTATIONS);
@@ -92,15 +93,31 @@ function centered(scores: Float64Array, classes: number): Float64Array {
   return scores.map((score, i) => score - means[i % classes]);
 }
 
-function permuted(labels: Int32Array, folds: readonly Fold[], round: number): Int32Array {
+/** Labels of a fold change places by blocks of rows of one label: one row each, but for groups. */
+function permuted(labels: Int32Array, folds: readonly (readonly number[][])[], round: number) {
   const other = labels.slice();
-  folds.forEach(({ about }, fold) => {
-    const order = shuffled(about.length, SEED + fold, round);
-    about.forEach((row, i) => {
-      other[row] = labels[about[order[i]]];
+  folds.forEach((blocks, fold) => {
+    const order = shuffled(blocks.length, SEED + fold, round);
+    blocks.forEach((block, i) => {
+      const [from] = blocks[order[i]];
+      for (const row of block) other[row] = labels[from];
     });
   });
   return other;
+}
+
+/**
+ * What may change places with no signal: rows; whole groups where a label belongs to the group, since
+ * rows of one group then tell no more than one row would.
+ */
+function exchangeable({ labels, group }: FeatureTable, about: Int32Array): number[][] {
+  const rows = Array.from(about, (row) => [row]);
+  if (group === undefined) return rows;
+  const blocks = new Map<number, number[]>();
+  for (const row of about) blocks.set(group[row], [...(blocks.get(group[row]) ?? []), row]);
+  const groups = [...blocks.values()];
+  const isOfGroup = groups.every((block) => block.every((row) => labels[row] === labels[block[0]]));
+  return isOfGroup ? groups : rows;
 }
 
 /** A random part of the rows. */
@@ -112,6 +129,14 @@ function someRows(table: FeatureTable, most: number): FeatureTable {
   kept.forEach((row, i) => {
     x.set(table.x.subarray(row * columns, (row + 1) * columns), i * columns);
   });
-  const labels = Int32Array.from(kept, (row) => table.labels[row]);
-  return { ...table, rows: most, x, labels, rowOf: table.rowOf.filter((_, i) => kept.includes(i)) };
+  const pick = (values: Int32Array) => Int32Array.from(kept, (row) => values[row]);
+  const { labels, rowOf, group } = table;
+  return {
+    ...table,
+    rows: most,
+    x,
+    labels: pick(labels),
+    rowOf: pick(rowOf),
+    ...(group ? { group: pick(group) } : {}),
+  };
 }

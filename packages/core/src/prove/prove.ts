@@ -99,9 +99,12 @@ export async function prove(
     const usual = choice.onBest(singles.filter((arm) => !isFound(arm)));
     await stage(usual, "people try with any network");
   }
+  options.onStage?.("the better ones against one another");
+  await choice.playOff();
   const { best, smallest, ranked } = choice;
   const unseen = options.judging === "test" ? singles.filter(isUnseenByFolds) : [];
-  const finalists = distinct([...lastRound(best, smallest, ranked), ...unseen]);
+  const chosen = distinct([...lastRound(best, smallest, ranked), ...unseen]);
+  const finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
   const whole = finalists.find(({ key }) => key === smallest?.key);
   const leavingOut = whole === undefined ? [] : withoutEach(whole, variant);
@@ -173,6 +176,11 @@ const UNSEEN_BY_FOLDS: readonly CauseId[] = ["leaking-column", "unshuffled-rows"
 function isUnseenByFolds({ parts }: Arm): boolean {
   const [{ causes, weight }] = parts;
   return UNSEEN_BY_FOLDS.includes(causes[0]) && weight >= MIN_JOINT_WEIGHT;
+}
+
+/** By a finding that is sure of itself: before it is called harmless the test part has a say. */
+function isAskedFor({ parts }: Arm): boolean {
+  return parts[0].weight >= MIN_JOINT_WEIGHT;
 }
 
 /** The suspect without changes that nobody would wait for. */
