@@ -1,23 +1,29 @@
 // Bundles what runs outside of this package's own process: the engine hosts for Deno, Node and the
 // page, and the worker of the cpu engine. Each becomes one file, because a page and a Deno without
-// permissions cannot look up packages, and a worker starts faster that way.
+// permissions cannot look up packages, and a worker starts faster that way. The host in a process is
+// several: it says whether there is an adapter before it reads the engines.
 
-import { cp } from "node:fs/promises";
+import { cp, rm } from "node:fs/promises";
 import { build } from "esbuild";
 
 const shared = {
   bundle: true,
+  // File by file, of which most are left out.
+  conditions: ["source"],
   format: "esm",
   target: "es2023",
   sourcemap: true,
   logLevel: "warning",
 };
 
+await rm("dist/hosts/chunks", { recursive: true, force: true });
 await Promise.all([
   build({
     ...shared,
     entryPoints: { "hosts/stdio-host": "src/hosts/stdio-host.ts" },
     outdir: "dist",
+    chunkNames: "hosts/chunks/[name]-[hash]",
+    splitting: true,
     platform: "node",
     // Node loads Dawn's binary from its package; Deno never reaches that import.
     external: ["webgpu"],

@@ -2,13 +2,7 @@
 // engine on it.
 
 import { type EngineInfo, type Plan, type Port, serveEngine } from "@convergence-lab/core";
-import {
-  type AdapterReport,
-  createTfjsEngine,
-  createWebGpuEngine,
-  reportAdapter,
-  requireTrustworthyEngine,
-} from "@convergence-lab/engine-webgpu";
+import { type AdapterReport, reportAdapter } from "@convergence-lab/engine-webgpu";
 
 /** The first message of a host; everything after it is the engine's. */
 export interface Hello {
@@ -36,24 +30,8 @@ export async function hostEngine(
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
   serveEngine(port, async (options) => {
-    const { engine, reason, tracesDispatches = false, prepares } = options as HostedEngineOptions;
-    if (engine === "tfjs") {
-      showGpu(gpu!);
-      const tfjs = await createTfjsEngine({ backend: "webgpu", reason, versions });
-      await requireTrustworthyEngine(tfjs);
-      return tfjs;
-    }
-    return createWebGpuEngine({ gpu: gpu!, reason, versions, tracesDispatches, prepares });
+    // Without an adapter nobody asks, and megabytes need not be read.
+    const { hostedEngine } = await import("./hosted-engine.ts");
+    return hostedEngine(gpu!, versions, options as HostedEngineOptions);
   });
-}
-
-/** Where tfjs looks for it; Node has it nowhere. */
-function showGpu(gpu: GPU): void {
-  const own = (globalThis as { navigator?: { gpu?: GPU } }).navigator;
-  if (own?.gpu !== undefined) return;
-  if (own === undefined) {
-    Object.defineProperty(globalThis, "navigator", { value: { gpu }, configurable: true });
-  } else {
-    Object.defineProperty(own, "gpu", { value: gpu, configurable: true });
-  }
 }

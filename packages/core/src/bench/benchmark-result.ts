@@ -1,7 +1,7 @@
 // What `clab bench --json` writes, and reads again to compare: a measurement with its environment.
 // It holds the machine's hardware and versions, and nothing about its user.
 
-import { z } from "zod";
+import * as z from "zod";
 import type { BenchmarkRow, BenchmarkSettings, Measurement } from "../engine/benchmark.ts";
 import { BenchmarkError } from "./errors.ts";
 import { type Rates, ratesOf } from "./rates.ts";

@@ -2,7 +2,7 @@
 // settings or as rows, its known faults, and the change that mends it. This is the form of the file;
 // draw-case-data.ts makes the rows, case-spec.ts the spec.
 
-import { z } from "zod";
+import * as z from "zod";
 
 const number = z.number();
 const layer = z.looseObject({

@@ -2,7 +2,7 @@
 // from the seeds of the case. What a case leaves without a seed is drawn with seed 42. Fresh rows of
 // the same kind come from other seeds.
 
-import { z } from "zod";
+import * as z from "zod";
 import { makeBlobs } from "../dataset/numpy/generators/make-blobs.ts";
 import { makeCircles } from "../dataset/numpy/generators/make-circles.ts";
 import { makeClassification } from "../dataset/numpy/generators/make-classification.ts";

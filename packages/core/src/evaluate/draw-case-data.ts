@@ -1,7 +1,7 @@
 // The rows of a benchmark case, drawn with NumPy's and scikit-learn's generators from the seeds that
 // the case names. Rows come back in the order training part, test part.
 
-import { z } from "zod";
+import * as z from "zod";
 import { RandomState } from "../dataset/numpy/random-state.ts";
 import { trainTestSplit } from "../dataset/split/train-test-split.ts";
 import { type CaseData, UnsupportedCase } from "./benchmark-case.ts";

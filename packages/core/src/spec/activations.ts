@@ -1,7 +1,7 @@
 // The activations, by their names in TensorFlow.js layers, and what can be set on them. TensorFlow.js
 // has no `exponential`; the name is Keras's.
 
-import { z } from "zod";
+import * as z from "zod";
 import { named } from "./shorthand.ts";
 
 export const ACTIVATIONS = [

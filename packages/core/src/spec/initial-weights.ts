@@ -1,7 +1,7 @@
 // Weights that networks start from: which file they stand in. Whoever may read files does it and
 // passes the weights along; the description is what a spec keeps of it.
 
-import { z } from "zod";
+import * as z from "zod";
 import { shortForms } from "./shorthand.ts";
 
 const described = z.strictObject({

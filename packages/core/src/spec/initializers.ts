@@ -1,7 +1,7 @@
 // Initial weights: Keras's initializers by their TensorFlow.js names. How each draws its numbers is
 // engine/initial-parameters.ts's business.
 
-import { z } from "zod";
+import * as z from "zod";
 import { named } from "./shorthand.ts";
 
 export const INITIALIZERS = [

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import schema from "../../../../examples/spec.schema.json" with { type: "json" };
 import { specJsonSchema } from "./json-schema.ts";
 import { parseSpec } from "./parse-spec.ts";

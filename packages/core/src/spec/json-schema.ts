@@ -1,6 +1,6 @@
 // The spec's JSON Schema, for completion, checking and help in editors.
 
-import { z } from "zod";
+import * as z from "zod";
 import { shortForms } from "./shorthand.ts";
 import { specSchema } from "./spec.ts";
 

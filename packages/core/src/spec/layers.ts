@@ -3,7 +3,7 @@
 // layers over images, steps and tokens run on the tfjs engine alone. compile/blocks.ts folds the
 // list into blocks.
 
-import { z } from "zod";
+import * as z from "zod";
 import { activationSchema } from "./activations.ts";
 import { initializerSchema } from "./initializers.ts";
 import { shortForms } from "./shorthand.ts";

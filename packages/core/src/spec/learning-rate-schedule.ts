@@ -1,7 +1,7 @@
 // Learning rates that change with the step: the words and settings of Keras's schedules, and the
 // one-cycle policy. What a schedule gives at a step is compile/learning-rate-at.ts's business.
 
-import { z } from "zod";
+import * as z from "zod";
 
 const rate = z.number().positive();
 const steps = z.int().positive();

@@ -1,7 +1,7 @@
 // The optimizers with Keras 3's names, defaults and common settings; formulas stand in
 // docs/training-semantics.md.
 
-import { z } from "zod";
+import * as z from "zod";
 import { named } from "./shorthand.ts";
 
 export const OPTIMIZERS = [

@@ -1,7 +1,7 @@
 // What can be done to the columns before the network sees them. Each step is fitted on the training
 // part and applied to both; docs/preprocessing.md has the rule of each with its source.
 
-import { z } from "zod";
+import * as z from "zod";
 import { named } from "./shorthand.ts";
 
 /** Steps that may be written as a name alone, with their usual settings. */

@@ -1,7 +1,7 @@
 // What an engine can be asked to measure beside loss and accuracy: one vocabulary for specs, plans,
 // kernels, trace files and reports. docs/probes.md defines every signal.
 
-import { z } from "zod";
+import * as z from "zod";
 import { shortForms } from "./shorthand.ts";
 
 /** One value per dense layer and probed step, on that step's batch. */

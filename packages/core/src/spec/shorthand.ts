@@ -1,7 +1,7 @@
 // What may be written in place of an object: `optimizer: adam` for `optimizer: { name: adam }`. The
 // parser sees the object either way; the JSON Schema offers both.
 
-import { z } from "zod";
+import * as z from "zod";
 
 /** The short forms of a schema, as JSON Schema. */
 export const shortForms = z.registry<{ readonly forms: readonly object[] }>();

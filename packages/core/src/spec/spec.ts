@@ -4,7 +4,7 @@
 // Names are those of TensorFlow.js layers and defaults are Keras's. The schema is the single
 // source: the types, the parser's messages and the JSON Schema for editors all come from it.
 
-import { z } from "zod";
+import * as z from "zod";
 import { initialWeightsSchema } from "./initial-weights.ts";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";

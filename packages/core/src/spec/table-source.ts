@@ -1,7 +1,7 @@
 // Rows that stand in a file: which one, which of its columns, and how they are read. Whoever may
 // read files does it and passes the table along; the description is what a spec keeps of it.
 
-import { z } from "zod";
+import * as z from "zod";
 
 export const ENCODINGS = ["oneHot", "ordinal"] as const;
 

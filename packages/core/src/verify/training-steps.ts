@@ -1,7 +1,7 @@
 // Recorded training steps, as users and other frameworks write them, turned into replays and the
 // numbers that they should give. The form is that of test-fixtures/reference/training-steps.json.
 
-import { z } from "zod";
+import * as z from "zod";
 import { hyperOf, networkOf } from "../compile/compile.ts";
 import type { Network } from "../compile/plan.ts";
 import { shapeWordsOf } from "../compile/words-of.ts";
