@@ -117,7 +117,6 @@ export { type GivenTraining, modelAlone, modelSpec, TRAINING_WORDS } from "./mod
 export { predictionsTable } from "./models/predictions-table.ts";
 export { type ReadModelOptions, readModel } from "./models/read-model.ts";
 export { type StartingNetwork, startingNetwork } from "./models/starting-network.ts";
-export { isSweep, type SweepVariants, sweepVariants } from "./models/sweep.ts";
 export { type SpecWithWeights, withWeights } from "./models/with-weights.ts";
 export { type WrittenModel, writeKeras, writeKerasJson } from "./models/write-keras.ts";
 export { type WrittenTfjs, writeTfjs } from "./models/write-tfjs.ts";
@@ -172,6 +171,43 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { paramsText } from "./sweep/params-text.ts";
+export { type ParseSweepOptions, parseSweep, sweepHash } from "./sweep/parse-sweep.ts";
+export { presetSweep, SWEEP_PRESETS, type SweepPreset } from "./sweep/presets.ts";
+export {
+  type ChunkProgress,
+  type ChunkResult,
+  type RunChunkOptions,
+  runChunk,
+} from "./sweep/run-chunk.ts";
+export { chunksOfShard, type Shard, trialsOfShard } from "./sweep/shards.ts";
+export { SweepSummary } from "./sweep/summary.ts";
+export { summaryText } from "./sweep/summary-text.ts";
+export type { DrawnTrial, Rungs, Sweep, SweepParameter, SweepTrial } from "./sweep/sweep.ts";
+export { keysWithoutMeaning } from "./sweep/sweep-schema.ts";
+export { isSweep, type SweepVariants, sweepVariants } from "./sweep/sweep-variants.ts";
+export { sweepWords } from "./sweep/sweep-words.ts";
+export {
+  compareRecords,
+  parseRecord,
+  type RunRecord,
+  recordLine,
+  TRIAL_STATES,
+  type TrialRecord,
+  type TrialState,
+} from "./sweep/trial-record.ts";
+export {
+  type ChunkRange,
+  chunkCount,
+  chunkId,
+  chunkOf,
+  chunkRange,
+  drawTrial,
+  runsPerTrial,
+  trialAt,
+  trialCount,
+  trialsOfChunk,
+} from "./sweep/trials.ts";
 export { beginnerSpec } from "./tables/beginner-spec.ts";
 export type { ReadProgress } from "./tables/columns/raw-table.ts";
 export { TableError, type TableErrorCode } from "./tables/errors.ts";

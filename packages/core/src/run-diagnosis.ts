@@ -11,8 +11,8 @@ import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
 import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
-import { drawTable } from "./dataset/load-dataset.ts";
-import { type Tables, tableKey, tableSource } from "./dataset/table.ts";
+import { onTable } from "./dataset/on-table.ts";
+import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
 import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
@@ -170,14 +170,7 @@ function oneVariant(spec: Spec, wanted: string | undefined): Spec {
 
 /** Rows that stand in a spec are hashed and parsed with every arm; a table is named by its digest. */
 function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
-  const { source } = spec.data;
-  if (source.kind === "table") return { base: spec, tables: given };
-  const table = drawTable(source, 0, given);
-  const named = tableSource(table, source.kind);
-  return {
-    base: { ...spec, data: { ...spec.data, source: named } },
-    tables: new Map([[tableKey(named), table]]),
-  };
+  return spec.data.source.kind === "table" ? { base: spec, tables: given } : onTable(spec, given);
 }
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {

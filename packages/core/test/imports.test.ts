@@ -26,6 +26,7 @@ const STAGES = [
   "causes",
   "prove",
   "report",
+  "sweep",
   "inspect",
   "evaluate",
   "bench",

@@ -7,7 +7,6 @@ import {
   type ModelWeights,
   modelAlone,
   modelSpec,
-  parseSpec,
   sweepVariants,
   type Tables,
   tableKey,
@@ -19,7 +18,7 @@ import { CliError } from "../errors.ts";
 import { readText } from "../files.ts";
 import { readModelFile } from "../model-file.ts";
 import type { OutputKind } from "../model-out.ts";
-import { readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
+import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { readTableFile } from "../table-file.ts";
 import { describedTable } from "../table-options.ts";
 
@@ -48,7 +47,7 @@ export async function readSource(options: SourceOptions, kind: OutputKind): Prom
   const { input } = options;
   if (!isSpecFile(input)) return modelSource(options, kind);
   const file = readSpecFile(input);
-  if (isSweep(file.source)) return sweepSource(file.source, options);
+  if (isSweep(file.source)) return sweepSource(file, file.source, options);
   // A spec is written as it stands; for anything else its files are read.
   const base = dirname(input);
   if (kind === "spec") {
@@ -100,7 +99,11 @@ async function modelSource(options: SourceOptions, kind: OutputKind): Promise<So
 }
 
 /** The combinations of a sweep as variants of the spec that --spec names. */
-function sweepSource(sweep: Parameters<typeof sweepVariants>[0], options: SourceOptions): Source {
+async function sweepSource(
+  file: SpecFile,
+  sweep: Parameters<typeof sweepVariants>[0],
+  options: SourceOptions,
+): Promise<Source> {
   const { input, spec: path } = options;
   if (path === undefined) {
     throw new CliError(
@@ -109,7 +112,7 @@ function sweepSource(sweep: Parameters<typeof sweepVariants>[0], options: Source
     );
   }
   const base = readSpecFile(path);
-  const { variants, notes } = sweepVariants(sweep, parseSpec(base.source), basename(input));
+  const { variants, notes } = await locatingProblems(file, () => sweepVariants(sweep, base.source));
   const spec = { ...(base.source as object), variants };
   return { spec, tables: new Map(), weights: new Map(), base: dirname(path), notes };
 }

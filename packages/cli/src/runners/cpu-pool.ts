@@ -32,6 +32,8 @@ export async function createCpuPool(
   const pool = createPoolEngine(workers, {
     ...info,
     adapter: `${info.adapter}, ${size === 1 ? "1 worker" : `${size} workers`}`,
+    // Whichever worker trains a network.
+    arithmetic: info.adapter,
   });
   return {
     ...pool,

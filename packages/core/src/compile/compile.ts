@@ -13,7 +13,7 @@ import { learningRateTable } from "./learning-rate-at.ts";
 import { parameterLayout } from "./parameter-layout.ts";
 import type { Bucket, Hyper, Network, OptimizerKind, Plan, Run } from "./plan.ts";
 import { plannedSteps } from "./planned-steps.ts";
-import { population } from "./population.ts";
+import { type Member, population } from "./population.ts";
 import { bucketProbes } from "./probes.ts";
 import { tokenProblems } from "./token-problems.ts";
 
@@ -29,10 +29,26 @@ export function loadDatasets(
   tables: Tables = new Map(),
   known: DatasetTable = new Map(),
 ): DatasetTable {
+  return loadMembersDatasets(population(spec), tables, known, (name, path) =>
+    writtenIn(spec, name, path),
+  );
+}
+
+/**
+ * The datasets of networks that no one spec lists.
+ *
+ * @param written Where a part of a variant's data is written.
+ */
+export function loadMembersDatasets(
+  members: readonly Member[],
+  tables: Tables,
+  known: DatasetTable,
+  written: (variant: string, path: SpecPath) => SpecPath,
+): DatasetTable {
   const table = new Map<string, Dataset>();
   const problems = new Map<string, SpecProblem>();
   const refused = new Set<string>();
-  for (const { variant, dataSeed } of population(spec)) {
+  for (const { variant, dataSeed } of members) {
     const key = datasetKey(variant.data, dataSeed);
     if (table.has(key) || refused.has(variant.name)) continue;
     try {
@@ -41,7 +57,7 @@ export function loadDatasets(
       if (!(error instanceof SpecError)) throw error;
       refused.add(variant.name);
       for (const problem of error.problems) {
-        const path = writtenIn(spec, variant.name, problem.path);
+        const path = written(variant.name, problem.path);
         // Variants that share their data share what is wrong with it.
         problems.set(`${printPath(path)} ${problem.message}`, { ...problem, path });
       }
@@ -66,10 +82,21 @@ export function compile(
   datasets: DatasetTable,
   weights: WeightsTable = new Map(),
 ): Plan {
+  const plan = compileMembers(population(spec), datasets, weights);
+  const { probes } = spec;
+  return probes === undefined ? plan : probed(plan, [...datasets.values()], probes);
+}
+
+/** The plan of networks that no one spec lists. @throws as `compile` does. */
+export function compileMembers(
+  members: readonly Member[],
+  datasets: DatasetTable,
+  weights: WeightsTable = new Map(),
+): Plan {
   const keys = [...datasets.keys()];
   const buckets = new Map<string, Omit<Bucket, "runs"> & { runs: number[] }>();
   const runs: Run[] = [];
-  for (const { variant, trainingSeed, dataSeed } of population(spec)) {
+  for (const { variant, trainingSeed, dataSeed } of members) {
     const key = datasetKey(variant.data, dataSeed);
     const dataset = datasets.get(key)!;
     labelProblems(variant, dataset);
@@ -102,9 +129,7 @@ export function compile(
     });
   }
   const rows = [...datasets.values()].map(({ train }) => train.rows);
-  const plan = { buckets: [...buckets.values()], runs, datasets: keys, rows };
-  const { probes } = spec;
-  return probes === undefined ? plan : probed(plan, [...datasets.values()], probes);
+  return { buckets: [...buckets.values()], runs, datasets: keys, rows };
 }
 
 function probed(

@@ -29,7 +29,7 @@ export interface RateRange {
 }
 
 /** Long enough for a loss to fall at the better rates, short enough to be cheap. */
-const STEPS = 200;
+export const RANGE_TEST_STEPS = 200;
 const SEEDS = [900, 901] as const;
 /** Of the loss of a constant answer; a rate that gets no lower has found nothing. */
 const CLEARLY_BELOW = 0.9;
@@ -40,7 +40,8 @@ const ABOUT_AS_FAR = 0.1;
 /** Decades of rates; SGD's step is the gradient times the rate, an adaptive one the rate itself. */
 const RANGE = { sgd: [-4, 1], adadelta: [-3, 2], adaptive: [-6, 0] } as const;
 
-function ratesOf({ name }: OptimizerSpec): number[] {
+/** The rates that an optimizer could have, half a decade apart. */
+export function ratesOf({ name }: OptimizerSpec): number[] {
   const [from, to] = name === "sgd" || name === "adadelta" ? RANGE[name] : RANGE.adaptive;
   return Array.from({ length: 2 * (to - from) + 1 }, (_, i) =>
     Number(((i % 2 === 0 ? 1 : 3) * 10 ** (from + Math.floor(i / 2))).toPrecision(1)),
@@ -60,7 +61,7 @@ export async function rateRange(
   const { learningRate, optimizer, batchSize } = variant.train;
   if (typeof learningRate !== "number") return undefined;
   const perEpoch = Math.ceil(dataset.train.rows / batchSize);
-  const epochs = Math.ceil(STEPS / perEpoch);
+  const epochs = Math.ceil(RANGE_TEST_STEPS / perEpoch);
   const rates = ratesOf(optimizer);
   const short = { ...variant, train: { ...variant.train, epochs } };
   const cost = rates.length * SEEDS.length * trainingCost(short, dataset);

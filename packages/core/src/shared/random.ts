@@ -16,6 +16,8 @@ export const Stream = {
   noise: 0x4000,
   /** Resampling in the statistics. */
   bootstrap: 0x5000,
+  /** Settings of a sweep's trials: add the place of the parameter. */
+  sweep: 0x6000,
 } as const;
 
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24];

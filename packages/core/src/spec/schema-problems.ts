@@ -28,7 +28,8 @@ function problemsOf(
   const found = written.value;
   switch (issue.code) {
     case "unrecognized_keys": {
-      const known = keysAt(schema, issue.path);
+      // A union's other branches may have the very key.
+      const known = keysAt(schema, issue.path).filter((key) => !issue.keys.includes(key));
       return issue.keys.map((key) => ({
         code: "SPEC_UNKNOWN_KEY",
         path: [...path, key],
