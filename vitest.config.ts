@@ -3,7 +3,8 @@
 //
 //   unit  next to the file they test, no device
 //   gpu   *.gpu.test.ts: real WGSL on a WebGPU adapter
-//   e2e   packages/cli/test: the built command line, in all three runtimes
+//   e2e   packages/cli/test: the built command line, in all three runtimes;
+//         packages/web/test: the built element in a real browser
 
 import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
@@ -22,7 +23,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/*/{src,test}/**/*.test.ts"],
-          exclude: ["**/*.gpu.test.ts", "packages/cli/test/**"],
+          exclude: ["**/*.gpu.test.ts", "**/*.e2e.test.ts", "packages/cli/test/**"],
           // A guard against hangs, wide enough for a machine that does other work.
           testTimeout: 180_000,
         },
@@ -41,7 +42,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["packages/cli/test/**/*.e2e.test.ts"],
+          include: ["packages/{cli,web}/test/**/*.e2e.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

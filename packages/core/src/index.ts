@@ -93,6 +93,7 @@ export {
 } from "./evaluate/benchmark-case.ts";
 export type * from "./evaluate/case-score.ts";
 export { catalogueCases } from "./evaluate/catalogue/catalogue.ts";
+export { causeExample } from "./evaluate/cause-examples.ts";
 export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/evaluate-case.ts";
 export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-text.ts";
 export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
@@ -122,15 +123,20 @@ export { type WrittenModel, writeKeras, writeKerasJson } from "./models/write-ke
 export { type WrittenTfjs, writeTfjs } from "./models/write-tfjs.ts";
 export { Interrupted } from "./prove/trainer.ts";
 export { asGithub, type FilePlace } from "./report/as-github.ts";
-export { asHtml } from "./report/as-html.ts";
+export { asHtml, type ReportSections, reportSections } from "./report/as-html.ts";
 export { asJson } from "./report/as-json.ts";
 export { asJunit } from "./report/as-junit.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
+export { curveBand } from "./report/curve-band.ts";
+export { curvesCsv } from "./report/curves-csv.ts";
 export { curvesTable } from "./report/curves-table.ts";
+export { findingPlace, tryText } from "./report/finding-text.ts";
 export { type FindingsTextOptions, findingsAsText } from "./report/findings-as-text.ts";
+export { REPORT_STYLE } from "./report/html-style.ts";
 export { kerasCode } from "./report/keras-code.ts";
 export { makeReport } from "./report/make-report.ts";
+export { escapeMarkup } from "./report/markup.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
@@ -153,14 +159,17 @@ export {
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
 export { type ExportColumn, type ExportTable, tableCsv } from "./shared/export-table.ts";
+export { percent, shortNumber } from "./shared/number-text.ts";
 export * from "./shared/random.ts";
 export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_ALPHA } from "./spec/activations.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
+export { mergePatch } from "./spec/merge-patch.ts";
+export { METRICS, type Metric } from "./spec/metrics.ts";
 export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probes.ts";
-export { mergePatch, patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
+export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
 export {
   type Activation,
   type Loss,

@@ -6,7 +6,7 @@ import type { Finding } from "../src/lint/finding.ts";
 import { lint } from "../src/lint/lint.ts";
 import { normalAt } from "../src/shared/random.ts";
 import { parseSpec } from "../src/spec/parse-spec.ts";
-import { mergePatch } from "../src/spec/resolve-variants.ts";
+import { mergePatch } from "../src/spec/merge-patch.ts";
 import type { Spec, SpecInput } from "../src/spec/spec.ts";
 
 export interface LintCase {

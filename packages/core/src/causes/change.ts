@@ -2,7 +2,8 @@
 // on the other. A patch alone could not: it replaces the list of layers whole.
 
 import type { Intervention } from "../lint/finding.ts";
-import { mergePatch, patched, type SpecPatch } from "../spec/resolve-variants.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
+import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
 
 export interface Change {

@@ -13,8 +13,9 @@ import {
 import { shortNumber } from "../shared/number-text.ts";
 import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
 import { isScaling } from "../spec/preprocess-steps.ts";
-import { mergePatch, type SpecPatch } from "../spec/resolve-variants.ts";
+import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { LayerSpec, OptimizerSpec, Variant } from "../spec/spec.ts";
 import type { Change } from "./change.ts";
 

@@ -14,7 +14,8 @@ import type { JudgedOn } from "../prove/proof.ts";
 import { Trainer } from "../prove/trainer.ts";
 import { trainableSpec } from "../run-diagnosis.ts";
 import { mean } from "../shared/statistics.ts";
-import { mergePatch, patched, resolveVariants, type SpecPatch } from "../spec/resolve-variants.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
+import { patched, resolveVariants, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
 import { readSpec } from "./train-arms.ts";
 

@@ -6,8 +6,9 @@ import { type Repair, repaired } from "../causes/repair.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outcomeOf, worthOf } from "../prove/outcome.ts";
 import { runExperiment } from "../run-experiment.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
-import { mergePatch, patched, type SpecPatch } from "../spec/resolve-variants.ts";
+import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Spec, Variant } from "../spec/spec.ts";
 
 /** Of one variant: a value per training seed, all of the rows that it is judged on. */

@@ -2,8 +2,9 @@
 // arms of a round train as one population, and an arm that is left behind is not trained again.
 
 import { mean, sampleSd } from "../shared/statistics.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
 import type { ProbeRequest } from "../spec/probes.ts";
-import { mergePatch, type SpecPatch } from "../spec/resolve-variants.ts";
+import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Arm } from "./arms.ts";
 import { type Outcome, outcomeOf, worthOf } from "./outcome.ts";

@@ -25,28 +25,38 @@ import {
 import { linePlot } from "./svg/line-plot.ts";
 
 export function asHtml(report: Report): string {
-  const { diagnosis } = report;
-  const head =
-    diagnosis === undefined
-      ? [claimsSection(report), cautionsSection(report)]
-      : diagnosisSections(report, diagnosis);
-  const proofs = diagnosis === undefined ? proofsSection(report) : "";
-  const found = [findingsSection(report), proofs];
-  const curves = [curvesSection(report), ...signalSections(report)];
-  const sections = [
-    ...head,
-    ...(diagnosis === undefined ? [...found, ...curves] : [...curves, ...found]),
-    finalsSection(report),
-    settingsSection(report),
-    definitionsSection(),
-  ];
+  const { head, curves, found, rest } = reportSections(report);
+  const middle = report.diagnosis === undefined ? [...found, ...curves] : [...curves, ...found];
   return htmlPage({
     title: report.title,
     summary: summaryLine(report),
-    sections,
+    sections: [...head, ...middle, ...rest],
     footer: downloads(report),
     data: report,
   });
+}
+
+/** What the page is made of: HTML in which every text of a spec is escaped. Some may be empty. */
+export interface ReportSections {
+  /** The verdicts, or the answer of a diagnosis with what it rests on. */
+  readonly head: readonly string[];
+  readonly curves: readonly string[];
+  readonly found: readonly string[];
+  readonly rest: readonly string[];
+}
+
+/** For the page, and for whoever shows parts of it in a page of his own. */
+export function reportSections(report: Report): ReportSections {
+  const { diagnosis } = report;
+  return {
+    head:
+      diagnosis === undefined
+        ? [claimsSection(report), cautionsSection(report)]
+        : diagnosisSections(report, diagnosis),
+    curves: [curvesSection(report), ...signalSections(report)],
+    found: [findingsSection(report), diagnosis === undefined ? proofsSection(report) : ""],
+    rest: [finalsSection(report), settingsSection(report), definitionsSection()],
+  };
 }
 
 function summaryLine(report: Report): string {

@@ -2,7 +2,7 @@
 // spreadsheet or pandas reads without help.
 
 import { csvField, csvText } from "../shared/csv-text.ts";
-import { METRICS } from "../spec/spec.ts";
+import { METRICS } from "../spec/metrics.ts";
 import type { Report } from "./report.ts";
 
 export function curvesCsv(report: Report): string {

@@ -1,7 +1,7 @@
 // Learning curves: one line per run and epoch, epochs counted from 1 as in Keras's progress lines.
 
 import type { ExportColumn, ExportTable } from "../shared/export-table.ts";
-import { METRICS } from "../spec/spec.ts";
+import { METRICS } from "../spec/metrics.ts";
 import type { Trace, TraceRun } from "../trace/trace.ts";
 
 export function curvesTable({ runs }: Pick<Trace, "runs">): ExportTable {

@@ -1,27 +1,10 @@
 // The look of report.html: one column of text, one accent colour, light and dark, and print.
 
-export const HTML_STYLE = `
-:root {
-  color-scheme: light dark;
-  --paper: #fdfdfb; --ink: #22262b; --muted: #5b636e; --soft: #6b7480; --rule: #dcdfe3; --tint: #f2f4f6; --accent: #1a5fb4;
-}
-@media (prefers-color-scheme: dark) {
-  :root { --paper: #15181d; --ink: #e3e6ea; --muted: #9ba4af; --soft: #8d97a3; --rule: #30363e; --tint: #1d2127; --accent: #82b4f4; }
-}
-@media print {
-  :root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --soft: #6b7480; --rule: #bbb; --tint: #fff; --accent: #1a5fb4; }
-}
-:root { --plot-paper: var(--paper); --plot-ink: var(--ink); --plot-accent: var(--accent); --plot-grey: var(--soft); }
-* { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
-body {
-  margin: 0; background: var(--paper); color: var(--ink);
-  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
-  font-variant-numeric: tabular-nums; overflow-wrap: break-word;
-}
-main, header, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
-header { padding-top: 3rem; }
-footer { padding-bottom: 4rem; color: var(--muted); }
+/**
+ * The sections of a report, wherever they stand; colours are --ink, --muted, --soft, --rule, --tint,
+ * --accent and --paper.
+ */
+export const REPORT_STYLE = `
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; font-weight: 650; }
 h1 { font-size: 1.9rem; letter-spacing: -0.015em; }
 h2 { font-size: 1.25rem; margin: 3rem 0 1rem; }
@@ -83,7 +66,31 @@ dd { margin: 0; }
 dl + h3, .scroll + h3 { margin-top: 1.5rem; }
 h3 + dl { margin-top: 0.5rem; }
 .downloads { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; }
-@media (max-width: 40rem) {
+`;
+
+export const HTML_STYLE = `
+:root {
+  color-scheme: light dark;
+  --paper: #fdfdfb; --ink: #22262b; --muted: #5b636e; --soft: #6b7480; --rule: #dcdfe3; --tint: #f2f4f6; --accent: #1a5fb4;
+}
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #15181d; --ink: #e3e6ea; --muted: #9ba4af; --soft: #8d97a3; --rule: #30363e; --tint: #1d2127; --accent: #82b4f4; }
+}
+@media print {
+  :root { color-scheme: light; --paper: #fff; --ink: #000; --muted: #444; --soft: #6b7480; --rule: #bbb; --tint: #fff; --accent: #1a5fb4; }
+}
+:root { --plot-paper: var(--paper); --plot-ink: var(--ink); --plot-accent: var(--accent); --plot-grey: var(--soft); }
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink);
+  font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif;
+  font-variant-numeric: tabular-nums; overflow-wrap: break-word;
+}
+main, header, footer { max-width: 62rem; margin: 0 auto; padding: 0 1.25rem; }
+header { padding-top: 3rem; }
+footer { padding-bottom: 4rem; color: var(--muted); }
+${REPORT_STYLE}@media (max-width: 40rem) {
   header { padding-top: 1.75rem; }
   h1 { font-size: 1.5rem; }
   .claims > li, dl { grid-template-columns: minmax(0, 1fr); }

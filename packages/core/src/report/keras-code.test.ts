@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import { diagnosedSpec } from "../../test/diagnosis-report.ts";
 import { ACTIVATIONS } from "../spec/activations.ts";
 import { INITIALIZERS } from "../spec/initializers.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
 import { OPTIMIZERS } from "../spec/optimizers.ts";
-import { mergePatch } from "../spec/resolve-variants.ts";
 import { LOSSES, type SpecInput } from "../spec/spec.ts";
 import { kerasCode } from "./keras-code.ts";
 

@@ -2,7 +2,7 @@
 
 import { METRIC_NAMES } from "../claims/final-value.ts";
 import { intervalNumbers, percent, shortNumber } from "../shared/number-text.ts";
-import { METRICS, type Metric } from "../spec/spec.ts";
+import { METRICS, type Metric } from "../spec/metrics.ts";
 import type { Rate, Report, Summary, VariantReport } from "./report.ts";
 
 export { METRIC_NAMES };

@@ -8,6 +8,7 @@ import * as z from "zod";
 import { initialWeightsSchema } from "./initial-weights.ts";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
+import { METRICS, type Metric } from "./metrics.ts";
 import { optimizerSchema } from "./optimizers.ts";
 import { preprocessStep } from "./preprocess-steps.ts";
 import { probesSchema } from "./probes.ts";
@@ -25,7 +26,7 @@ export const LOSSES = [
   "meanAbsoluteError",
 ] as const;
 
-export const METRICS = ["loss", "accuracy", "valLoss", "valAccuracy"] as const;
+export { METRICS, type Metric };
 
 /** What a loss curve can do; each is defined in claims/behaviors.ts. */
 export const BEHAVIORS = ["diverges", "oscillates", "stillFalling", "stuck", "converges"] as const;
@@ -409,7 +410,6 @@ export type Expectation = ClaimSpec["expect"][number];
 export type MetricExpectation = z.infer<typeof metricExpectation>;
 export type BehaviorExpectation = z.infer<typeof behaviorExpectation>;
 export type Loss = (typeof LOSSES)[number];
-export type Metric = (typeof METRICS)[number];
 export type { Activation } from "./activations.ts";
 export type { Initializer } from "./initializers.ts";
 export type { PreprocessStep } from "./preprocess-steps.ts";

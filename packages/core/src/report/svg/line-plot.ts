@@ -11,7 +11,6 @@ import {
   drawing,
   FONT_SIZE,
   INKS,
-  ink,
   LINE_HEIGHT,
   line,
   PAPER,
@@ -32,6 +31,8 @@ export interface LinePlot {
   readonly xTicks?: readonly { readonly at: number; readonly label: string }[];
   /** A level to compare with, drawn dashed. */
   readonly reference?: { readonly value: number; readonly label: string } | undefined;
+  /** Colours in turn. Absent: those of reports. */
+  readonly inks?: readonly string[];
   readonly width: number;
   readonly height: number;
 }
@@ -61,9 +62,12 @@ interface Frame {
 
 /** Where a value is drawn. */
 type Place = (epoch: number, value: number) => readonly [x: number, y: number];
+/** The colour of a line by its position. */
+type InkOf = (index: number) => string;
 
 export function linePlot(plot: LinePlot): string {
-  const { lines } = plot;
+  const { lines, inks = INKS } = plot;
+  const inkOf: InkOf = (index) => inks[index % inks.length];
   const frame = layOut(plot);
   const place: Place = (epoch, value) => [
     frame.left + frame.x.at(epoch) * (frame.right - frame.left),
@@ -71,10 +75,10 @@ export function linePlot(plot: LinePlot): string {
   ];
   const body = [
     axes(plot, frame, place),
-    ...lines.map((line, i) => band(line, i, place)),
+    ...lines.map((line, i) => band(line, inkOf(i), place)),
     reference(plot, frame, place),
-    ...lines.map((line, i) => curve(line, i, place)),
-    lineEnds(lines, frame, place),
+    ...lines.map((line, i) => curve(line, { ink: inkOf(i), dash: dashOf(i) }, place)),
+    lineEnds(lines, inkOf, frame, place),
     referenceLabel(plot, frame, place),
   ];
   return drawing(plot, body.join(""));
@@ -122,7 +126,7 @@ function axes({ xLabel, yLabel, xTicks, height }: LinePlot, frame: Frame, place:
 const QUIET = { "fill-opacity": 0.75 } as const;
 
 /** The area between the low and the high curve, where both are known. */
-function band({ low, high }: PlotLine, index: number, place: Place): string {
+function band({ low, high }: PlotLine, ink: string, place: Place): string {
   if (low === undefined || high === undefined) return "";
   const shapes = segments(high).flatMap(([from, to]) => {
     const upper = points(high, from, to, place);
@@ -132,7 +136,7 @@ function band({ low, high }: PlotLine, index: number, place: Place): string {
   if (shapes.length === 0) return "";
   const fill = {
     d: shapes.join(""),
-    fill: ink(index),
+    fill: ink,
     "fill-opacity": BAND_OPACITY,
     stroke: "none",
   };
@@ -142,7 +146,16 @@ function band({ low, high }: PlotLine, index: number, place: Place): string {
 /** Three bands over each other can still be told apart. */
 const BAND_OPACITY = 0.14;
 
-function curve({ name, values }: PlotLine, index: number, place: Place): string {
+/** Every third line changes its dashes, so that colour is not all that tells lines apart. */
+function dashOf(index: number): string | undefined {
+  return DASHES[Math.floor(index / INKS.length) % DASHES.length];
+}
+
+function curve(
+  { name, values }: PlotLine,
+  { ink, dash }: { readonly ink: string; readonly dash: string | undefined },
+  place: Place,
+): string {
   const pieces = segments(values).map(([from, to]) => {
     const path = points(values, from, to, place).map(coordinate);
     // A single epoch between gaps: a line of no length is a dot under a round cap.
@@ -152,17 +165,17 @@ function curve({ name, values }: PlotLine, index: number, place: Place): string 
   const stroke = {
     d: pieces.join(""),
     fill: "none",
-    stroke: ink(index),
+    stroke: ink,
     "stroke-width": 2,
     "stroke-linejoin": "round",
     "stroke-linecap": "round",
-    "stroke-dasharray": DASHES[Math.floor(index / INKS.length) % DASHES.length],
+    "stroke-dasharray": dash,
   };
   return `<path${attributes(stroke)}><title>${escapeMarkup(name)}</title></path>`;
 }
 
 /** Names beside the last point of each line, with a thin leader where they had to move. */
-function lineEnds(lines: readonly PlotLine[], frame: Frame, place: Place): string {
+function lineEnds(lines: readonly PlotLine[], inkOf: InkOf, frame: Frame, place: Place): string {
   const ends = lines.flatMap((line, index) => {
     const last = line.values.findLastIndex((value) => value !== null);
     return last < 0 ? [] : [{ name: line.name, index, at: place(last + 1, line.values[last]!) }];
@@ -174,7 +187,12 @@ function lineEnds(lines: readonly PlotLine[], frame: Frame, place: Place): strin
     .map(({ name, index, at }, i) => {
       const isMoved = Math.abs(placed[i] - at[1]) > 3 || at[0] < frame.right - 1;
       const leader = { x1: at[0] + 2, y1: at[1], x2: frame.right + 7, y2: placed[i] };
-      const label = { x: frame.right + 9, y: placed[i] + 4, fill: ink(index), "font-weight": 600 };
+      const label = {
+        x: frame.right + 9,
+        y: placed[i] + 4,
+        fill: inkOf(index),
+        "font-weight": 600,
+      };
       return (isMoved ? line(leader, 0.3) : "") + text(shorten(name, MAX_NAME), label);
     })
     .join("");

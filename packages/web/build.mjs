@@ -1,0 +1,111 @@
+// What a page loads. One set of modules that share their chunks: the element, and the worker with the
+// parts that it loads when they are asked for. And the same as one classic script for pages that know
+// no modules: that script holds its own text, so that its worker needs no second file.
+
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { build, transform } from "esbuild";
+import { directImports } from "./direct-imports.mjs";
+
+const direct = directImports(
+  {
+    "@convergence-lab/core": "../core/dist/index.js",
+    "@convergence-lab/core/reference": "../core/dist/engine/reference/index.js",
+    "@convergence-lab/core/simd": "../core/dist/engine/simd/index.js",
+    "@convergence-lab/engine-webgpu": "../engine-webgpu/dist/index.js",
+  },
+  /\/(web\/src|(core|engine-webgpu)\/dist)\/.*\.(ts|js)$/,
+);
+
+const shared = {
+  bundle: true,
+  format: "esm",
+  target: ["es2022", "chrome111", "firefox113", "safari16.4"],
+  platform: "browser",
+  minify: true,
+  logLevel: "warning",
+  legalComments: "none",
+  // Readers for Node's own streams have no place in a page.
+  conditions: ["browser", "module"],
+};
+
+await mkdir("dist", { recursive: true });
+await Promise.all([modules(), oneFile(), copySchema()]);
+
+async function modules() {
+  await build({
+    ...shared,
+    entryPoints: {
+      index: "src/index.ts",
+      define: "src/define.ts",
+      static: "src/static.ts",
+      "lab-worker": "src/worker/lab-worker.ts",
+    },
+    outdir: "dist",
+    splitting: true,
+    plugins: [direct],
+    sourcemap: true,
+    // Beside the entries: the worker's address is relative to the chunk that starts it.
+    chunkNames: "[name]-[hash]",
+    metafile: true,
+  }).then(({ metafile }) => writeFile("dist/modules.json", JSON.stringify(loadedBy(metafile))));
+}
+
+async function oneFile() {
+  const { outputFiles } = await build({
+    ...shared,
+    entryPoints: ["src/iife.ts"],
+    format: "iife",
+    write: false,
+    plugins: [
+      inPlaceOf({ "start-worker.ts": "start-worker-iife.ts", "tfjs.ts": "no-tfjs.ts" }),
+      direct,
+    ],
+  });
+  const text = outputFiles[0].text.trim();
+  const program = `function convergenceLab(){var convergenceLabProgram=()=>"("+convergenceLab+")()";${text}}`;
+  await writeFile("dist/lab.iife.js", `(${program})();\n`);
+  const widget = await transform(await readFile("src/anywidget.ts", "utf8"), {
+    loader: "ts",
+    minify: true,
+    target: shared.target,
+  });
+  await writeFile("dist/anywidget.js", `(${program})();\n${widget.code}`);
+}
+
+/** Modules that the one-file version has others for. */
+function inPlaceOf(others) {
+  return {
+    name: "in-place-of",
+    setup({ onResolve }) {
+      onResolve({ filter: /\/(start-worker|tfjs)\.ts$/ }, ({ path, resolveDir }) => {
+        const name = path.split("/").at(-1);
+        return {
+          path: new URL(path.replace(name, others[name]), `file://${resolveDir}/`).pathname,
+        };
+      });
+    },
+  };
+}
+
+/** Which files each entry and each part loads at once, for the test that holds them to their budget. */
+function loadedBy({ outputs }) {
+  const staticImports = (file) =>
+    outputs[file].imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
+  const closure = (file, seen = new Set()) => {
+    if (seen.has(file)) return seen;
+    seen.add(file);
+    for (const path of staticImports(file)) closure(path, seen);
+    return seen;
+  };
+  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
+  return Object.fromEntries(
+    entries.map(([file, { entryPoint }]) => [
+      entryPoint,
+      [...closure(file)].map((path) => path.replace(/^dist\//, "")),
+    ]),
+  );
+}
+
+async function copySchema() {
+  await copyFile("../../examples/spec.schema.json", "dist/lab.schema.json");
+}

@@ -1,0 +1,69 @@
+// An esbuild plugin: imports by name from a package's index become imports from the files that the names
+// stand in. The bundler splits by files, and whoever imports the index of core has all of core. For
+// the same reason zod's `z` becomes the module that it stands for: as a name it is all of zod, with
+// messages in fifty languages.
+
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
+
+const IMPORT = /import\s*\{([^}]*)\}\s*from\s*"([^"]+)";/g;
+
+const ZOD = /import\s*\{\s*z\s*\}\s*from\s*"zod";/;
+
+/**
+ * @param {Readonly<Record<string, string>>} packages Their built index files, by name.
+ * @param {RegExp} files Those whose imports are changed.
+ */
+export function directImports(packages, files) {
+  const indexes = Object.fromEntries(
+    Object.entries(packages).map(([name, index]) => [name, exportsOf(resolve(index))]),
+  );
+  return {
+    name: "direct-imports",
+    setup({ onLoad }) {
+      onLoad({ filter: files }, async ({ path }) => {
+        const text = await readFile(path, "utf8");
+        const contents = text
+          .replace(ZOD, 'import * as z from "zod";')
+          .replace(IMPORT, (statement, names, from) => {
+            const known = indexes[from];
+            return known === undefined ? statement : direct(names, known, `${path}: ${from}`);
+          });
+        return { contents, loader: extname(path) === ".ts" ? "ts" : "js" };
+      });
+    },
+  };
+}
+
+function direct(names, known, place) {
+  return names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !name.startsWith("type "))
+    .map((name) => {
+      const [exported] = name.split(/\s+as\s+/);
+      const file = known.get(exported);
+      if (file === undefined) throw new Error(`${place} has no ${exported}`);
+      return `import { ${name} } from ${JSON.stringify(file)};`;
+    })
+    .join("");
+}
+
+/** Every value that an index gives, and the file that it stands in. */
+function exportsOf(index) {
+  const text = readFileSync(index, "utf8");
+  const found = new Map();
+  for (const [, names, from] of text.matchAll(/export\s*\{([^}]*)\}\s*from\s*"([^"]+)";/g)) {
+    const file = resolve(dirname(index), from);
+    for (const name of names.split(",")) found.set(name.trim(), file);
+  }
+  for (const [, from] of text.matchAll(/export\s*\*\s*from\s*"([^"]+)";/g)) {
+    const file = resolve(dirname(index), from);
+    const own = readFileSync(file, "utf8");
+    for (const [, name] of own.matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)) {
+      found.set(name, file);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,3 @@
+// Loaded where there is an adapter.
+
+export { createWebGpuEngine, reportAdapter } from "@convergence-lab/engine-webgpu";

@@ -1,0 +1,3 @@
+// Loaded when a cause is named.
+
+export { causeExample } from "@convergence-lab/core";

@@ -1,0 +1,17 @@
+// Where the script of the worker is a module of its own, beside this one. The build of the one-file
+// version puts start-worker-iife.ts in its place.
+
+import type { LabWorker } from "./connection.ts";
+import { blobWorker, firstToStart } from "./workers.ts";
+
+export function startWorker(): Promise<LabWorker> {
+  return firstToStart([
+    // Written so that bundlers see it and bring the worker along.
+    () => new Worker(new URL("./lab-worker.js", import.meta.url), { type: "module" }),
+    // From another origin a worker may not be started, but imported by one.
+    () =>
+      blobWorker(`import ${JSON.stringify(new URL("./lab-worker.js", import.meta.url).href)};`, {
+        type: "module",
+      }),
+  ]);
+}

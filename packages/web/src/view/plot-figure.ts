@@ -1,0 +1,114 @@
+// A plot that is drawn anew as often as it likes, at most once per frame: at the width that there is,
+// with its finding as the label that is read out, and with its numbers as a table behind it.
+
+import { type LinePlot, linePlot } from "@convergence-lab/core";
+import { drawingOf, h } from "./dom.ts";
+
+export interface Plot extends Omit<LinePlot, "width" | "height" | "inks"> {
+  /** What stands in the table for a value's position. Absent: it is counted from 1. */
+  readonly placeOf?: (index: number) => number;
+}
+
+/** More rows are thinned out; the downloaded CSV has them all. */
+const MOST_ROWS = 50;
+/** Height over width, between the bounds in pixels. */
+const ASPECT = 0.62;
+const [LEAST_HEIGHT, MOST_HEIGHT] = [220, 300];
+/** What is drawn before the page has said how wide it is. */
+const USUAL_WIDTH = 480;
+/** Room of the longest names; below this only the lines shrink. */
+const LEAST_WIDTH = 260;
+
+const SERIES = Array.from({ length: 8 }, (_, i) => `var(--series-${i + 1})`);
+
+export class PlotFigure {
+  readonly element: HTMLElement;
+  readonly #picture = h("div", { class: "picture" });
+  readonly #table = h("div", { class: "scroll tall", role: "region", tabindex: "0" });
+  readonly #details: HTMLDetailsElement;
+  readonly #resized: ResizeObserver;
+  #plot: Plot | undefined;
+  #frame = 0;
+
+  constructor() {
+    this.#details = h("details", {}, h("summary", {}, "Show as table"), this.#table);
+    this.#details.addEventListener("toggle", () => this.#fillTable());
+    this.element = h("figure", { part: "figure", hidden: true }, this.#picture, this.#details);
+    this.#resized = new ResizeObserver(() => this.#redraw());
+    this.#resized.observe(this.#picture);
+  }
+
+  /** Undefined: there is nothing to show. */
+  show(plot: Plot | undefined): void {
+    this.#plot = plot;
+    this.element.hidden = plot === undefined;
+    if (plot !== undefined) this.#redraw();
+  }
+
+  destroy(): void {
+    this.#resized.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #redraw(): void {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#plot === undefined) return;
+      const width = Math.max(LEAST_WIDTH, Math.round(this.#picture.clientWidth) || USUAL_WIDTH);
+      const height = Math.round(Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, ASPECT * width)));
+      const svg = linePlot({ ...this.#plot, width, height, inks: SERIES });
+      this.#picture.replaceChildren(drawingOf(svg));
+      this.#fillTable();
+    });
+  }
+
+  #fillTable(): void {
+    if (!this.#details.open || this.#plot === undefined) return;
+    const { lines, xLabel, yLabel, placeOf = (i) => i + 1 } = this.#plot;
+    this.#table.setAttribute("aria-label", `Numbers of the plot: ${yLabel}`);
+    const length = Math.max(...lines.map(({ values }) => values.length));
+    const every = Math.ceil(length / MOST_ROWS);
+    const listed = Array.from({ length }, (_, i) => i).filter(
+      (i) => i % every === 0 || i === length - 1,
+    );
+    const head = [xLabel, ...lines.map(({ name }) => name)];
+    const rows = listed.map((i) => [
+      String(placeOf(i)),
+      ...lines.map(({ values, low, high }) => bandText(values[i], low?.[i], high?.[i])),
+    ]);
+    this.#table.replaceChildren(tableOf(head, rows));
+  }
+}
+
+/** Its first cells are headings. */
+export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]) {
+  return h(
+    "table",
+    {},
+    h("thead", {}, h("tr", {}, ...head.map((title) => h("th", { scope: "col" }, title)))),
+    h(
+      "tbody",
+      {},
+      ...rows.map(([first, ...cells]) =>
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, first),
+          ...cells.map((cell) => h("td", { class: "number" }, cell)),
+        ),
+      ),
+    ),
+  );
+}
+
+type Value = number | null | undefined;
+
+function bandText(value: Value, low: Value, high: Value): string {
+  if (value === null || value === undefined) return "\u2013";
+  const center = Number(value.toPrecision(4));
+  if (low === null || low === undefined || high === null || high === undefined) {
+    return String(center);
+  }
+  return `${center} (${Number(low.toPrecision(3))} to ${Number(high.toPrecision(3))})`;
+}

@@ -1,0 +1,48 @@
+// The spec as text to edit, with what is wrong with it by path.
+
+import type { Problem } from "../messages.ts";
+import { button, field, h } from "./dom.ts";
+import { specAsText, specOfText } from "./spec-text.ts";
+
+const ROWS = 16;
+
+export class SpecPanel {
+  readonly element: HTMLElement;
+  readonly #text = h("textarea", { rows: ROWS, spellcheck: "false", class: "code" });
+  readonly #problems = h("ul", { class: "problems", hidden: true });
+  #spec: unknown;
+
+  /** @param onApply Gets the spec that was written. */
+  constructor(onApply: (spec: unknown) => void) {
+    this.#problems.id = "problems";
+    this.#text.setAttribute("aria-describedby", "problems");
+    const apply = button("Use this spec", () => {
+      try {
+        onApply(specOfText(this.#text.value, this.#spec));
+      } catch (error) {
+        this.showProblems([{ path: "(spec)", message: `is no JSON: ${(error as Error).message}` }]);
+      }
+    });
+    this.element = h(
+      "div",
+      { class: "stack" },
+      field("The experiment as JSON", this.#text),
+      this.#problems,
+      apply,
+    );
+  }
+
+  show(spec: unknown): void {
+    this.#spec = spec;
+    this.#text.value = specAsText(spec);
+    this.showProblems([]);
+  }
+
+  showProblems(problems: readonly Problem[]): void {
+    this.#problems.hidden = problems.length === 0;
+    this.#text.setAttribute("aria-invalid", String(problems.length > 0));
+    this.#problems.replaceChildren(
+      ...problems.map(({ path, message }) => h("li", {}, h("code", {}, path), ` ${message}`)),
+    );
+  }
+}

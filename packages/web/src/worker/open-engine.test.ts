@@ -1,0 +1,47 @@
+// Which engine, and the sentence that says why: every situation of a page, without a browser.
+
+import { compile, loadDatasets, parseSpec } from "@convergence-lab/core";
+import { expect, test } from "vitest";
+import { Engines } from "./open-engine.ts";
+
+const spec = parseSpec({
+  name: "small",
+  data: { source: { kind: "inline", rows: [[0], [1]], labels: [0, 1] } },
+  model: { layers: [{ units: 1, activation: "sigmoid" }] },
+  train: { loss: "binaryCrossentropy", epochs: 1 },
+});
+const plan = compile(spec, loadDatasets(spec));
+
+const gpuOf = (adapter: object | null) =>
+  ({ requestAdapter: async () => adapter }) as unknown as GPU;
+
+const software = {
+  info: { vendor: "google", architecture: "swiftshader", device: "", description: "SwiftShader" },
+  features: new Set(),
+  limits: {},
+};
+
+test.each([
+  [{ isSecureContext: false, gpu: undefined }, "served over plain http"],
+  [{ isSecureContext: true, gpu: undefined }, "This browser has no WebGPU"],
+  [{ isSecureContext: true, gpu: gpuOf(null) }, "no WebGPU adapter"],
+  [{ isSecureContext: true, gpu: gpuOf(software) }, "SwiftShader, is a software one"],
+])("auto on %j trains on the CPU", async (surroundings, why) => {
+  const engine = await new Engines(surroundings).open("auto", plan);
+  expect(engine.info.name).toBe("cpu");
+  expect(engine.info.reason).toContain(why);
+  await expect(new Engines(surroundings).open("webgpu", plan)).rejects.toThrow();
+});
+
+test("an adapter that is asked again may be there the next time", async () => {
+  let asked = 0;
+  const requestAdapter = async () => {
+    asked++;
+    return null;
+  };
+  const gpu = { requestAdapter } as unknown as GPU;
+  const engines = new Engines({ isSecureContext: true, gpu });
+  await engines.open("auto", plan);
+  await engines.open("auto", plan);
+  expect(asked).toBe(2);
+});

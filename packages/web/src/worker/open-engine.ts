@@ -1,0 +1,109 @@
+// Which engine runs in a page, and the sentence that says why.
+//
+//   auto     the WGSL kernels on a real GPU that passes the self-check, else cpu, because a software
+//            adapter is slower than that; tfjs for layers that only it has
+//   webgpu   any adapter that passes the self-check
+//   tfjs     TensorFlow.js, loaded when it is asked for
+//   cpu      WebAssembly SIMD, or plain TypeScript where a content policy forbids WebAssembly
+
+import { type Engine, type Plan, SHAPE_WORDS, wordsOfPlan } from "@convergence-lab/core";
+import type { EngineChoice } from "../messages.ts";
+
+/** What a page of the web platform knows of its surroundings; tests put their own in its place. */
+export interface Surroundings {
+  readonly isSecureContext: boolean;
+  readonly gpu: GPU | undefined;
+}
+
+/** Engines are opened once for all sessions; they hold the page's one device. */
+export class Engines {
+  readonly #surroundings: Surroundings;
+  #webgpu: Promise<Engine> | undefined;
+  #tfjs: Promise<Engine> | undefined;
+
+  constructor(surroundings: Surroundings = surroundingsHere()) {
+    this.#surroundings = surroundings;
+  }
+
+  /** @throws what is in the way of an engine that was asked for by name */
+  async open(choice: EngineChoice, plan: Plan): Promise<Engine> {
+    const words = wordsOfPlan(plan);
+    const shaped = words.find((word) => SHAPE_WORDS.has(word));
+    if (choice === "cpu" && shaped !== undefined) {
+      throw new RangeError(`The cpu engine does not have ${shaped}; set engine to auto.`);
+    }
+    if (choice === "tfjs") return this.#openTfjs("It was asked for.");
+    if (shaped !== undefined) return this.#openTfjs(`Of the engines only tfjs has ${shaped}.`);
+    if (choice === "cpu") return openCpu("It was asked for.");
+    try {
+      const engine = await this.#openWebGpu(choice);
+      await engine.prepare?.(plan);
+      return engine;
+    } catch (error) {
+      if (choice === "webgpu") throw error;
+      return openCpu(sentence((error as Error).message));
+    }
+  }
+
+  /** After a device that was lost for good: the next training that asks opens another. */
+  async dropWebGpu(): Promise<void> {
+    const dropped = this.#webgpu;
+    this.#webgpu = undefined;
+    await dropped?.then((engine) => engine.dispose()).catch(() => {});
+  }
+
+  #openWebGpu(choice: EngineChoice): Promise<Engine> {
+    this.#webgpu ??= openWebGpu(this.#surroundings, choice).catch((error) => {
+      this.#webgpu = undefined;
+      throw error;
+    });
+    return this.#webgpu;
+  }
+
+  #openTfjs(reason: string): Promise<Engine> {
+    this.#tfjs ??= import("../parts/tfjs.ts").then(({ openTfjs }) => openTfjs(reason));
+    return this.#tfjs;
+  }
+}
+
+/** The engine that runs anywhere. */
+export async function openCpu(reason: string): Promise<Engine> {
+  const { createSimdEngine } = await import("../parts/cpu.ts");
+  return createSimdEngine({ reason });
+}
+
+async function openWebGpu(
+  { isSecureContext, gpu }: Surroundings,
+  choice: EngineChoice,
+): Promise<Engine> {
+  if (gpu === undefined) {
+    throw new Error(
+      isSecureContext
+        ? "This browser has no WebGPU; a newer one may."
+        : "This page is served over plain http, and browsers give WebGPU to secure pages only.",
+    );
+  }
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (adapter === null) {
+    throw new Error(
+      "The browser has no WebGPU adapter: its driver is missing or on the browser's list of unreliable ones.",
+    );
+  }
+  const { createWebGpuEngine, reportAdapter } = await import("../parts/webgpu.ts");
+  const { name, isSoftware } = reportAdapter(adapter);
+  if (isSoftware && choice === "auto") {
+    throw new Error(`The WebGPU adapter, ${name}, is a software one, and slower than this.`);
+  }
+  const reason = choice === "webgpu" ? "It was asked for." : `${name} passed the self-check.`;
+  return createWebGpuEngine({ gpu, reason });
+}
+
+function surroundingsHere(): Surroundings {
+  const { isSecureContext = false, navigator } = globalThis as Partial<typeof globalThis>;
+  return { isSecureContext, gpu: navigator?.gpu };
+}
+
+function sentence(text: string): string {
+  const first = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

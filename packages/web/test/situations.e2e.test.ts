@@ -1,0 +1,405 @@
+// Where the element has to work: under strict policies, in frames, over plain http, from a file, beside
+// others, and when the page or the device goes away.
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+  eventsOf,
+  LAN_HOST,
+  LabBrowser,
+  type LabPage,
+  type LabPageOptions,
+  labTag,
+  smallSpec,
+  untilTold,
+} from "./lab-page.ts";
+
+const dist = resolve(import.meta.dirname, "../dist");
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
+  "utf8",
+);
+
+let lab: LabBrowser;
+
+beforeAll(async () => {
+  lab = await LabBrowser.start();
+});
+
+afterAll(() => lab.close());
+
+async function onPage(
+  body: string,
+  options: LabPageOptions,
+  check: (page: Page) => Promise<void>,
+): Promise<void> {
+  const opened: LabPage = await lab.open(body, options);
+  try {
+    await check(opened.page);
+    expect(opened.errors).toEqual([]);
+  } finally {
+    await opened.close();
+  }
+}
+
+const AUTOPLAY = labTag(smallSpec(), "autoplay");
+
+interface Finished {
+  readonly report: { readonly engine: { name: string; adapter: string; reason: string } };
+}
+
+async function engineThatTrained(page: Page) {
+  await untilTold(page, "lab-finish");
+  return (await eventsOf<Finished>(page, "lab-finish"))[0].report.engine;
+}
+
+const STRICT = "default-src 'self'; script-src 'self'; style-src 'self'; object-src 'none'";
+
+test("under a strict policy it trains in plain TypeScript, because WebAssembly is forbidden", () =>
+  onPage(AUTOPLAY, { headers: { "content-security-policy": STRICT } }, async (page) => {
+    const { name, adapter, reason } = await engineThatTrained(page);
+    expect([name, adapter]).toEqual(["cpu", "plain TypeScript, float32"]);
+    expect(reason).toContain("WebAssembly does not start here");
+    const style = await page.locator("convergence-lab").evaluate((element) => {
+      const root = element.shadowRoot!.querySelector(".lab")!;
+      return getComputedStyle(root).borderRadius;
+    });
+    expect(style).toBe("10px");
+    expect(page.workers()).toHaveLength(1);
+  }));
+
+test("under a strict policy the one-file version's own address is its worker's", () =>
+  onPage(
+    AUTOPLAY,
+    {
+      headers: { "content-security-policy": STRICT },
+      head: '<script src="/dist/lab.iife.js"></script>',
+    },
+    async (page) => {
+      expect((await engineThatTrained(page)).name).toBe("cpu");
+      expect(page.workers()).toHaveLength(1);
+    },
+  ));
+
+test("under a policy that forbids every worker it trains in the page", () =>
+  onPage(
+    AUTOPLAY,
+    { headers: { "content-security-policy": `${STRICT}; worker-src 'none'` } },
+    async (page) => {
+      expect((await engineThatTrained(page)).name).toBe("cpu");
+      expect(page.workers()).toHaveLength(0);
+    },
+  ));
+
+test("where trusted types are required it shows markup of its own policy", () =>
+  onPage(
+    labTag(smallSpec(), "autoplay engine=cpu"),
+    {
+      headers: {
+        "content-security-policy":
+          "require-trusted-types-for 'script'; trusted-types convergence-lab",
+      },
+    },
+    async (page) => {
+      await engineThatTrained(page);
+      expect(await page.getByRole("img", { name: /^Training loss/ }).count()).toBe(1);
+    },
+  ));
+
+test("a software adapter is named as the reason for the CPU", () =>
+  onPage(AUTOPLAY, {}, async (page) => {
+    const { name, adapter, reason } = await engineThatTrained(page);
+    expect([name, adapter]).toEqual(["cpu", "WebAssembly SIMD, float32"]);
+    expect(reason).toMatch(
+      /^The WebGPU adapter, .*SwiftShader.*, is a software one, and slower than this\.$/i,
+    );
+  }));
+
+test("on WebGPU, where it is asked for, the numbers are those of the CPU", () =>
+  onPage(
+    labTag(smallSpec(), 'autoplay engine="webgpu"') + labTag(smallSpec(), 'autoplay engine="cpu"'),
+    {},
+    async (page) => {
+      await untilTold(page, "lab-finish", 2);
+      const finished = await eventsOf<{
+        report: {
+          engine: { name: string };
+          variants: { baseline: { final: { loss: { mean: number } } } };
+        };
+      }>(page, "lab-finish");
+      const lossOf = (engine: string) =>
+        finished.find(({ report }) => report.engine.name === engine)!.report.variants.baseline.final
+          .loss.mean;
+      // Float32 in another order of summation, over 60 steps of features in the thousands.
+      expect(lossOf("webgpu") / lossOf("cpu")).toBeCloseTo(1, 3);
+    },
+  ));
+
+test("a page over plain http says so", () =>
+  onPage(AUTOPLAY, { host: LAN_HOST }, async (page) => {
+    expect((await engineThatTrained(page)).reason).toBe(
+      "This page is served over plain http, and browsers give WebGPU to secure pages only.",
+    );
+  }));
+
+test.each([
+  ["modules", '<script type="module" src="ORIGIN/dist/define.js"></script>'],
+  ["the one-file version", '<script src="ORIGIN/dist/lab.iife.js"></script>'],
+])("in a sandboxed frame it trains in a worker: %s", (_, head) => {
+  const origin = new URL(lab.serve("/", "")).origin;
+  const inner = `<!doctype html><html lang="en"><title>inner</title>${head.replace("ORIGIN", origin)}<body>${AUTOPLAY}</body></html>`;
+  const frame = `<iframe title="lab" sandbox="allow-scripts" width="700" height="600" srcdoc="${inner.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}"></iframe>`;
+  return onPage(frame, {}, async (page) => {
+    const inside = page.frameLocator("iframe").getByRole("img", { name: /^Training loss/ });
+    await inside.waitFor({ timeout: 60_000 });
+    expect(page.workers()).toHaveLength(1);
+  });
+});
+
+test("from a file the one-file version works, worker and all", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "lab-file-"));
+  const file = join(folder, "page.html");
+  const script = pathToFileURL(join(dist, "lab.iife.js")).href;
+  writeFileSync(
+    file,
+    `<!doctype html><html lang="en"><title>file</title><script src="${script}"></script>${AUTOPLAY}</html>`,
+  );
+  const page = await lab.browser.newPage();
+  try {
+    await page.goto(pathToFileURL(file).href);
+    await page.getByRole("img", { name: /^Training loss/ }).waitFor({ timeout: 60_000 });
+    expect(page.workers()).toHaveLength(1);
+  } finally {
+    await page.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+const LONG = smallSpec({
+  train: { loss: "binaryCrossentropy", epochs: 4000, batchSize: 8 },
+  seeds: { training: 60 },
+});
+
+const doneSteps = (page: Page) =>
+  eventsOf<{ stepsDone: number }>(page, "lab-progress").then((told) => told.at(-1)?.stepsDone ?? 0);
+
+async function setVisibility(page: Page, state: string): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, "visibilityState", { get: () => value, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, state);
+}
+
+test("it stands still in a hidden tab and goes on when it is seen", () =>
+  onPage(labTag(LONG, "autoplay engine=cpu"), {}, async (page) => {
+    await untilTold(page, "lab-progress", 3);
+    await setVisibility(page, "hidden");
+    // What is under way when it is told to wait is one report, 50 ms of work.
+    await page.waitForTimeout(1000);
+    const then = await doneSteps(page);
+    await page.waitForTimeout(1000);
+    expect(await doneSteps(page)).toBe(then);
+    await setVisibility(page, "visible");
+    await page.waitForTimeout(1000);
+    expect(await doneSteps(page)).toBeGreaterThan(then);
+  }));
+
+test("it stands still outside of the window", () =>
+  onPage(
+    `${labTag(LONG, "autoplay engine=cpu")}<div style="height: 5000px"></div><p id="end">end</p>`,
+    {},
+    async (page) => {
+      await untilTold(page, "lab-progress", 3);
+      await page.locator("#end").scrollIntoViewIfNeeded();
+      await page.waitForTimeout(1000);
+      const then = await doneSteps(page);
+      await page.waitForTimeout(1000);
+      expect(await doneSteps(page)).toBe(then);
+    },
+  ));
+
+test("nothing is loaded for an element far below the window", () =>
+  onPage(`<div style="height: 5000px"></div>${AUTOPLAY}`, {}, async (page) => {
+    await page.waitForTimeout(500);
+    expect(page.workers()).toHaveLength(0);
+    expect(
+      await page.locator("convergence-lab").evaluate((e) => e.shadowRoot!.children.length),
+    ).toBe(1);
+  }));
+
+test("forth and back again it still trains", () =>
+  onPage(labTag(smallSpec(), "engine=cpu"), {}, async (page) => {
+    const train = () => page.getByRole("button", { name: "Train 4 seeds" });
+    await train().click();
+    await untilTold(page, "lab-finish");
+    await page.goto(lab.serve("/elsewhere", "<!doctype html><title>elsewhere</title>"));
+    await page.goBack();
+    await train().click();
+    const told = (await eventsOf(page, "lab-finish")).length;
+    await untilTold(page, "lab-finish", Math.max(1, told));
+  }));
+
+test("without scripts, on paper and to search engines there is what stands between the tags", async () => {
+  const body = labTag(smallSpec(), "", "<p>The picture of a training</p>");
+  await onPage(body, { javaScriptEnabled: false }, async (page) => {
+    expect(await page.getByText("The picture of a training").isVisible()).toBe(true);
+  });
+  await onPage(body, {}, async (page) => {
+    await page.getByRole("button", { name: "Train 4 seeds" }).waitFor();
+    expect(await page.getByText("The picture of a training").isVisible()).toBe(true);
+    await page.getByRole("button", { name: "Train 4 seeds" }).click();
+    await untilTold(page, "lab-finish");
+    expect(await page.getByText("The picture of a training").isVisible()).toBe(false);
+    expect(await page.content()).toContain("The picture of a training");
+  });
+});
+
+/** Counts the devices that a worker asks for. */
+const COUNT_DEVICES = `globalThis.devices = 0;
+const requestDevice = GPUAdapter.prototype.requestDevice;
+GPUAdapter.prototype.requestDevice = function (...args) { globalThis.devices++; return requestDevice.apply(this, args); };
+`;
+
+test("ten elements share one worker and one device", () =>
+  onPage(
+    Array.from({ length: 10 }, () =>
+      labTag(smallSpec({ train: { loss: "binaryCrossentropy", epochs: 2 } }), 'engine="webgpu"'),
+    ).join(""),
+    { workerPrefix: COUNT_DEVICES, viewport: { width: 800, height: 12_000 } },
+    async (page) => {
+      const buttons = page.getByRole("button", { name: "Train 4 seeds" });
+      await expect.poll(() => buttons.count(), { timeout: 20_000 }).toBe(10);
+      for (const button of await buttons.all()) await button.click();
+      await untilTold(page, "lab-finish", 10);
+      expect(page.workers()).toHaveLength(1);
+      const [worker] = page.workers();
+      expect(
+        await worker.evaluate(() => (globalThis as unknown as { devices: number }).devices),
+      ).toBe(1);
+    },
+  ));
+
+/** Takes the device away in the middle of a training, once, as a driver that restarts does. */
+const LOSE_DEVICE = `const requestDevice = GPUAdapter.prototype.requestDevice;
+let lost = false;
+GPUAdapter.prototype.requestDevice = async function (...args) {
+  const device = await requestDevice.apply(this, args);
+  if (!lost) {
+    const { submit } = GPUQueue.prototype;
+    let submitted = 0;
+    GPUQueue.prototype.submit = function (...buffers) {
+      submit.apply(this, buffers);
+      if (!lost && ++submitted > 12) { lost = true; globalThis.lostDevice = true; device.destroy(); }
+    };
+  }
+  return device;
+};
+`;
+
+test("a device that is lost in the middle of a training costs no number", () =>
+  onPage(
+    labTag(
+      smallSpec({ train: { loss: "binaryCrossentropy", epochs: 300 } }),
+      'autoplay engine="webgpu"',
+    ),
+    { workerPrefix: LOSE_DEVICE },
+    async (page) => {
+      const { name } = await engineThatTrained(page);
+      const [worker] = page.workers();
+      expect(
+        await worker.evaluate(() => (globalThis as unknown as { lostDevice?: boolean }).lostDevice),
+      ).toBe(true);
+      expect(name).toBe("webgpu");
+      const [{ report }] = await eventsOf<{ report: { runs: object } }>(page, "lab-finish");
+      expect(report.runs).toEqual({ planned: 4, finished: 4 });
+    },
+  ));
+
+test("fifty rounds of coming and going leave nothing behind", () =>
+  onPage("<div id=place></div>", {}, async (page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const rounds = (count: number) =>
+      page.evaluate(
+        async ([html, times]) => {
+          const place = document.querySelector("#place")!;
+          for (let i = 0; i < Number(times); i++) {
+            place.innerHTML = String(html);
+            const element = place.firstElementChild as HTMLElement & { train(): Promise<unknown> };
+            await element.train();
+            place.replaceChildren();
+            await new Promise((resolve) => setTimeout(resolve));
+          }
+          (globalThis as unknown as { labEvents: unknown[] }).labEvents.length = 0;
+        },
+        [labTag(smallSpec({ train: { loss: "binaryCrossentropy", epochs: 2 } })), String(count)],
+      );
+    const measure = async () => {
+      await session.send("HeapProfiler.collectGarbage");
+      await session.send("HeapProfiler.collectGarbage");
+      const { metrics } = await session.send("Performance.getMetrics");
+      const of = (name: string) => metrics.find((metric) => metric.name === name)!.value;
+      return { nodes: of("Nodes"), listeners: of("JSEventListeners"), heap: of("JSHeapUsedSize") };
+    };
+    await rounds(5);
+    const before = await measure();
+    await rounds(50);
+    const after = await measure();
+    expect(page.workers()).toHaveLength(0);
+    // One element has hundreds of nodes and dozens of listeners.
+    expect(after.nodes - before.nodes).toBeLessThan(100);
+    expect(after.listeners - before.listeners).toBeLessThan(20);
+    expect(after.heap - before.heap).toBeLessThan(1.5e6);
+  }));
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly nodes: readonly { readonly html: string }[];
+  }[];
+}
+
+test.each(["light", "dark"] as const)("axe finds nothing, %s", (colorScheme) =>
+  onPage(
+    labTag(
+      smallSpec({
+        train: { loss: "binaryCrossentropy", epochs: 25, batchSize: 8 },
+        seeds: { training: 6 },
+      }),
+    ),
+    {
+      colorScheme,
+      head: '<style>:root { color-scheme: light dark }</style><script type="module" src="/dist/define.js"></script>',
+    },
+    async (page) => {
+      const element = page.locator("convergence-lab");
+      const found = async () => {
+        await page.evaluate(axeSource);
+        return page.evaluate(async () => {
+          const { axe } = globalThis as unknown as { axe: { run(): Promise<AxeResult> } };
+          const { violations } = await axe.run();
+          return violations.map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+          );
+        });
+      };
+      await page.getByRole("button", { name: "Train 6 seeds" }).click();
+      await untilTold(page, "lab-finish");
+      for (const summary of await element.locator("summary").all()) {
+        if (await summary.isVisible()) await summary.click();
+      }
+      expect(await found()).toEqual([]);
+      await page.getByRole("button", { name: "Find what fixes it" }).click();
+      await untilTold(page, "lab-finish", 2);
+      for (const summary of await element.locator("[part=verdict] summary").all()) {
+        if (await summary.isVisible()) await summary.click();
+      }
+      expect(await found()).toEqual([]);
+    },
+  ),
+);
