@@ -23,6 +23,16 @@ const SYSTEM_PACKAGES = [
     files: ["/usr/share/vulkan/icd.d/lvp_icd.x86_64.json", "/usr/share/vulkan/icd.d/lvp_icd.json"],
     for: "the driver with wrong numbers that the self-check must refuse",
   },
+  {
+    name: "redis-server",
+    files: ["/usr/bin/redis-server"],
+    for: "the queue of sweeps",
+  },
+  {
+    name: "openssl",
+    files: ["/usr/bin/openssl"],
+    for: "a certificate for that queue",
+  },
 ];
 
 checkNode();

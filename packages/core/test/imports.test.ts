@@ -36,7 +36,8 @@ const STAGES = [
 const ALLOWED: Record<string, readonly string[]> = {
   core: [],
   "engine-webgpu": ["core"],
-  cli: ["core", "engine-webgpu"],
+  queue: [],
+  cli: ["core", "engine-webgpu", "queue"],
   web: ["core", "engine-webgpu"],
 };
 
