@@ -92,6 +92,7 @@ export {
   readBenchmark,
 } from "./evaluate/benchmark-case.ts";
 export type * from "./evaluate/case-score.ts";
+export { caseSpec } from "./evaluate/case-spec.ts";
 export { catalogueCases } from "./evaluate/catalogue/catalogue.ts";
 export { causeExample } from "./evaluate/cause-examples.ts";
 export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/evaluate-case.ts";

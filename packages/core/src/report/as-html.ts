@@ -68,15 +68,19 @@ function summaryLine(report: Report): string {
 const VERDICT_MARKS = { supported: "\u2713", contradicted: "\u2717", undecided: "?" } as const;
 
 function claimsSection({ claims }: Report): string {
-  if (claims.length === 0) {
-    return `<section><h2>Verdicts</h2><p class="quiet">The spec makes no claims.</p></section>`;
-  }
+  const list =
+    claims.length === 0 ? `<p class="quiet">The spec makes no claims.</p>` : claimsList(claims);
+  return `<section><h2>Verdicts</h2>${list}</section>`;
+}
+
+/** Each claim with its verdict, its numbers and its test. */
+export function claimsList(claims: readonly ClaimReport[]): string {
   const items = claims.map((claim) => {
     const { verdict } = claim;
     const badge = `<span class="verdict ${verdict}"><span aria-hidden="true">${VERDICT_MARKS[verdict]} </span>${verdict}</span>`;
     return `<li>${badge}<div><h3>${escapeMarkup(claim.text)}</h3><p>${escapeMarkup(claim.says)}</p>${claimParts(claim)}</div></li>`;
   });
-  return `<section><h2>Verdicts</h2><ul class="claims">${items.join("")}</ul></section>`;
+  return `<ul class="claims">${items.join("")}</ul>`;
 }
 
 function claimParts({ parts }: ClaimReport): string {
@@ -143,14 +147,15 @@ function curvesSection(report: Report): string {
   const variants = Object.values(report.variants);
   const figures = measuredMetrics(report).flatMap((metric) => {
     const shown = variants.filter((variant) => variant.curves[metric] !== undefined);
-    return shown.length === 0 ? [] : [figure(metric, shown)];
+    return shown.length === 0 ? [] : [curveFigure(metric, shown)];
   });
   if (figures.length === 0) return "";
   const legend = `Each line is the median over ${summarizedText(report)}, its band reaches from the 10th to the 90th percentile, and a run that diverged leaves both. Dashed: the best constant predictor.`;
   return `<section><h2>Curves</h2><p class="quiet">${escapeMarkup(legend)}</p><div class="plots">${figures.join("")}</div></section>`;
 }
 
-function figure(metric: Metric, variants: readonly VariantReport[]): string {
+/** A metric of variants that have it, epoch by epoch, and the table behind it. */
+export function curveFigure(metric: Metric, variants: readonly VariantReport[]): string {
   const lines = variants.map(({ name, curves }) => {
     const { median, low, high } = curves[metric]!;
     return { name, values: median, low, high };
