@@ -6,12 +6,12 @@ import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { build } from "esbuild";
 
-const { dependencies } = JSON.parse(readFileSync("package.json", "utf8"));
+const { dependencies, exports } = JSON.parse(readFileSync("package.json", "utf8"));
 const TAKEN_IN = ["zod"];
 
 await rm("dist/chunks", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/index.ts", "src/engine/reference/index.ts", "src/engine/simd/index.ts"],
+  entryPoints: Object.values(exports).map(({ source }) => source),
   outbase: "src",
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",

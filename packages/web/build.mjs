@@ -8,12 +8,12 @@ import { directImports } from "./direct-imports.mjs";
 
 const direct = directImports(
   {
-    "@convergence-lab/core": "../core/dist/index.js",
-    "@convergence-lab/core/reference": "../core/dist/engine/reference/index.js",
-    "@convergence-lab/core/simd": "../core/dist/engine/simd/index.js",
-    "@convergence-lab/engine-webgpu": "../engine-webgpu/dist/index.js",
+    "@convergence-lab/core": "../core/src/index.ts",
+    "@convergence-lab/core/reference": "../core/src/engine/reference/index.ts",
+    "@convergence-lab/core/simd": "../core/src/engine/simd/index.ts",
+    "@convergence-lab/engine-webgpu": "../engine-webgpu/src/index.ts",
   },
-  /\/(web\/src|(core|engine-webgpu)\/dist)\/.*\.(ts|js)$/,
+  /\/(web|core|engine-webgpu)\/src\/.*\.ts$/,
 );
 
 const shared = {
@@ -25,7 +25,7 @@ const shared = {
   logLevel: "warning",
   legalComments: "none",
   // Readers for Node's own streams have no place in a page.
-  conditions: ["browser", "module"],
+  conditions: ["source", "browser", "module"],
 };
 
 await mkdir("dist", { recursive: true });

@@ -1,18 +1,14 @@
 // An esbuild plugin: imports by name from a package's index become imports from the files that the names
-// stand in. The bundler splits by files, and whoever imports the index of core has all of core. For
-// the same reason zod's `z` becomes the module that it stands for: as a name it is all of zod, with
-// messages in fifty languages.
+// stand in. The bundler splits by files, and whoever imports the index of core has all of core.
 
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, extname, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 
 const IMPORT = /import\s*\{([^}]*)\}\s*from\s*"([^"]+)";/g;
 
-const ZOD = /import\s*\{\s*z\s*\}\s*from\s*"zod";/;
-
 /**
- * @param {Readonly<Record<string, string>>} packages Their built index files, by name.
+ * @param {Readonly<Record<string, string>>} packages Their index files, by name.
  * @param {RegExp} files Those whose imports are changed.
  */
 export function directImports(packages, files) {
@@ -24,13 +20,11 @@ export function directImports(packages, files) {
     setup({ onLoad }) {
       onLoad({ filter: files }, async ({ path }) => {
         const text = await readFile(path, "utf8");
-        const contents = text
-          .replace(ZOD, 'import * as z from "zod";')
-          .replace(IMPORT, (statement, names, from) => {
-            const known = indexes[from];
-            return known === undefined ? statement : direct(names, known, `${path}: ${from}`);
-          });
-        return { contents, loader: extname(path) === ".ts" ? "ts" : "js" };
+        const contents = text.replace(IMPORT, (statement, names, from) => {
+          const known = indexes[from];
+          return known === undefined ? statement : direct(names, known, `${path}: ${from}`);
+        });
+        return { contents, loader: "ts" };
       });
     },
   };

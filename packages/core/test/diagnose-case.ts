@@ -3,8 +3,8 @@
 
 import { DIAGNOSE_CHECKS } from "../src/diagnose/all-checks.ts";
 import { diagnose } from "../src/diagnose/diagnose.ts";
-import { parseSpec } from "../src/spec/parse-spec.ts";
 import { mergePatch } from "../src/spec/merge-patch.ts";
+import { parseSpec } from "../src/spec/parse-spec.ts";
 import type { SpecInput } from "../src/spec/spec.ts";
 import type { Chance, Trace, TraceRun } from "../src/trace/trace.ts";
 import type { Confusion, LayerColumns, NonFinite } from "../src/trace/trace-event.ts";

@@ -5,8 +5,8 @@ import { LINT_CHECKS } from "../src/lint/all-checks.ts";
 import type { Finding } from "../src/lint/finding.ts";
 import { lint } from "../src/lint/lint.ts";
 import { normalAt } from "../src/shared/random.ts";
-import { parseSpec } from "../src/spec/parse-spec.ts";
 import { mergePatch } from "../src/spec/merge-patch.ts";
+import { parseSpec } from "../src/spec/parse-spec.ts";
 import type { Spec, SpecInput } from "../src/spec/spec.ts";
 
 export interface LintCase {

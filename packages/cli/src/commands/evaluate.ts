@@ -169,6 +169,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   "breast-cancer": "class",
   "pima-diabetes": "diabetes",
   "house-votes": "Class",
+  digits: "class",
 };
 
 async function readTables(folder: string): Promise<InjectionTable[]> {
