@@ -146,10 +146,12 @@ export class Choice {
     return this.#best;
   }
 
-  /** What the best arm reaches, or the unchanged network; undefined before anything was tried. */
-  get level(): number | undefined {
-    if (this.#screened.length === 0) return undefined;
-    return this.#rounds.level(this.#best?.key ?? BASELINE_KEY);
+  /** Whether the best arm stays below a level for sure, or the unchanged network at all. */
+  isShortOf(level: number): boolean {
+    if (this.#screened.length === 0) return true;
+    const best = this.#best;
+    if (best === undefined) return this.#rounds.level(BASELINE_KEY) < level;
+    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < level;
   }
 
   /** Puts winners together, as long as each addition pays; takes away what does not. */
@@ -194,20 +196,30 @@ export class Choice {
     ).slice(0, MOST_ADDITIONS);
   }
 
-  /** Of the arms as good as the best, the one of fewest parts; of those the likeliest cause's. */
+  /**
+   * Of the arms as good as the best, the one of fewest parts; of those the likeliest cause's, and
+   * between causes that weigh as much as a warning what gained more.
+   */
   get smallest(): Arm | undefined {
     const best = this.#best;
     if (best === undefined) return undefined;
-    // On the pairs that both have: some arms have more, and not all pairs are equally hard.
-    const equal = distinct([best, ...this.ranked]).filter(
-      ({ key }) => key === best.key || this.#rounds.gain(key, best.key) >= -this.#margin / 2,
-    );
+    const equal = distinct([best, ...this.ranked]).filter((arm) => this.#isEqual(arm, best));
     return equal.sort(
       (a, b) =>
         a.parts.length - b.parts.length ||
-        heaviest(b) - heaviest(a) ||
-        this.#gain(b.key) - this.#gain(a.key),
+        likelihood(b) - likelihood(a) ||
+        this.#rounds.gain(b.key, a.key),
     )[0];
+  }
+
+  /** On the pairs that both have: some arms have more, and not all pairs are equally hard. */
+  #isEqual({ key }: Arm, best: Arm): boolean {
+    if (key === best.key) return true;
+    const lost = -this.#rounds.gain(key, best.key);
+    return (
+      lost <= this.#margin / 2 ||
+      (lost <= this.#margin && !this.#rounds.isSurelyBetter(best.key, key))
+    );
   }
 
   /** What each change showed until it was left behind; `judged` have a proof of their own. */
@@ -257,8 +269,8 @@ function partOf({ id, changes, weight, findings }: Suspect): Part {
   return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
 }
 
-function heaviest({ parts }: Arm): number {
-  return Math.max(...parts.map(({ weight }) => weight));
+function likelihood({ parts }: Arm): number {
+  return Math.min(MIN_JOINT_WEIGHT, Math.max(...parts.map(({ weight }) => weight)));
 }
 
 /** One change by itself, or put on what was best until then; not several that were tried at once. */

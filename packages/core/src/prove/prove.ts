@@ -95,7 +95,7 @@ export async function prove(
   };
   const joint = jointArm(suspects, variant) ?? [];
   await stage(singles.filter(isFound).concat(joint), "what was found asks for");
-  if (choice.level === undefined || choice.level < options.enough) {
+  if (choice.isShortOf(options.enough)) {
     const usual = choice.onBest(singles.filter((arm) => !isFound(arm)));
     await stage(usual, "people try with any network");
   }

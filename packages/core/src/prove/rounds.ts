@@ -131,8 +131,18 @@ export class Rounds {
 
   /** What an arm reached on average over its pairs. */
   level(key: string): number {
+    return mean(this.#worths(key));
+  }
+
+  /** The standard error of that; none of a single pair. */
+  levelError(key: string): number {
+    const worths = this.#worths(key);
+    return worths.length < 2 ? 0 : sampleSd(worths) / Math.sqrt(worths.length);
+  }
+
+  #worths(key: string): number[] {
     const outcomes = [...(this.#outcomes.get(key)?.values() ?? [])];
-    return mean(outcomes.map((outcome) => worthOf(outcome, this.metric)));
+    return outcomes.map((outcome) => worthOf(outcome, this.metric));
   }
 
   /**

@@ -96,7 +96,12 @@ const COMES_FIRST = 10;
 function rankedCauses({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
   const finals = proved?.finals ?? [];
   const largest = Math.max(0, ...finals.map(({ proof }) => proof.effect ?? 0));
-  const prescribed = new Set(proved?.best?.arm.parts.map(({ causes }) => causes[0]));
+  const missed = missedCauses(proved);
+  const prescribed = new Set(
+    situation.suspects
+      .filter(({ id, weight }) => missed.has(id) || (isPart(id, proved) && weight >= STRONG))
+      .map(({ id }) => id),
+  );
   return situation.suspects
     .flatMap((suspect): Ranked[] => {
       const own = finals.filter(
@@ -104,8 +109,7 @@ function rankedCauses({ proved, situation, repair }: DiagnosisMaterial): Ranked[
           isProved(proof) &&
           (arm.parts.length === 1
             ? arm.parts[0].causes.includes(suspect.id)
-            : arm === proved?.best?.arm &&
-              arm.parts.some(({ causes }) => causes[0] === suspect.id)),
+            : arm === proved?.best?.arm && prescribed.has(suspect.id)),
       );
       const proof = own.map((final) => final.proof).sort((a, b) => b.effect! - a.effect!)[0];
       const isPrescribed = prescribed.has(suspect.id);
@@ -132,6 +136,24 @@ function rankedCauses({ proved, situation, repair }: DiagnosisMaterial): Ranked[
       ];
     })
     .sort((a, b) => b.score - a.score);
+}
+
+function isPart(id: CauseId, proved: DiagnosisMaterial["proved"]): boolean {
+  return proved?.best?.arm.parts.some(({ causes }) => causes[0] === id) ?? false;
+}
+
+/**
+ * The causes whose change is prescribed and, of several changes, missed when it is left out; the
+ * heaviest part's where no single one is.
+ */
+function missedCauses(proved: DiagnosisMaterial["proved"]): Set<CauseId> {
+  const parts = proved?.best?.arm.parts ?? [];
+  const ablation = proved?.ablation ?? [];
+  const isMissed = (id: CauseId) => ablation.some((proof) => proof.cause === id && isProved(proof));
+  const missed = parts.map(({ causes }) => causes[0]).filter(isMissed);
+  if (ablation.length === 0) return new Set(parts.map(({ causes }) => causes[0]));
+  const [heaviest] = parts.toSorted((a, b) => b.weight - a.weight);
+  return new Set(missed.length > 0 ? missed : [heaviest.causes[0]]);
 }
 
 /** Whether the mended network agrees with the labels it was trained on. */
@@ -268,6 +290,8 @@ function dismissedCauses(
     .filter(({ id, findings }) => !named.has(id) && findings.length > 0)
     .map(({ id, findings, changes }) => {
       const ids = new Set(changes.map((change) => change.id));
+      const leftOut = proved?.ablation.find(({ cause }) => cause === id);
+      if (leftOut !== undefined) return { id, findings, why: notMissedText(leftOut) };
       const proof = proved?.proofs.find(({ intervention }) => ids.has(intervention));
       return { id, findings, why: whyNot(proof, changes.length > 0) };
     });
@@ -281,6 +305,10 @@ function whyNot(proof: Proof | undefined, hasChange: boolean): string {
     return `${intervention} helps too (${effectText(proof)}), and is not needed beside what is prescribed.`;
   const word = { "no-effect": "has no effect", harms: "harms", undecided: "shows no clear effect" };
   return `${intervention} ${word[verdict as keyof typeof word]} (${effectText(proof)}).`;
+}
+
+function notMissedText(leftOut: Proof): string {
+  return `${leftOut.intervention} is prescribed with the rest, and by itself it adds nothing that is sure (${effectText(leftOut)}).`;
 }
 
 /** "+0.12, 95% 0.10 to 0.14, 16 seeds" */
