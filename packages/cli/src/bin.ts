@@ -202,6 +202,52 @@ const BENCH_COMPARE = {
   "export-html": text("the table and a plot as one HTML file"),
 } as const satisfies Record<string, Options>;
 
+const SWEEP = {
+  set: {
+    type: "string",
+    requiresArg: true,
+    coerce: (value: string | string[]) => [value].flat(),
+    describe: "vary this: train.learningRate=log(1e-4,1,7); may be given more than once",
+  },
+  preset: {
+    choices: ["lr-range", "k-fold"],
+    requiresArg: true,
+    describe: "a ready-made sweep: learning rates, or the folds of a cross-validation",
+  },
+  method: {
+    choices: ["grid", "random", "halving"],
+    requiresArg: true,
+    describe: "how values are combined; halving draws, and stops the worse trials early",
+  },
+  metric: text("what trials are compared by: loss, accuracy, val_loss, val_accuracy"),
+  "run-cap": count("most trials; without it all of a grid, 20 draws"),
+  seeds: count("training seeds of every trial, instead of the spec's"),
+  seed: count("of the draws, 0 without it"),
+  chunk: count("most networks that train as one population"),
+  name: text("of the sweep, instead of the spec's"),
+  spec: text("the spec that a sweep varies"),
+  variant: text("of a spec with several, the one that is varied"),
+  shard: text("the part i/n that this process trains; auto: what the scheduler says"),
+  out: RUN.out,
+  retry: {
+    choices: ["failed", "all"],
+    requiresArg: true,
+    describe: "train failed chunks again, or everything",
+  },
+  fresh: flag("start over, whatever the folder holds"),
+  plan: flag("print every trial as a line of JSON, and train none"),
+  engine: RUN.engine,
+  runtime,
+  json: flag("the result as JSON"),
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
+const MERGE = {
+  out: { ...text("the folder of the whole"), demandOption: true },
+  json: SWEEP.json,
+  quiet: RUN.quiet,
+} as const satisfies Record<string, Options>;
+
 const OPTIONS = {
   ...RUN,
   ...INSPECT,
@@ -215,6 +261,7 @@ const OPTIONS = {
   ...DOCTOR,
   ...BENCH,
   ...BENCH_COMPARE,
+  ...SWEEP,
 };
 
 const program = yargs(hideBin(process.argv))
@@ -280,6 +327,39 @@ const program = yargs(hideBin(process.argv))
     async (options) => {
       const { run } = await import("./commands/run.ts");
       process.exitCode = await run(options);
+    },
+  )
+  .command(
+    "sweep <file>",
+    "Train a network in many settings, resumable and in shards",
+    (command) =>
+      command
+        .positional("file", { type: "string", demandOption: true, describe: "a spec, or a sweep" })
+        .options(SWEEP)
+        .example('$0 sweep spec.yaml --set "train.learningRate=log(1e-4,1,7)" --seeds 5', "")
+        .example("$0 sweep sweep.yaml --shard 3/8", "")
+        .example("$0 sweep spec.yaml --preset lr-range", ""),
+    async ({ file = "", ...options }) => {
+      const { sweep } = await import("./commands/sweep.ts");
+      process.exitCode = await sweep({ ...options, file });
+    },
+  )
+  .command(
+    "merge <folders..>",
+    "Make one folder of a sweep's shards",
+    (command) =>
+      command
+        .positional("folders", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "folders of one sweep, or folders that hold them",
+        })
+        .options(MERGE)
+        .example("$0 merge runs/lr-1b2c3d4e-shard-* --out runs/lr", ""),
+    async (options) => {
+      const { merge } = await import("./commands/merge.ts");
+      process.exitCode = await merge(options);
     },
   )
   .command(
@@ -458,7 +538,9 @@ const program = yargs(hideBin(process.argv))
   .recommendCommands()
   .wrap(Math.min(100, process.stdout.columns ?? 100))
   .check((values) => {
-    const repeated = Object.keys(OPTIONS).find((name) => Array.isArray(values[name]));
+    const repeated = Object.keys(OPTIONS).find(
+      (name) => name !== "set" && Array.isArray(values[name]),
+    );
     if (repeated !== undefined) throw new UsageError(`--${repeated} is given more than once.`);
     return true;
   })

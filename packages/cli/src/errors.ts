@@ -9,6 +9,8 @@ export const EXIT = {
   usage: 2,
   file: 3,
   adapter: 4,
+  /** Some of it failed, and the same command goes on with it. */
+  incomplete: 5,
   /** A defect of ours; the number is sysexits.h's EX_SOFTWARE. */
   internal: 70,
   interrupted: 130,
@@ -19,6 +21,10 @@ export type CliErrorCode =
   | "CLI_USAGE"
   | "CLI_FILE_UNREADABLE"
   | "CLI_FILE_UNWRITABLE"
+  /** Another process writes into the folder. */
+  | "CLI_IN_USE"
+  /** A folder of the same name holds something else. */
+  | "CLI_OTHER_SWEEP"
   /** No WebGPU adapter, no runtime to look for one in, or one whose numbers are wrong. */
   | "CLI_NO_ADAPTER"
   /** The engine that was asked for does not compute the networks. */
@@ -50,6 +56,8 @@ export class ProblemsError extends Error {
 
 const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   CLI_USAGE: EXIT.usage,
+  CLI_IN_USE: EXIT.usage,
+  CLI_OTHER_SWEEP: EXIT.usage,
   CLI_FILE_UNREADABLE: EXIT.file,
   CLI_FILE_UNWRITABLE: EXIT.file,
   TABLE_UNREADABLE: EXIT.file,
@@ -96,6 +104,8 @@ export function fileErrorReason(error: unknown): string {
     EPERM: "permission was denied",
     EROFS: "the file system is read-only",
     ENOSPC: "the disk is full",
+    EDQUOT: "the disk quota is used up",
+    EFBIG: "it may not grow any larger",
     EEXIST: "a file of that name is in the way",
   };
   return (code && reasons[code]) ?? (error as Error).message;

@@ -1,11 +1,14 @@
 // Ctrl-C: the first asks the training to stop after its current chunk, the second ends the process.
+// SIGTERM is how Slurm, Kubernetes and service managers say the same.
 
 import { EXIT } from "./errors.ts";
 import { note } from "./terminal.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 export interface Interrupt {
   readonly signal: { readonly aborted: boolean };
-  /** Gives Ctrl-C its usual meaning back. */
+  /** Gives the signals their usual meaning back. */
   release(): void;
 }
 
@@ -16,6 +19,11 @@ export function onInterrupt(): Interrupt {
     controller.abort();
     note("\nStopping after the current chunk; Ctrl-C again to stop at once.");
   };
-  process.on("SIGINT", listener);
-  return { signal: controller.signal, release: () => process.off("SIGINT", listener) };
+  for (const name of SIGNALS) process.on(name, listener);
+  return {
+    signal: controller.signal,
+    release() {
+      for (const name of SIGNALS) process.off(name, listener);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 // The engine on WebGPU: what the command line and the page use.
 
-export { type AdapterReport, reportAdapter } from "./device/adapter-report.ts";
+export { type AdapterReport, isSoftwareAdapter, reportAdapter } from "./device/adapter-report.ts";
 export { GpuError, type GpuErrorCode } from "./errors.ts";
 export {
   createTfjsEngine,

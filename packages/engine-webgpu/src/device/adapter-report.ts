@@ -33,6 +33,11 @@ export type LimitName = (typeof LIMIT_NAMES)[number];
 /** Software rasterizers by the names that they go by: Google's, Mesa's two, Microsoft's two. */
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
 
+/** Whether an adapter that goes by this name runs on the CPU. */
+export function isSoftwareAdapter(name: string): boolean {
+  return SOFTWARE.test(name);
+}
+
 /** "NVIDIA: 580.159.04 580.159.4.0", as Dawn describes an H100: the same for all GPUs of a driver. */
 const DRIVER_ONLY = /^\w+: [\d. ]+$/;
 

@@ -1,0 +1,191 @@
+// What a sweep of many trials costs beside its training: planning it, writing it in shards, merging
+// them, and telling the result. The trials are made up, and their lines are as long as real ones.
+//
+//   npx tsx --conditions=source packages/cli/bench/sweep-scale.bench.ts [trials ...]
+//
+// Each size runs in a process of its own, whose peak memory is the operating system's number.
+
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import {
+  chunkCount,
+  chunkId,
+  chunkRange,
+  chunksOfShard,
+  drawTrial,
+  parseSweep,
+  type Sweep,
+  SweepSummary,
+  summaryText,
+  type TrialRecord,
+  trialCount,
+  uniformAt,
+} from "@convergence-lab/core";
+import { merge } from "../src/commands/merge.ts";
+import { recordsOf, SweepFolder, sweepFolderPath } from "../src/sweep/sweep-folder.ts";
+
+const SIZES = [12_500, 25_000, 50_000, 100_000];
+const SHARDS = 8;
+const NETWORKS = 5;
+
+interface Measured {
+  readonly trials: number;
+  readonly planMs: number;
+  readonly shardsMs: number;
+  readonly mergeMs: number;
+  readonly tellMs: number;
+  readonly megabytes: number;
+  readonly peakMegabytes: number;
+}
+
+const [mode, ...numbers] = process.argv.slice(2);
+if (mode === "--one") {
+  process.stdout.write(JSON.stringify(await measure(Number(numbers[0]))));
+} else {
+  const sizes = [mode, ...numbers].filter((text) => text !== undefined).map(Number);
+  printTable((sizes.length > 0 ? sizes : SIZES).map(measuredAlone));
+}
+
+function measuredAlone(trials: number): Measured {
+  const self = fileURLToPath(import.meta.url);
+  const args = [...process.execArgv, self, "--one", String(trials)];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout.slice(stdout.lastIndexOf("{"))) as Measured;
+}
+
+async function measure(trials: number): Promise<Measured> {
+  const out = mkdtempSync(join(tmpdir(), "clab-scale-"));
+  try {
+    const sweep = sweepOf(trials);
+    const planMs = timed(() => {
+      for (let index = 0; index < trialCount(sweep); index++) drawTrial(sweep, index);
+    });
+    const folders: string[] = [];
+    const shardsMs = timed(() => {
+      for (let index = 0; index < SHARDS; index++) {
+        const shard = { index, count: SHARDS, from: "bench" };
+        const path = sweepFolderPath(out, sweep, shard);
+        writeShard(path, sweep, shard);
+        folders.push(path);
+      }
+    });
+    const whole = join(out, "whole");
+    const started = performance.now();
+    const code = await merge({ folders, out: whole, json: true, quiet: true });
+    const mergeMs = performance.now() - started;
+    if (code !== 0) throw new Error(`merge ended with ${code}`);
+    check(sweep, whole);
+    const tellMs = timed(() => {
+      const summary = new SweepSummary(sweep);
+      for (const record of recordsOf(whole)) summary.add(record);
+      summaryText(sweep, summary);
+    });
+    const megabytes = statSync(join(whole, "trials.jsonl")).size / 1e6;
+    const peakMegabytes = process.resourceUsage().maxRSS / 1e3;
+    return { trials, planMs, shardsMs, mergeMs, tellMs, megabytes, peakMegabytes };
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+function sweepOf(trials: number): Sweep {
+  return parseSweep({
+    method: "random",
+    run_cap: trials,
+    seeds: NETWORKS,
+    spec: {
+      name: "scale",
+      data: {
+        source: {
+          kind: "numpy",
+          features: { rand: [200, 10] },
+          labels: { randint: { low: 0, high: 2, size: 200 } },
+        },
+        split: { testSize: 0.2 },
+      },
+      model: {
+        layers: [
+          { units: 16, activation: "relu" },
+          { units: 1, activation: "sigmoid" },
+        ],
+      },
+      train: { loss: "binaryCrossentropy", epochs: 20 },
+    },
+    parameters: {
+      learning_rate: { distribution: "log_uniform_values", min: 1e-4, max: 1 },
+      batch_size: { values: [16, 32, 64] },
+      units: { distribution: "int_uniform", min: 4, max: 64 },
+      optimizer: { values: ["adam", "sgd"] },
+      momentum: { distribution: "uniform", min: 0, max: 0.99, when: { optimizer: "sgd" } },
+    },
+  });
+}
+
+function writeShard(
+  path: string,
+  sweep: Sweep,
+  shard: Parameters<typeof sweepFolderPath>[2],
+): void {
+  const folder = SweepFolder.open(path, sweep, { fresh: false, retry: undefined }, () => {});
+  const engine = { name: "cpu", adapter: "none", reason: "made up", versions: {} } as const;
+  for (const chunk of chunksOfShard(sweep, shard!)) {
+    const { first, end } = chunkRange(sweep, chunk);
+    const records = Array.from({ length: end - first }, (_, i) => madeUp(sweep, first + i));
+    folder.add(chunk, { id: chunkId(sweep, chunk), records, engine, modelSteps: 0 }, 0);
+  }
+  folder.close();
+}
+
+/** A record with as many networks and digits as a real one. */
+function madeUp(sweep: Sweep, index: number): TrialRecord {
+  const runs = Array.from({ length: NETWORKS }, (_, trainingSeed) => {
+    const at = (place: number) => uniformAt(trainingSeed, index, place);
+    const metrics = { loss: at(0), accuracy: at(1), valLoss: at(2), valAccuracy: at(3) };
+    const common = {
+      trainingSeed,
+      dataSeed: 0,
+      state: "complete",
+      epochs: 20,
+      steps: 100,
+    } as const;
+    return { ...common, final: metrics, best: metrics, bestEpoch: 19 };
+  });
+  const value = runs.reduce((sum, { final }) => sum + final.valLoss, 0) / NETWORKS;
+  const { id, params } = drawTrial(sweep, index);
+  const outcome = { state: "complete", value, epochs: 20 } as const;
+  return { index, id, ...outcome, params, engine: "cpu", adapter: "none", runs };
+}
+
+/** Every trial once, in order. */
+function check(sweep: Sweep, whole: string): void {
+  let next = 0;
+  for (const { index } of recordsOf(whole)) {
+    if (index !== next++) throw new Error(`trial ${index} stands in the place of ${next - 1}`);
+  }
+  if (next !== trialCount(sweep)) throw new Error(`${next} of ${trialCount(sweep)} trials`);
+  const lines = readFileSync(join(whole, "chunks.jsonl"), "utf8").trimEnd().split("\n");
+  if (lines.length !== chunkCount(sweep)) throw new Error(`${lines.length} chunks`);
+}
+
+function timed(action: () => void): number {
+  const started = performance.now();
+  action();
+  return performance.now() - started;
+}
+
+function printTable(rows: readonly Measured[]): void {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  console.log("| trials | plan | write in 8 shards | merge | tell | file | peak memory |");
+  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  for (const row of rows) {
+    const { trials, planMs, shardsMs, mergeMs, tellMs, megabytes, peakMegabytes } = row;
+    const times = [planMs, shardsMs, mergeMs, tellMs].map(seconds).join(" | ");
+    console.log(
+      `| ${trials.toLocaleString("en")} | ${times} | ${megabytes.toFixed(0)} MB | ${peakMegabytes.toFixed(0)} MB |`,
+    );
+  }
+}

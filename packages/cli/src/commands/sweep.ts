@@ -1,0 +1,257 @@
+// clab sweep: trains the trials of a sweep, chunk after chunk, into a folder that the same command
+// goes on with, whatever ended it.
+
+import {
+  chunkCount,
+  chunkRange,
+  chunksOfShard,
+  type Dataset,
+  drawTrial,
+  type Engine,
+  runChunk,
+  runsPerTrial,
+  type Sweep,
+  SweepSummary,
+  summaryText,
+  sweepHash,
+  sweepWords,
+  trialCount,
+  trialsOfShard,
+} from "@convergence-lab/core";
+import { CliError, EXIT, expectedExit } from "../errors.ts";
+import { type Interrupt, onInterrupt } from "../interrupt.ts";
+import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { sameCommand } from "../same-command.ts";
+import { locatingProblems } from "../spec-file.ts";
+import { type GivenShard, shardOf } from "../sweep/shard-option.ts";
+import { SweepFolder, sweepFolderPath } from "../sweep/sweep-folder.ts";
+import { sweepJson } from "../sweep/sweep-json.ts";
+import { type SweepProgress, silentSweep, sweepProgress } from "../sweep/sweep-progress.ts";
+import { readSweep, type SweepSource, type SweepSourceOptions } from "../sweep/sweep-source.ts";
+import { note, writeOut } from "../terminal.ts";
+
+export interface SweepCommandOptions extends SweepSourceOptions, EngineRequest {
+  readonly shard?: string | undefined;
+  readonly out: string;
+  readonly retry?: "failed" | "all" | undefined;
+  readonly fresh: boolean;
+  readonly plan: boolean;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+export async function sweep(options: SweepCommandOptions): Promise<number> {
+  checkOptions(options);
+  const source = await readSweep(options);
+  const shard = shardOf(options.shard, process.env);
+  if (!options.quiet) [...source.notes, ...outline(source.sweep, shard)].forEach(note);
+  if (options.plan) {
+    await writePlan(source.sweep, shard);
+    return EXIT.ran;
+  }
+  const summary = new SweepSummary(source.sweep);
+  const path = sweepFolderPath(options.out, source.sweep, shard);
+  const folder = SweepFolder.open(path, source.sweep, options, (record) => summary.add(record));
+  try {
+    return await trainAndTell({ source, shard, folder, summary }, options);
+  } finally {
+    folder.close();
+  }
+}
+
+function checkOptions({ runCap, seeds, seed, chunk }: SweepCommandOptions): void {
+  for (const [name, count, least] of [
+    ["--run-cap", runCap, 1],
+    ["--seeds", seeds, 1],
+    ["--chunk", chunk, 1],
+    ["--seed", seed, 0],
+  ] as const) {
+    if (count !== undefined && !(Number.isInteger(count) && count >= least)) {
+      throw new CliError(
+        "CLI_USAGE",
+        `${name} is ${count}; it must be a whole number from ${least}.`,
+      );
+    }
+  }
+}
+
+/** What there is to do, and which part of it this process does. */
+function outline(sweep: Sweep, shard: GivenShard | undefined): string[] {
+  const [trials, chunks] = [trialCount(sweep), chunkCount(sweep)];
+  const networks = trials * runsPerTrial(sweep);
+  const whole = `${sweep.name}: ${many(trials, "trial")}, ${many(networks, "network")}, ${many(chunks, "chunk")}; sweep ${sweepHash(sweep).slice(0, 16)}`;
+  if (shard === undefined) return [whole];
+  const { index, count, from } = shard;
+  const own = Math.max(0, Math.ceil((chunks - index) / count));
+  return [
+    whole,
+    `Shard ${index + 1} of ${count} (${from}): ${many(own, "chunk")} ${[index, index + count, index + 2 * count].filter((chunk) => chunk < chunks).join(", ")}${own > 3 ? ", ..." : ""} of 0 to ${chunks - 1}; ${many(trialsOfShard(sweep, shard), "trial")}.`,
+  ];
+}
+
+function many(count: number, thing: string): string {
+  return `${count.toLocaleString("en")} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** A line of JSON per trial: what would be trained, and in which chunk. */
+async function writePlan(sweep: Sweep, shard: GivenShard | undefined): Promise<void> {
+  for (const chunk of chunksOf(sweep, shard)) {
+    const { first, end } = chunkRange(sweep, chunk);
+    let lines = "";
+    for (let index = first; index < end; index++) {
+      const { id, params } = drawTrial(sweep, index);
+      lines += `${JSON.stringify({ index, id, chunk, params })}\n`;
+    }
+    await writeOut(lines);
+  }
+}
+
+function chunksOf(sweep: Sweep, shard: GivenShard | undefined): Iterable<number> {
+  return chunksOfShard(sweep, shard ?? { index: 0, count: 1 });
+}
+
+interface Work {
+  readonly source: SweepSource;
+  readonly shard: GivenShard | undefined;
+  readonly folder: SweepFolder;
+  readonly summary: SweepSummary;
+}
+
+async function trainAndTell(work: Work, options: SweepCommandOptions): Promise<number> {
+  const { source, shard, folder, summary } = work;
+  const total = shard ? trialsOfShard(source.sweep, shard) : trialCount(source.sweep);
+  const chunks = [...chunksOf(source.sweep, shard)].filter((chunk) => !folder.isSettled(chunk));
+  const interrupt = onInterrupt();
+  try {
+    if (chunks.length > 0) await trainChunks(work, chunks, total, interrupt, options);
+  } catch (error) {
+    // The disk is full, or a defect: what is written is written.
+    if (summary.finished > 0) {
+      note(`${summary.finished} of ${many(total, "trial")} are in ${folder.path}`);
+      note(`go on with: ${resumeCommand()}`);
+    }
+    throw error;
+  } finally {
+    interrupt.release();
+  }
+  const isComplete = summary.finished >= total;
+  if (!isComplete && interrupt.signal.aborted) {
+    note(`Interrupted: ${summary.finished} of ${many(total, "trial")} are in ${folder.path}`);
+    note(`resume with: ${resumeCommand()}`);
+    return EXIT.interrupted;
+  }
+  await tell(work, total, options);
+  if (isComplete) return EXIT.ran;
+  note(`Incomplete: ${many(folder.failed.size, "chunk")} could not be trained.`);
+  note(`try them again with: ${resumeCommand("--retry", "failed")}`);
+  return EXIT.incomplete;
+}
+
+/** The same command without what would start over. */
+function resumeCommand(...more: readonly string[]): string {
+  const args = process.argv.slice(2);
+  const kept = args.filter(
+    (arg, i) => arg !== "--fresh" && !arg.startsWith("--retry") && args[i - 1] !== "--retry",
+  );
+  return sameCommand([...kept, ...more], process.env);
+}
+
+/** As many chunks one after the other that cannot be trained are no accident. */
+const MOST_FAILURES = 3;
+
+async function trainChunks(
+  { source, shard, folder, summary }: Work,
+  chunks: readonly number[],
+  total: number,
+  interrupt: Interrupt,
+  options: SweepCommandOptions,
+): Promise<void> {
+  const { sweep, tables, weights } = source;
+  const datasets = new Map<string, Dataset>();
+  const common = { tables, weights, datasets };
+  const words = await locatingProblems(undefined, () => sweepWords(sweep, common));
+  const engine = await openEngine({ ...options, words });
+  const progress = progressOf(source.sweep, summary, total, options.quiet);
+  try {
+    tellEngine(engine, folder, shard, options.quiet);
+    progress.start(`${engine.info.name}, ${engine.info.adapter}`);
+    let failures = 0;
+    for (const chunk of chunks) {
+      const { first, end } = chunkRange(sweep, chunk);
+      const started = performance.now();
+      try {
+        const result = await locatingProblems(undefined, () =>
+          runChunk(sweep, chunk, engine, {
+            ...common,
+            wants: (index) => !folder.isDone(index),
+            onProgress: (done) => progress.chunk(done, end - first),
+          }),
+        );
+        folder.add(chunk, result, round((performance.now() - started) / 1000));
+        for (const record of result.records) summary.add(record);
+        progress.finished(result.records.length);
+        failures = 0;
+      } catch (error) {
+        // A defect of the spec or of ours is no accident of a machine.
+        if (expectedExit(error) !== EXIT.adapter) throw error;
+        progress.end();
+        note(`chunk ${chunk} failed: ${(error as Error).message}`);
+        folder.addFailure(chunk, error as Error);
+        if (++failures === MOST_FAILURES) {
+          note(
+            `${MOST_FAILURES} chunks in a row failed on ${engine.info.adapter}; it is left alone.`,
+          );
+          return;
+        }
+      }
+      if (interrupt.signal.aborted) return;
+    }
+  } finally {
+    progress.end();
+    await engine.dispose();
+  }
+}
+
+function progressOf(
+  { name, metric }: Sweep,
+  summary: SweepSummary,
+  total: number,
+  isQuiet: boolean,
+): SweepProgress {
+  if (isQuiet) return silentSweep;
+  return sweepProgress(() => ({
+    name,
+    total,
+    done: summary.finished,
+    best: summary.best[0],
+    metric: metric.name,
+  }));
+}
+
+function tellEngine(
+  { info }: Engine,
+  folder: SweepFolder,
+  shard: GivenShard | undefined,
+  isQuiet: boolean,
+): void {
+  const { name, adapter, reason } = info;
+  if (!isQuiet) note(`${name} engine, ${adapter}. ${reason}`);
+  const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
+  folder.writeEnvironment({ version: 1, engine: info, ...part });
+}
+
+async function tell(
+  { source, folder, summary }: Work,
+  total: number,
+  { json, quiet }: SweepCommandOptions,
+): Promise<void> {
+  const { sweep } = source;
+  await writeOut(
+    json ? sweepJson(sweep, summary, folder.path, total) : summaryText(sweep, summary),
+  );
+  if (!quiet) note(`Trials: ${folder.path}/trials.jsonl`);
+}
+
+function round(seconds: number): number {
+  return Number(seconds.toFixed(3));
+}

@@ -1,0 +1,93 @@
+// The progress of a sweep as a line on stderr: trials, rate, time left, the best so far, the engine.
+
+import {
+  type ChunkProgress,
+  paramsText,
+  type Sweep,
+  type TrialRecord,
+} from "@convergence-lab/core";
+import { clock, type LiveLine, liveLine } from "../live-line.ts";
+import { printable } from "../terminal.ts";
+
+export interface SweepState {
+  readonly name: string;
+  readonly total: number;
+  readonly done: number;
+  /** Trials that this process has trained; what others trained before says nothing of its rate. */
+  readonly own: number;
+  /** Trials that the chunk in training is worth so far. */
+  readonly inChunk: number;
+  readonly seconds: number;
+  readonly best: TrialRecord | undefined;
+  readonly metric: Sweep["metric"]["name"];
+  readonly engine: string;
+}
+
+/** "lr  312/1,000 trials  31%  4.2 trials/s  2:44 left  best valLoss 0.41 (lr=0.01)  cpu" */
+export function sweepProgressText(state: SweepState): string {
+  const { name, total, done, own, inChunk, seconds, best, metric, engine } = state;
+  const reached = done + inChunk;
+  const parts = [
+    name,
+    `${done.toLocaleString("en")}/${total.toLocaleString("en")} trials`,
+    `${Math.floor((100 * reached) / total)}%`,
+  ];
+  const rate = (own + inChunk) / seconds;
+  if (own + inChunk > 0 && seconds > 0) {
+    parts.push(`${Number(rate.toPrecision(2)).toLocaleString("en")} trials/s`);
+    parts.push(`${clock((total - reached) / rate)} left`);
+  }
+  if (best !== undefined && best.value !== null) {
+    const value = Number(best.value.toPrecision(3));
+    parts.push(`best ${metric} ${value} (${paramsText(best.params)})`);
+  }
+  return printable([...parts, engine].join("  "));
+}
+
+export interface SweepProgress {
+  /** The engine trains from now on. */
+  start(engine: string): void;
+  chunk(progress: ChunkProgress, trials: number): void;
+  finished(trials: number): void;
+  end(): void;
+}
+
+export const silentSweep: SweepProgress = {
+  start() {},
+  chunk() {},
+  finished() {},
+  end() {},
+};
+
+/** @param facts What is known of the sweep at the moment, by whoever counts. */
+export function sweepProgress(
+  facts: () => Pick<SweepState, "name" | "total" | "done" | "best" | "metric">,
+): SweepProgress {
+  let engine = "";
+  let own = 0;
+  let inChunk = 0;
+  const line: LiveLine = liveLine((seconds) => {
+    const known = facts();
+    return {
+      text: sweepProgressText({ ...known, engine, own, inChunk, seconds }),
+      share: (known.done + inChunk) / known.total,
+    };
+  });
+  return {
+    start(trainedBy) {
+      engine = trainedBy;
+      line.draw();
+    },
+    chunk({ population, populations, stepsDone, stepsTotal }, trials) {
+      const share = stepsTotal === 0 ? 0 : stepsDone / stepsTotal;
+      inChunk = (trials * (population + share)) / populations;
+      line.draw();
+    },
+    finished(trials) {
+      own += trials;
+      inChunk = 0;
+      line.draw();
+    },
+    end: line.end,
+  };
+}
