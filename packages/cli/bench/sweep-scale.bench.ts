@@ -28,7 +28,7 @@ import { merge } from "../src/commands/merge.ts";
 import { recordsOf, SweepFolder, sweepFolderPath } from "../src/sweep/sweep-folder.ts";
 
 const SIZES = [12_500, 25_000, 50_000, 100_000];
-const SHARDS = 8;
+const SHARDS = 100;
 const NETWORKS = 5;
 
 interface Measured {
@@ -179,7 +179,7 @@ function timed(action: () => void): number {
 
 function printTable(rows: readonly Measured[]): void {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  console.log("| trials | plan | write in 8 shards | merge | tell | file | peak memory |");
+  console.log("| trials | plan | write in 100 shards | merge | tell | file | peak memory |");
   console.log("| --- | --- | --- | --- | --- | --- | --- |");
   for (const row of rows) {
     const { trials, planMs, shardsMs, mergeMs, tellMs, megabytes, peakMegabytes } = row;
