@@ -8,7 +8,6 @@ import {
   type Dataset,
   drawTrial,
   type Engine,
-  runChunk,
   runsPerTrial,
   type Sweep,
   SweepSummary,
@@ -18,7 +17,7 @@ import {
   trialCount,
   trialsOfShard,
 } from "@convergence-lab/core";
-import { CliError, EXIT, expectedExit } from "../errors.ts";
+import { CliError, EXIT } from "../errors.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
 import { sameCommand } from "../same-command.ts";
@@ -28,6 +27,7 @@ import { SweepFolder, sweepFolderPath } from "../sweep/sweep-folder.ts";
 import { sweepJson } from "../sweep/sweep-json.ts";
 import { type SweepProgress, silentSweep, sweepProgress } from "../sweep/sweep-progress.ts";
 import { readSweep, type SweepSource, type SweepSourceOptions } from "../sweep/sweep-source.ts";
+import { trainChunks } from "../sweep/train-chunks.ts";
 import { note, writeOut } from "../terminal.ts";
 
 export interface SweepCommandOptions extends SweepSourceOptions, EngineRequest {
@@ -123,7 +123,7 @@ async function trainAndTell(work: Work, options: SweepCommandOptions): Promise<n
   const chunks = [...chunksOf(source.sweep, shard)].filter((chunk) => !folder.isSettled(chunk));
   const interrupt = onInterrupt();
   try {
-    if (chunks.length > 0) await trainChunks(work, chunks, total, interrupt, options);
+    if (chunks.length > 0) await train(work, chunks, total, interrupt, options);
   } catch (error) {
     // The disk is full, or a defect: what is written is written.
     if (summary.finished > 0) {
@@ -142,7 +142,8 @@ async function trainAndTell(work: Work, options: SweepCommandOptions): Promise<n
   }
   await tell(work, total, options);
   if (isComplete) return EXIT.ran;
-  note(`Incomplete: ${many(folder.failed.size, "chunk")} could not be trained.`);
+  const untried = [...chunksOf(source.sweep, shard)].filter((chunk) => !folder.isSettled(chunk));
+  note(`Incomplete: ${many(folder.failed.size, "chunk")} failed, ${untried.length} not tried.`);
   note(`try them again with: ${resumeCommand("--retry", "failed")}`);
   return EXIT.incomplete;
 }
@@ -156,56 +157,22 @@ function resumeCommand(...more: readonly string[]): string {
   return sameCommand([...kept, ...more], process.env);
 }
 
-/** As many chunks one after the other that cannot be trained are no accident. */
-const MOST_FAILURES = 3;
-
-async function trainChunks(
+async function train(
   { source, shard, folder, summary }: Work,
   chunks: readonly number[],
   total: number,
-  interrupt: Interrupt,
+  { signal }: Interrupt,
   options: SweepCommandOptions,
 ): Promise<void> {
   const { sweep, tables, weights } = source;
-  const datasets = new Map<string, Dataset>();
-  const common = { tables, weights, datasets };
-  const words = await locatingProblems(undefined, () => sweepWords(sweep, common));
+  const given = { tables, weights, datasets: new Map<string, Dataset>() };
+  const words = await locatingProblems(undefined, () => sweepWords(sweep, given));
   const engine = await openEngine({ ...options, words });
-  const progress = progressOf(source.sweep, summary, total, options.quiet);
+  const progress = progressOf(sweep, summary, total, options.quiet);
   try {
     tellEngine(engine, folder, shard, options.quiet);
     progress.start(`${engine.info.name}, ${engine.info.adapter}`);
-    let failures = 0;
-    for (const chunk of chunks) {
-      const { first, end } = chunkRange(sweep, chunk);
-      const started = performance.now();
-      try {
-        const result = await locatingProblems(undefined, () =>
-          runChunk(sweep, chunk, engine, {
-            ...common,
-            wants: (index) => !folder.isDone(index),
-            onProgress: (done) => progress.chunk(done, end - first),
-          }),
-        );
-        folder.add(chunk, result, round((performance.now() - started) / 1000));
-        for (const record of result.records) summary.add(record);
-        progress.finished(result.records.length);
-        failures = 0;
-      } catch (error) {
-        // A defect of the spec or of ours is no accident of a machine.
-        if (expectedExit(error) !== EXIT.adapter) throw error;
-        progress.end();
-        note(`chunk ${chunk} failed: ${(error as Error).message}`);
-        folder.addFailure(chunk, error as Error);
-        if (++failures === MOST_FAILURES) {
-          note(
-            `${MOST_FAILURES} chunks in a row failed on ${engine.info.adapter}; it is left alone.`,
-          );
-          return;
-        }
-      }
-      if (interrupt.signal.aborted) return;
-    }
+    await trainChunks(engine, { sweep, chunks, given, folder, summary, progress, signal });
   } finally {
     progress.end();
     await engine.dispose();
@@ -250,8 +217,4 @@ async function tell(
     json ? sweepJson(sweep, summary, folder.path, total) : summaryText(sweep, summary),
   );
   if (!quiet) note(`Trials: ${folder.path}/trials.jsonl`);
-}
-
-function round(seconds: number): number {
-  return Number(seconds.toFixed(3));
 }
