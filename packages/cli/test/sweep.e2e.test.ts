@@ -352,6 +352,20 @@ parameters:
   expect(counts).toMatchObject({ total: 9, finished: 9, pruned: 8 });
 });
 
+test("the example plans its trials", async () => {
+  const { code, stdout, stderr } = await clab(["sweep", "examples/sweep.yaml", "--plan"]);
+  expect(code, stderr).toBe(0);
+  expect(stderr).toContain("wine-sweep: 81 trials, 405 networks, 1 chunk");
+  const planned = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).params);
+  expect(planned).toHaveLength(81);
+  expect(planned.every((params) => "momentum" in params === (params.optimizer === "sgd"))).toBe(
+    true,
+  );
+});
+
 test.each([
   ["lr-range", 13, 4],
   ["k-fold", 1, 10],

@@ -198,6 +198,7 @@ export { keysWithoutMeaning } from "./sweep/sweep-schema.ts";
 export { isSweep, type SweepVariants, sweepVariants } from "./sweep/sweep-variants.ts";
 export { sweepWords } from "./sweep/sweep-words.ts";
 export {
+  compareOutcomes,
   compareRecords,
   parseRecord,
   type RunRecord,

@@ -25,6 +25,13 @@ test("the best are kept in order, whatever order they come in", () => {
   expect(backwards.best).toEqual(summary.best);
 });
 
+test("a trial that was cut stands behind those that trained to their end", () => {
+  const summary = new SweepSummary(METRIC);
+  const cut = { ...record(0, 0.1), state: "pruned" } as const;
+  for (const each of [cut, record(1, null), record(2, 0.9)]) summary.add(each);
+  expect(summary.best.map(({ index }) => index)).toEqual([2, 0, 1]);
+});
+
 test("no value ranks last, whatever is looked for", () => {
   const greatest = { metric: { name: "valAccuracy", goal: "maximize" } } as const;
   const order = (sweep: typeof METRIC | typeof greatest) =>

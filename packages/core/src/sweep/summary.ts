@@ -3,7 +3,12 @@
 
 import { sampleSd } from "../shared/statistics.ts";
 import type { Sweep } from "./sweep.ts";
-import { compareRecords, TRIAL_STATES, type TrialRecord, type TrialState } from "./trial-record.ts";
+import {
+  compareOutcomes,
+  TRIAL_STATES,
+  type TrialRecord,
+  type TrialState,
+} from "./trial-record.ts";
 
 export class SweepSummary {
   readonly states: Record<TrialState, number> = { complete: 0, pruned: 0, diverged: 0, stuck: 0 };
@@ -23,8 +28,8 @@ export class SweepSummary {
     this.states[record.state]++;
     const last = this.#best.at(-1);
     const isFull = this.#best.length === this.#most;
-    if (isFull && last && compareRecords(this.#sweep, record, last) > 0) return;
-    const behind = this.#best.findIndex((other) => compareRecords(this.#sweep, record, other) < 0);
+    if (isFull && last && compareOutcomes(this.#sweep, record, last) > 0) return;
+    const behind = this.#best.findIndex((other) => compareOutcomes(this.#sweep, record, other) < 0);
     this.#best.splice(behind === -1 ? this.#best.length : behind, 0, record);
     if (isFull) this.#best.pop();
   }

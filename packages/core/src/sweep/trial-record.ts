@@ -93,6 +93,19 @@ export function compareRecords(
   return one === other ? a.index - b.index : one - other;
 }
 
+/**
+ * As `compareRecords`, but behind those that trained to their end stand those that were cut, whose
+ * values are of fewer epochs, and behind them those without a value.
+ */
+export function compareOutcomes(
+  sweep: Pick<Sweep, "metric">,
+  a: TrialRecord,
+  b: TrialRecord,
+): number {
+  const rank = ({ value, state }: TrialRecord) => (value === null ? 2 : Number(state === "pruned"));
+  return rank(a) - rank(b) || compareRecords(sweep, a, b);
+}
+
 function runRecord(run: TraceRun, metric: Metric): RunRecord {
   const { trainingSeed, dataSeed, status, steps, signals } = run;
   const measured = METRICS.flatMap((name) => {
