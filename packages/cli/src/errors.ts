@@ -85,6 +85,8 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   TFJS_UNSUPPORTED: EXIT.adapter,
   ENGINE_UNSUPPORTED_NETWORK: EXIT.adapter,
   CLI_PROBLEMS: EXIT.usage,
+  QUEUE_ADDRESS: EXIT.usage,
+  QUEUE_UNREACHABLE: EXIT.file,
 };
 
 /** The exit code for an expected error; undefined for one that nobody foresaw. */

@@ -7,7 +7,7 @@ import { note } from "./terminal.ts";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export interface Interrupt {
-  readonly signal: { readonly aborted: boolean };
+  readonly signal: AbortSignal;
   /** Gives the signals their usual meaning back. */
   release(): void;
 }

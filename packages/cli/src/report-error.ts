@@ -1,17 +1,21 @@
 // An error on its way out: printed for a person, with the exit code for a script.
 
-import { didYouMean } from "@convergence-lab/core";
 import { EXIT, expectedExit, ProblemsError } from "./errors.ts";
 import { note, paint } from "./terminal.ts";
+import { type OptionsOf, usageMessage } from "./usage-message.ts";
 
-/** Prints the error to stderr and gives the exit code. */
-export function reportError(error: unknown, optionNames: readonly string[]): number {
+/**
+ * Prints the error to stderr and gives the exit code.
+ *
+ * @param args What was typed.
+ */
+export function reportError(error: unknown, args: readonly string[], optionsOf: OptionsOf): number {
   const write = (message: string) => {
     process.stderr.write(`${paint("red", "error:", process.stderr)} `);
     note(message);
   };
   if (isUsageError(error)) {
-    write(usageMessage(error.message, optionNames));
+    write(usageMessage(error.message, args, optionsOf));
     return EXIT.usage;
   }
   const exit = expectedExit(error);
@@ -28,19 +32,4 @@ export function reportError(error: unknown, optionNames: readonly string[]): num
 /** What yargs throws for arguments that do not fit. */
 function isUsageError(error: unknown): error is Error {
   return error instanceof Error && error.name === "YError";
-}
-
-/** yargs suggests commands, but not options; and it does not say where to look further. */
-function usageMessage(message: string, optionNames: readonly string[]): string {
-  const command = /^Did you mean (.+)\?$/.exec(message)?.[1];
-  if (command !== undefined) {
-    // The one command below another; yargs names only its own part.
-    const whole = command === "compare" ? "bench compare" : command;
-    return `there is no such command. Did you mean "clab ${whole}"?`;
-  }
-  const unknown = /^Unknown arguments?: (.+)$/.exec(message)?.[1];
-  if (unknown === undefined) return message;
-  const [name] = unknown.split(", ");
-  const hint = didYouMean(name, optionNames) || " `clab <command> --help` lists what there is.";
-  return `there is no command, option or argument "${name}".${hint}`;
 }

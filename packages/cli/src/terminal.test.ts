@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canRedraw, printable, usesColor } from "./terminal.ts";
+import { canRedraw, chooseColor, printable, usesColor, withoutPasswords } from "./terminal.ts";
 
 const terminal = { isTTY: true } as NodeJS.WriteStream;
 const pipe = { isTTY: undefined } as unknown as NodeJS.WriteStream;
@@ -24,4 +24,22 @@ test("a CI log is not redrawn", () => {
 
 test("escape sequences from a file are shown, not obeyed", () => {
   expect(printable("a\u001b[31mb\u0007\n\tc")).toBe("a\\u001b[31mb\\u0007\n\tc");
+});
+
+test("--color and --no-color overrule the environment and the terminal", () => {
+  chooseColor(false);
+  expect(usesColor(terminal, { FORCE_COLOR: "1" })).toBe(false);
+  chooseColor(true);
+  expect(usesColor(pipe, { NO_COLOR: "1" })).toBe(true);
+  chooseColor(undefined);
+  expect(usesColor(pipe, {})).toBe(false);
+});
+
+test.each([
+  ["at rediss://lab:pass@host:6379/2.", "at rediss://lab:***@host:6379/2."],
+  ["'--queue=redis://:p@ss@host'", "'--queue=redis://:***@host'"],
+  ["redis://host:6379, http://127.0.0.1:9222/a@b", "redis://host:6379, http://127.0.0.1:9222/a@b"],
+  ["model.layers[2]: x@y", "model.layers[2]: x@y"],
+])("%s is said as %s", (text, said) => {
+  expect(withoutPasswords(text)).toBe(said);
 });

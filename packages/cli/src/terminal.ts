@@ -4,8 +4,19 @@ import type { WriteStream } from "node:tty";
 
 type Stream = NodeJS.WriteStream | WriteStream;
 
-/** FORCE_COLOR wins, then NO_COLOR (no-color.org), then TERM=dumb, then whether it is a terminal. */
+let chosenColor: boolean | undefined;
+
+/** What --color or --no-color says; undefined where neither is given. */
+export function chooseColor(chosen: boolean | undefined): void {
+  chosenColor = chosen;
+}
+
+/**
+ * --color and --no-color win, then FORCE_COLOR, then NO_COLOR (no-color.org), then TERM=dumb, then
+ * whether it is a terminal.
+ */
 export function usesColor(stream: Stream, env: NodeJS.ProcessEnv = process.env): boolean {
+  if (chosenColor !== undefined) return chosenColor;
   if (env.FORCE_COLOR !== undefined) return env.FORCE_COLOR !== "0" && env.FORCE_COLOR !== "false";
   if (env.NO_COLOR) return false;
   return env.TERM !== "dumb" && stream.isTTY === true;
@@ -44,7 +55,12 @@ export function sentence(text: string): string {
 
 /** A line on stderr that is not data: an error, a hint, where something was written. */
 export function note(text: string): void {
-  process.stderr.write(`${printable(text)}\n`);
+  process.stderr.write(`${printable(withoutPasswords(text))}\n`);
+}
+
+/** Addresses such as redis://user:password@host, wherever they stand, with *** for the password. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/([a-z][a-z\d+.-]*:\/\/[^\s/:@]*):[^\s/]+@/gi, "$1:***@");
 }
 
 /** Puts text in the place of stderr's last line, where the terminal can do that. */

@@ -55,7 +55,7 @@ async function train(manifest: string, ...args: string[]): Promise<Trained> {
 }
 
 describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
-  test("node, deno and chrome train the same networks bit for bit", async () => {
+  test("node, deno and chrome, alone and together, train the same networks bit for bit", async () => {
     const trained = new Map<string, Trained>();
     const dispatches = join(temporaryFolder(), "dispatches.txt");
     for (const runtime of RUNTIMES) {
@@ -65,6 +65,10 @@ describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
       expect(lines.length, runtime).toBeGreaterThan(1);
       for (const line of lines) expect(line).toMatch(/: \d+ networks? x \d+ batch(es)?: \w+ in /);
     }
+    trained.set(
+      "several",
+      await train(SWIFTSHADER, "--engine", "webgpu", "--runtime", "node*2,deno"),
+    );
     const { curves, report } = trained.get("node")!;
     expect(curves.size).toBe(8);
     expect(report.engine.name).toBe("webgpu");
@@ -73,6 +77,14 @@ describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
       expect(other.curves, runtime).toEqual(curves);
       expect(Object.keys(other.report.engine.versions)).toContain(runtime);
     }
+    const several = trained.get("several")!;
+    expect(several.curves).toEqual(curves);
+    expect(several.report.engine.adapter).toContain("3 hosts");
+    expect(Object.keys(several.report.engine.versions).toSorted()).toEqual([
+      "deno",
+      "node",
+      "webgpu",
+    ]);
   });
 
   test("auto leaves a software adapter for the cpu, and says so", async () => {

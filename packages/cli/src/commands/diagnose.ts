@@ -25,14 +25,14 @@ import { writeFile } from "../files.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { progressLine, silent } from "../progress-line.ts";
 import { RunFolder, runFolderName } from "../run-folder.ts";
-import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
 import { locatingProblems } from "../spec-file.ts";
 import { note, writeOut } from "../terminal.ts";
 
 export interface DiagnoseOptions
   extends Omit<SubjectOptions, "data">,
     ExportOptions,
-    Omit<EngineRequest, "words"> {
+    Omit<EnginesRequest, "words"> {
   readonly data?: string | undefined;
   readonly variant?: string | undefined;
   readonly seeds?: number | undefined;
@@ -65,7 +65,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<number> {
   if (!options.quiet) subject.notes.forEach(note);
   const { variant, words } = await locatingProblems(subject.file, () => prepare(subject, options));
   const interrupt = onInterrupt();
-  const engine = await openEngine({ ...options, words });
+  const engine = await openSharedEngine({ ...options, words });
   try {
     if (!options.quiet)
       note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);

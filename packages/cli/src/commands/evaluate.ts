@@ -26,17 +26,18 @@ import {
 import { CliError, EXIT } from "../errors.ts";
 import { readText, writeFile } from "../files.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
 import { readTableFile } from "../table-file.ts";
 import { note, printable, redraw, writeOut } from "../terminal.ts";
 
-export interface EvaluateCommandOptions extends EngineRequest {
+export interface EvaluateCommandOptions extends EnginesRequest {
   /** Files in the form of the benchmark, and names of `SUITES`. */
   readonly cases: readonly string[];
   readonly only?: string | undefined;
   readonly seeds?: number | undefined;
   /** The folder of the tables that `injected` puts faults into. */
   readonly tables: string;
+  readonly json: boolean;
   readonly exportJson?: string | undefined;
   readonly exportMarkdown?: string | undefined;
   /** Random search over the same changes, at the same model-steps, on the faulty cases. */
@@ -65,7 +66,7 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
     throw new CliError("CLI_USAGE", `no case has "${options.only}" in its id.`);
   }
   const interrupt = onInterrupt();
-  const engine = await openEngine(options);
+  const engine = await openSharedEngine(options);
   if (!options.quiet)
     note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
   try {
@@ -73,16 +74,20 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
     const races: Race[] = [];
     for await (const score of scoreAll(chosen, engine, interrupt, options)) {
       scores.push(score);
-      await writeOut(`${printable(caseLine(score))}\n`);
+      if (!options.json) await writeOut(`${printable(caseLine(score))}\n`);
       // After every case: an evaluation takes minutes, and what it has found so far is worth something.
       writeExports(scores, races, engine, options);
       if (options.against === undefined || score.repair === null) continue;
       const { written, generators } = chosen[scores.length - 1];
       races.push(await raceAgainstRandom(written as BenchmarkCase, score, generators, engine));
-      await writeOut(`  ${printable(raceLine(races.at(-1)!))}\n`);
+      if (!options.json) await writeOut(`  ${printable(raceLine(races.at(-1)!))}\n`);
       writeExports(scores, races, engine, options);
     }
     if (interrupt.signal.aborted) return EXIT.interrupted;
+    if (options.json) {
+      await writeOut(asJson(scores, races, engine));
+      return EXIT.ran;
+    }
     const { totals, breakdown } = totalsOf(scores);
     await writeOut(`\n${totalsText(totals, breakdown)}`);
     if (races.length > 0) await writeOut(`\n${raceTotals(races)}`);
@@ -127,15 +132,18 @@ function writeExports(
   engine: Engine,
   { exportJson, exportMarkdown }: EvaluateCommandOptions,
 ): void {
-  const { totals, breakdown } = totalsOf(scores);
-  if (exportJson !== undefined) {
-    const raced = races.length > 0 ? { againstRandom: races } : {};
-    const written = { cases: scores, totals, breakdown, ...raced, engine: engine.info };
-    writeFile(exportJson, `${JSON.stringify(written, null, 1)}\n`);
-  }
+  if (exportJson !== undefined) writeFile(exportJson, asJson(scores, races, engine));
   if (exportMarkdown !== undefined) {
+    const { totals, breakdown } = totalsOf(scores);
     writeFile(exportMarkdown, evaluationMarkdown(scores, totals, breakdown));
   }
+}
+
+function asJson(scores: readonly SuiteScore[], races: readonly Race[], engine: Engine): string {
+  const { totals, breakdown } = totalsOf(scores);
+  const raced = races.length > 0 ? { againstRandom: races } : {};
+  const written = { cases: scores, totals, breakdown, ...raced, engine: engine.info };
+  return `${JSON.stringify(written, null, 1)}\n`;
 }
 
 /** Suites by name; a file of such a name is reached as ./catalogue. */

@@ -18,7 +18,13 @@ import { writeFile } from "../files.ts";
 import { readTrace, savedReport } from "../run-folder.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 
-export async function report(path: string): Promise<number> {
+export interface ReportOptions {
+  /** A run folder. */
+  readonly run: string;
+  readonly json: boolean;
+}
+
+export async function report({ run: path, json }: ReportOptions): Promise<number> {
   const trace = readTrace(path);
   if (trace.runs.length === 0) {
     throw new CliError("CLI_FILE_UNREADABLE", `${path} holds no finished run; train it first.`);
@@ -33,7 +39,7 @@ export async function report(path: string): Promise<number> {
   const made = saved?.diagnosis ? saved : makeReport(trace, findingsOf(trace.spec, saved));
   writeFile(join(path, "report.json"), asJson(made));
   writeFile(join(path, "report.html"), asHtml(made));
-  await writeOut(asText(made, textOptions()));
+  await writeOut(json ? asJson(made) : asText(made, textOptions()));
   return EXIT.ran;
 }
 

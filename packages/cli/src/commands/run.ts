@@ -31,12 +31,12 @@ import { type Interrupt, onInterrupt } from "../interrupt.ts";
 import { progressLine, silent } from "../progress-line.ts";
 import { resumingEngine } from "../resuming-engine.ts";
 import { isRunFolder, RunFolder, readTrace, runFolderName } from "../run-folder.ts";
-import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
 import { sameCommand } from "../same-command.ts";
 import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
 
-export interface RunCommandOptions extends EngineRequest {
+export interface RunCommandOptions extends EnginesRequest {
   readonly specs: readonly string[];
   readonly seeds?: number | undefined;
   readonly dataSeeds?: number | undefined;
@@ -48,6 +48,8 @@ export interface RunCommandOptions extends EngineRequest {
   readonly exportProbes?: string | undefined;
   readonly exportCurves?: string | undefined;
   readonly traceDispatches?: string | undefined;
+  /** The report on stdout as JSON; of several specs one after the other. */
+  readonly json: boolean;
   readonly out: string;
   readonly resume: boolean;
   readonly quiet: boolean;
@@ -65,7 +67,7 @@ export async function run(options: RunCommandOptions): Promise<number> {
   }
   const interrupt = onInterrupt();
   const words = experiments.flatMap(({ planned }) => wordsOfPlan(planned.plan));
-  const engine = await openEngine({
+  const engine = await openSharedEngine({
     ...options,
     words,
     tracesDispatches: options.traceDispatches !== undefined,
@@ -75,8 +77,8 @@ export async function run(options: RunCommandOptions): Promise<number> {
     for (const [position, experiment] of experiments.entries()) {
       const trained = await train(experiment, engine, interrupt, options);
       if (trained === undefined) return EXIT.interrupted;
-      if (position > 0) await writeOut("\n");
-      await writeOut(asText(trained.report, textOptions()));
+      if (position > 0 && !options.json) await writeOut("\n");
+      await writeOut(options.json ? asJson(trained.report) : asText(trained.report, textOptions()));
       if (!options.quiet) note(`Report: ${join(trained.folder, "report.html")}`);
     }
     return EXIT.ran;

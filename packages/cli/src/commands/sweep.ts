@@ -19,7 +19,7 @@ import {
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { type EngineRequest, openEngine } from "../runners/open-engine.ts";
+import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
 import { sameCommand } from "../same-command.ts";
 import { locatingProblems } from "../spec-file.ts";
 import { type GivenShard, shardOf } from "../sweep/shard-option.ts";
@@ -30,7 +30,7 @@ import { readSweep, type SweepSource, type SweepSourceOptions } from "../sweep/s
 import { trainChunks } from "../sweep/train-chunks.ts";
 import { note, writeOut } from "../terminal.ts";
 
-export interface SweepCommandOptions extends SweepSourceOptions, EngineRequest {
+export interface SweepCommandOptions extends SweepSourceOptions, EnginesRequest {
   readonly shard?: string | undefined;
   readonly out: string;
   readonly retry?: "failed" | "all" | undefined;
@@ -167,7 +167,7 @@ async function train(
   const { sweep, tables, weights } = source;
   const given = { tables, weights, datasets: new Map<string, Dataset>() };
   const words = await locatingProblems(undefined, () => sweepWords(sweep, given));
-  const engine = await openEngine({ ...options, words });
+  const engine = await openSharedEngine({ ...options, words });
   const progress = progressOf(sweep, summary, total, options.quiet);
   try {
     tellEngine(engine, folder, shard, options.quiet);

@@ -1,7 +1,7 @@
-// The engine host as a page in headless Chrome; runners/headless-chrome.ts is the other side.
+// The engine host as a page in headless Chrome; runners/page-connection.ts is the other side.
 
 import { decodeMessage, encodeMessage } from "@convergence-lab/core";
-import type { PageGlobals } from "../runners/headless-chrome.ts";
+import type { PageGlobals } from "../runners/page-connection.ts";
 import { hostEngine } from "./engine-host.ts";
 
 const page = globalThis as unknown as PageGlobals;

@@ -1,15 +1,15 @@
 // Deno, which has WebGPU of its own (wgpu).
 
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Runner } from "./runner.ts";
+import { onPath, programName } from "./on-path.ts";
+import { type Runner, runtimeHere } from "./runner.ts";
 import { stdioConnection } from "./stdio-connection.ts";
 import { driverEnvironment } from "./vulkan-driver.ts";
 
 const HOST = fileURLToPath(new URL("../hosts/stdio-host.js", import.meta.url));
-const PROGRAM = process.platform === "win32" ? "deno.exe" : "deno";
 
 export const denoRunner: Runner = {
   runtime: "deno",
@@ -17,7 +17,7 @@ export const denoRunner: Runner = {
   missing: "Deno is not installed; see https://deno.com, or set DENO to the program.",
   find() {
     if (process.env.DENO) return process.env.DENO;
-    return fromNpm() ?? fromPath();
+    return runtimeHere() === "deno" ? process.execPath : (fromNpm() ?? onPath("deno"));
   },
   async connect(program, driver) {
     // No permissions: the host reads stdin, writes stdout and uses the device.
@@ -34,7 +34,7 @@ function fromNpm(): string | undefined {
     const require = createRequire(manifest);
     for (const name of Object.keys(optionalDependencies)) {
       try {
-        return join(dirname(require.resolve(`${name}/package.json`)), PROGRAM);
+        return join(dirname(require.resolve(`${name}/package.json`)), programName("deno"));
       } catch {
         // A package for another platform.
       }
@@ -43,9 +43,4 @@ function fromNpm(): string | undefined {
     // Not installed; it is a development dependency.
   }
   return undefined;
-}
-
-function fromPath(): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  return folders.map((folder) => join(folder, PROGRAM)).find((path) => existsSync(path));
 }

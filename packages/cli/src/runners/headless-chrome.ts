@@ -1,15 +1,10 @@
-// Headless Chrome or Chromium, on a page that this process serves on the loopback address. WebGPU
-// needs a secure context; 127.0.0.1 is one, and file:// cannot load modules.
+// Headless Chrome or Chromium, started for the purpose.
 
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { CliError } from "../errors.ts";
-import { type Connection, connectionOf, Inbox } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { pageConnection } from "./page-connection.ts";
 import type { Driver, Runner } from "./runner.ts";
-
-const HOST = new URL("../hosts/page-host.js", import.meta.url);
 
 const PROGRAMS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
   linux: [
@@ -50,14 +45,12 @@ export const chromeRunner: Runner = {
     if (process.env.CHROME_PATH) return process.env.CHROME_PATH;
     return PROGRAMS[process.platform]?.find((path) => existsSync(path));
   },
-  connect: connectToPage,
+  connect: startChrome,
 };
 
-async function connectToPage(program: string, driver: Driver): Promise<Connection> {
+async function startChrome(program: string, driver: Driver): Promise<Connection> {
   // Loaded only here, because it takes longer to load than everything else together.
   const { chromium } = await import("playwright-core");
-  const server = await servePage();
-  const inbox = new Inbox();
   const browser = await chromium
     .launch({
       executablePath: program,
@@ -71,63 +64,8 @@ async function connectToPage(program: string, driver: Driver): Promise<Connectio
       handleSIGHUP: false,
     })
     .catch((error: Error) => {
-      server.close();
       const [reason] = error.message.split("\n");
       throw new CliError("CLI_NO_ADAPTER", `${program} could not be started: ${reason}`);
     });
-  // Playwright leaves calls without an answer when the browser ends under them.
-  const ended = new Promise<never>((_, reject) => {
-    browser.on("disconnected", () => {
-      inbox.lose(`${program} ended.`);
-      reject(new Error("the browser is gone"));
-    });
-  });
-  ended.catch(() => {});
-  const close = async () => {
-    if (browser.isConnected()) await browser.close();
-    server.close();
-  };
-  const openPage = async () => {
-    const page = await browser.newPage();
-    page.on("crash", () => inbox.lose("the page crashed."));
-    page.on("pageerror", (error) => inbox.lose(`the page failed: ${error.message}`));
-    await page.exposeFunction("clabSend", (line: string) => inbox.receive(line));
-    const { port } = server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/#${browser.version()}`);
-    return page;
-  };
-  try {
-    const page = await Promise.race([openPage(), ended]);
-    const send = (line: string) => {
-      page
-        .evaluate((text) => (globalThis as unknown as PageGlobals).clabReceive(text), line)
-        .catch((error: Error) => inbox.lose(error.message));
-    };
-    return connectionOf(inbox, send, close);
-  } catch (error) {
-    await close();
-    const [reason] = (error as Error).message.split("\n");
-    throw new CliError("CLI_HOST_LOST", `${program} ended while it started: ${reason}`);
-  }
-}
-
-/** What the page and this process call in each other; see hosts/page-host.ts. */
-export interface PageGlobals {
-  clabSend(line: string): Promise<void>;
-  clabReceive(line: string): void;
-}
-
-async function servePage(): Promise<Server> {
-  const script = await readFile(HOST);
-  const server = createServer((request, response) => {
-    const isScript = request.url === "/page-host.js";
-    response.setHeader("content-type", isScript ? "text/javascript" : "text/html");
-    response.end(
-      isScript
-        ? script
-        : '<!doctype html><title>clab</title><link rel="icon" href="data:,"><script type="module" src="page-host.js"></script>',
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
+  return pageConnection(browser, program);
 }

@@ -3,7 +3,8 @@
 
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import type { Runner } from "./runner.ts";
+import { onPath } from "./on-path.ts";
+import { type Runner, runtimeHere } from "./runner.ts";
 import { stdioConnection } from "./stdio-connection.ts";
 import { driverEnvironment } from "./vulkan-driver.ts";
 
@@ -12,14 +13,15 @@ const HOST = fileURLToPath(new URL("../hosts/stdio-host.js", import.meta.url));
 export const nodeRunner: Runner = {
   runtime: "node",
   label: "Node",
-  missing: "The npm package `webgpu` is not installed; run `npm install webgpu`.",
+  missing:
+    "Node is not installed, or the npm package `webgpu` is not; run `npm install webgpu` with it.",
   find() {
     try {
       createRequire(import.meta.url).resolve("webgpu");
-      return process.execPath;
     } catch {
       return undefined;
     }
+    return runtimeHere() === "node" ? process.execPath : onPath("node");
   },
   async connect(program, driver) {
     return stdioConnection(program, [HOST], driverEnvironment(driver));

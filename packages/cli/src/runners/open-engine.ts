@@ -18,6 +18,7 @@ import { DeviceHost } from "./device-host.ts";
 import { fallbackEngine } from "./fallback-engine.ts";
 import { chromeRunner } from "./headless-chrome.ts";
 import { nodeRunner } from "./node.ts";
+import { remoteChrome } from "./remote-chrome.ts";
 import { revivingEngine } from "./reviving-engine.ts";
 import type { Driver, Runner, Runtime } from "./runner.ts";
 import { swiftShaderManifest } from "./vulkan-driver.ts";
@@ -25,6 +26,8 @@ import { swiftShaderManifest } from "./vulkan-driver.ts";
 export interface EngineRequest {
   readonly engine: "auto" | "webgpu" | "tfjs" | "cpu";
   readonly runtime: Runtime;
+  /** Of the Chrome that `runtime` means; absent: one that is started for the purpose. */
+  readonly browserUrl?: string | undefined;
   /** What the networks need of an engine: core's `wordsOf`. Absent: nothing unusual. */
   readonly words?: readonly string[];
   /** Whether a WebGPU engine tells what it launches. */
@@ -58,7 +61,7 @@ interface Means {
  */
 export async function openEngine(
   request: EngineRequest,
-  { runner, openCpu }: Means = { runner: RUNNERS[request.runtime], openCpu: openCpuPool },
+  { runner, openCpu }: Means = { runner: runnerOf(request), openCpu: openCpuPool },
 ): Promise<Engine> {
   const { engine, runtime, words = [], tracesDispatches = false, prepares } = request;
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
@@ -95,6 +98,10 @@ export async function openEngine(
   return isEngine(tfjs) ? tfjs : openCpu(`${device.says} With TensorFlow.js: ${tfjs.says}`);
 }
 
+function runnerOf({ runtime, browserUrl }: EngineRequest): Runner {
+  return browserUrl === undefined ? RUNNERS[runtime] : remoteChrome(browserUrl);
+}
+
 function lacks(who: string, word: string, engine: string): CliError {
   return new CliError("CLI_UNSUPPORTED", `${who} not have ${word}. Leave out --engine ${engine}.`);
 }
@@ -109,7 +116,7 @@ async function openDevice(
   ofKernels: Omit<WantedDevice, "software" | "why">,
 ): Promise<Engine> {
   const obstacles: string[] = [];
-  for (const driver of drivers()) {
+  for (const driver of runner.hasOwnDriver ? (["system"] as const) : drivers()) {
     const why = ["It was asked for with --engine webgpu.", ...obstacles];
     if (driver === "swiftshader") why.push("So Chromium's SwiftShader carries it.");
     const device = await tryDriver(runner, driver, { ...ofKernels, software: true, why });

@@ -94,7 +94,7 @@ export function revivingEngine(first: Engine, reopen: () => Promise<Engine>): En
 }
 
 /** The host is gone, or it gave up on its device, which a fresh process or browser may still have. */
-function isLost(error: unknown): error is Error {
+export function isLost(error: unknown): error is Error {
   const { code } = error as { code?: unknown };
   return code === "CLI_HOST_LOST" || code === "GPU_DEVICE_LOST";
 }

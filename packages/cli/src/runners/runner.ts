@@ -5,6 +5,11 @@ import type { Connection } from "./connection.ts";
 export const RUNTIMES = ["node", "deno", "chrome"] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
+/** The runtime that this command line runs in. */
+export function runtimeHere(): Runtime {
+  return process.versions.deno === undefined ? "node" : "deno";
+}
+
 /** Which Vulkan driver carries the device: what the system has, or Chromium's SwiftShader. */
 export type Driver = "system" | "swiftshader";
 
@@ -16,5 +21,7 @@ export interface Runner {
   find(): string | undefined;
   /** What to install when `find` finds nothing. */
   readonly missing: string;
+  /** Whether it runs already, on a driver that nobody chooses here. */
+  readonly hasOwnDriver?: boolean;
   connect(program: string, driver: Driver): Promise<Connection>;
 }
