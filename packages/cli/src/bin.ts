@@ -110,6 +110,7 @@ const program = yargs()
         .options(withEnvironment(options.SWEEP))
         .example('$0 sweep spec.yaml --set "train.learningRate=log(1e-4,1,7)" --seeds 5', "")
         .example("$0 sweep sweep.yaml --shard 3/8", "")
+        .example("$0 sweep sweep.yaml --queue redis://host:6379", "")
         .example("$0 sweep spec.yaml --preset lr-range", ""),
     async ({ file = "", ...given }) => {
       const { sweep } = await import("./commands/sweep.ts");
@@ -209,6 +210,20 @@ const program = yargs()
     async (given) => {
       const { evaluate } = await import("./commands/evaluate.ts");
       process.exitCode = await evaluate(given);
+    },
+  )
+  .command(
+    "worker",
+    "Train chunks of sweeps that wait in a queue",
+    (command) =>
+      command
+        .options(withEnvironment(options.WORKER))
+        .example("$0 worker --queue redis://host:6379", "")
+        .example("$0 worker --queue rediss://host:6379 --runtime chrome*2", "")
+        .example("CLAB_QUEUE=rediss://:password@host:6379 $0 worker --until-empty", ""),
+    async (given) => {
+      const { worker } = await import("./commands/worker.ts");
+      process.exitCode = await worker(given);
     },
   )
   .command(

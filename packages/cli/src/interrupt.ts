@@ -12,12 +12,13 @@ export interface Interrupt {
   release(): void;
 }
 
-export function onInterrupt(): Interrupt {
+/** @param says What happens after the first. */
+export function onInterrupt(says = "Stopping after the current chunk."): Interrupt {
   const controller = new AbortController();
   const listener = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort();
-    note("\nStopping after the current chunk; Ctrl-C again to stop at once.");
+    note(`\n${says} Ctrl-C again stops at once.`);
   };
   for (const name of SIGNALS) process.on(name, listener);
   return {

@@ -226,6 +226,14 @@ export const EVALUATE = {
   }),
 } as const satisfies Table;
 
+/** Where chunks of sweeps wait. */
+const QUEUE_URL = text(
+  "the queue: redis://host:6379, or rediss://user:password@host with TLS; $CLAB_QUEUE",
+);
+
+/** Of commands that are about a queue. */
+const QUEUE = { queue: { ...QUEUE_URL, demandOption: true } } as const;
+
 export const SWEEP = {
   ...grouped("Trials:", {
     set: {
@@ -255,6 +263,7 @@ export const SWEEP = {
   } as const satisfies Table),
   ...grouped("Work:", {
     shard: text("the part i/n that this process trains; auto: what the scheduler says"),
+    queue: QUEUE_URL,
     retry: {
       choices: ["failed", "all"],
       requiresArg: true,
@@ -273,12 +282,15 @@ export const MERGE = {
   ...QUIET,
 } as const satisfies Table;
 
-/** Where chunks of sweeps wait; the environment keeps a password out of the list of processes. */
-const QUEUE = {
-  queue: {
-    ...text("the queue: redis://host:6379, or rediss://user:password@host with TLS; $CLAB_QUEUE"),
-    demandOption: true,
+export const WORKER = {
+  ...QUEUE,
+  "lock-seconds": {
+    ...count("how long this worker may be silent before its chunk is given to another"),
+    default: 60,
   },
+  "until-empty": flag("end when the queue is empty, instead of waiting for more"),
+  ...ENGINE,
+  ...QUIET,
 } as const satisfies Table;
 
 export const STATUS = { ...QUEUE, ...JSON_OUT } as const satisfies Table;
@@ -317,6 +329,7 @@ export const OPTIONS_OF: Readonly<Record<string, Table>> = {
   convert: CONVERT,
   export: EXPORT,
   evaluate: EVALUATE,
+  worker: WORKER,
   status: STATUS,
   report: REPORT,
   verify: VERIFY,

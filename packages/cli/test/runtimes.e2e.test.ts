@@ -87,6 +87,22 @@ describe.skipIf(!required && !existsSync(SWIFTSHADER))("on SwiftShader", () => {
     ]);
   });
 
+  test("a sweep over several hosts has the lines of one", async () => {
+    const lines = async (runtime: string): Promise<string[]> => {
+      const out = temporaryFolder();
+      const varied = ["--set", "train.learningRate=0.01,0.1,0.5", "--chunk", "4"];
+      const hosts = ["--variant", "calm", "--engine", "webgpu", "--runtime", runtime, "--out", out];
+      const command = ["sweep", spec, ...varied, ...hosts];
+      const { code, stderr } = await clab(command, withDriver(SWIFTSHADER));
+      expect(code, stderr).toBe(0);
+      const file = join(out, readdirSync(out)[0], "trials.jsonl");
+      return readFileSync(file, "utf8").trimEnd().split("\n").toSorted();
+    };
+    const alone = await lines("node");
+    expect(alone).toHaveLength(3);
+    expect(await lines("node*2")).toEqual(alone);
+  });
+
   test("auto leaves a software adapter for the cpu, and says so", async () => {
     const { report } = await train(SWIFTSHADER);
     expect(report.engine.name).toBe("cpu");

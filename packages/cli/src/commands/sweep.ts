@@ -7,7 +7,6 @@ import {
   chunksOfShard,
   type Dataset,
   drawTrial,
-  type Engine,
   runsPerTrial,
   type Sweep,
   SweepSummary,
@@ -19,19 +18,23 @@ import {
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
 import { type Interrupt, onInterrupt } from "../interrupt.ts";
-import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
+import { EnginePool } from "../runners/engine-pool.ts";
+import { type EnginesRequest, openEngines } from "../runners/open-engines.ts";
 import { sameCommand } from "../same-command.ts";
 import { locatingProblems } from "../spec-file.ts";
+import { fromQueue, type SweepWork } from "../sweep/from-queue.ts";
 import { type GivenShard, shardOf } from "../sweep/shard-option.ts";
 import { SweepFolder, sweepFolderPath } from "../sweep/sweep-folder.ts";
 import { sweepJson } from "../sweep/sweep-json.ts";
 import { type SweepProgress, silentSweep, sweepProgress } from "../sweep/sweep-progress.ts";
-import { readSweep, type SweepSource, type SweepSourceOptions } from "../sweep/sweep-source.ts";
+import { readSweep, type SweepSourceOptions } from "../sweep/sweep-source.ts";
 import { trainChunks } from "../sweep/train-chunks.ts";
 import { note, writeOut } from "../terminal.ts";
 
 export interface SweepCommandOptions extends SweepSourceOptions, EnginesRequest {
   readonly shard?: string | undefined;
+  /** Others train, and this follows. */
+  readonly queue?: string | undefined;
   readonly out: string;
   readonly retry?: "failed" | "all" | undefined;
   readonly fresh: boolean;
@@ -59,7 +62,11 @@ export async function sweep(options: SweepCommandOptions): Promise<number> {
   }
 }
 
-function checkOptions({ runCap, seeds, seed, chunk }: SweepCommandOptions): void {
+function checkOptions(options: SweepCommandOptions): void {
+  const { runCap, seeds, seed, chunk, shard, queue } = options;
+  if (shard !== undefined && queue !== undefined) {
+    throw new CliError("CLI_USAGE", "a queue divides a sweep by itself; leave out --shard.");
+  }
   for (const [name, count, least] of [
     ["--run-cap", runCap, 1],
     ["--seeds", seeds, 1],
@@ -110,20 +117,16 @@ function chunksOf(sweep: Sweep, shard: GivenShard | undefined): Iterable<number>
   return chunksOfShard(sweep, shard ?? { index: 0, count: 1 });
 }
 
-interface Work {
-  readonly source: SweepSource;
-  readonly shard: GivenShard | undefined;
-  readonly folder: SweepFolder;
-  readonly summary: SweepSummary;
-}
-
-async function trainAndTell(work: Work, options: SweepCommandOptions): Promise<number> {
+async function trainAndTell(work: SweepWork, options: SweepCommandOptions): Promise<number> {
   const { source, shard, folder, summary } = work;
   const total = shard ? trialsOfShard(source.sweep, shard) : trialCount(source.sweep);
   const chunks = [...chunksOf(source.sweep, shard)].filter((chunk) => !folder.isSettled(chunk));
-  const interrupt = onInterrupt();
+  const { queue } = options;
+  const interrupt = onInterrupt(queue && "The queue goes on, and is no longer followed from here.");
+  const progress = progressOf(source.sweep, summary, total, options.quiet);
   try {
-    if (chunks.length > 0) await train(work, chunks, total, interrupt, options);
+    if (queue !== undefined) await fromQueue(work, progress, interrupt, { ...options, queue });
+    else if (chunks.length > 0) await train(work, chunks, progress, interrupt, options);
   } catch (error) {
     // The disk is full, or a defect: what is written is written.
     if (summary.finished > 0) {
@@ -158,24 +161,31 @@ function resumeCommand(...more: readonly string[]): string {
 }
 
 async function train(
-  { source, shard, folder, summary }: Work,
+  { source, shard, folder, summary }: SweepWork,
   chunks: readonly number[],
-  total: number,
+  progress: SweepProgress,
   { signal }: Interrupt,
   options: SweepCommandOptions,
 ): Promise<void> {
   const { sweep, tables, weights } = source;
   const given = { tables, weights, datasets: new Map<string, Dataset>() };
   const words = await locatingProblems(undefined, () => sweepWords(sweep, given));
-  const engine = await openSharedEngine({ ...options, words });
-  const progress = progressOf(sweep, summary, total, options.quiet);
+  const engines = await openEngines({ ...options, words });
+  const pool = new EnginePool(engines, ({ info }, { message }) => {
+    progress.end();
+    note(`One of the hosts on ${info.adapter} is left out: ${message}`);
+  });
   try {
-    tellEngine(engine, folder, shard, options.quiet);
-    progress.start(`${engine.info.name}, ${engine.info.adapter}`);
-    await trainChunks(engine, { sweep, chunks, given, folder, summary, progress, signal });
+    const [{ info }] = engines;
+    const { adapters, size } = pool;
+    if (!options.quiet) note(`${info.name} engine, ${adapters}. ${info.reason}`);
+    const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
+    folder.writeEnvironment({ version: 1, engine: info, hosts: size, ...part });
+    progress.start(`${info.name}, ${adapters}`);
+    await trainChunks(pool, { sweep, chunks, given, folder, summary, progress, signal });
   } finally {
     progress.end();
-    await engine.dispose();
+    await pool.dispose();
   }
 }
 
@@ -195,20 +205,8 @@ function progressOf(
   }));
 }
 
-function tellEngine(
-  { info }: Engine,
-  folder: SweepFolder,
-  shard: GivenShard | undefined,
-  isQuiet: boolean,
-): void {
-  const { name, adapter, reason } = info;
-  if (!isQuiet) note(`${name} engine, ${adapter}. ${reason}`);
-  const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
-  folder.writeEnvironment({ version: 1, engine: info, ...part });
-}
-
 async function tell(
-  { source, folder, summary }: Work,
+  { source, folder, summary }: SweepWork,
   total: number,
   { json, quiet }: SweepCommandOptions,
 ): Promise<void> {

@@ -2,6 +2,7 @@
 // and that no fresh host could take over from, leaves; its task goes to another.
 
 import type { Engine } from "@convergence-lab/core";
+import { adaptersOf } from "./open-engines.ts";
 import { isLost } from "./reviving-engine.ts";
 
 export class EnginePool {
@@ -20,6 +21,11 @@ export class EnginePool {
   /** How many tasks run at a time. */
   get size(): number {
     return this.#engines.length;
+  }
+
+  /** What they run on, in a sentence. */
+  get adapters(): string {
+    return adaptersOf(this.#engines.map(({ info }) => info));
   }
 
   /** Does something on the engine that is free next. */

@@ -61,12 +61,17 @@ function requireOneEngine(infos: readonly EngineInfo[]): void {
 }
 
 function sharedInfo(infos: readonly EngineInfo[]): EngineInfo {
-  const adapters = [...new Set(infos.map(({ adapter }) => adapter))];
   return {
     ...infos[0],
-    adapter: `${adapters.join(" and ")}, ${infos.length} hosts`,
+    adapter: adaptersOf(infos),
     versions: Object.assign({}, ...infos.map(({ versions }) => versions)),
   };
+}
+
+/** "Some GPU, 2 hosts" */
+export function adaptersOf(infos: readonly EngineInfo[]): string {
+  const adapters = [...new Set(infos.map(({ adapter }) => adapter))].join(" and ");
+  return infos.length === 1 ? adapters : `${adapters}, ${infos.length} hosts`;
 }
 
 /** The cpu engine, and tfjs without a GPU. */

@@ -15,7 +15,7 @@ export interface SweepState {
   readonly done: number;
   /** Trials that this process has trained; what others trained before says nothing of its rate. */
   readonly own: number;
-  /** Trials that the chunk in training is worth so far. */
+  /** Trials that the chunks in training are worth so far. */
   readonly inChunk: number;
   readonly seconds: number;
   readonly best: TrialRecord | undefined;
@@ -47,8 +47,9 @@ export function sweepProgressText(state: SweepState): string {
 export interface SweepProgress {
   /** The engine trains from now on. */
   start(engine: string): void;
-  chunk(progress: ChunkProgress, trials: number): void;
-  finished(trials: number): void;
+  /** @param lane Which of the chunks that are trained at the same time. */
+  chunk(lane: number, progress: ChunkProgress, trials: number): void;
+  finished(lane: number, trials: number): void;
   end(): void;
 }
 
@@ -65,9 +66,10 @@ export function sweepProgress(
 ): SweepProgress {
   let engine = "";
   let own = 0;
-  let inChunk = 0;
+  const inChunks: number[] = [];
   const line: LiveLine = liveLine((seconds) => {
     const known = facts();
+    const inChunk = inChunks.reduce((sum, trials) => sum + trials, 0);
     return {
       text: sweepProgressText({ ...known, engine, own, inChunk, seconds }),
       share: (known.done + inChunk) / known.total,
@@ -78,14 +80,14 @@ export function sweepProgress(
       engine = trainedBy;
       line.draw();
     },
-    chunk({ population, populations, stepsDone, stepsTotal }, trials) {
+    chunk(lane, { population, populations, stepsDone, stepsTotal }, trials) {
       const share = stepsTotal === 0 ? 0 : stepsDone / stepsTotal;
-      inChunk = (trials * (population + share)) / populations;
+      inChunks[lane] = (trials * (population + share)) / populations;
       line.draw();
     },
-    finished(trials) {
+    finished(lane, trials) {
       own += trials;
-      inChunk = 0;
+      inChunks[lane] = 0;
       line.draw();
     },
     end: line.end,

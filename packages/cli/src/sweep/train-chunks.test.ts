@@ -5,6 +5,7 @@ import { type Engine, parseSweep, SweepSummary, type TrialRecord } from "@conver
 import { createSimdEngine } from "@convergence-lab/core/simd";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CliError } from "../errors.ts";
+import { EnginePool } from "../runners/engine-pool.ts";
 import { chunkLinesOf, recordsOf, SweepFolder } from "./sweep-folder.ts";
 import { silentSweep } from "./sweep-progress.ts";
 import { trainChunks } from "./train-chunks.ts";
@@ -55,7 +56,8 @@ async function trainInto(
   {
     retry,
     signal = { aborted: false },
-  }: { retry?: "failed" | "all"; signal?: { aborted: boolean } } = {},
+    others = [],
+  }: { retry?: "failed" | "all"; signal?: { aborted: boolean }; others?: readonly Engine[] } = {},
 ) {
   const before: TrialRecord[] = [];
   const folder = SweepFolder.open(path, sweep, { fresh: false, retry }, (r) => before.push(r));
@@ -63,7 +65,8 @@ async function trainInto(
     const chunks = CHUNKS.filter((chunk) => !folder.isSettled(chunk));
     const summary = new SweepSummary(sweep);
     const rest = { given: {}, folder, summary, progress: silentSweep, signal };
-    await trainChunks(engine, { sweep, chunks, ...rest });
+    const pool = new EnginePool([engine, ...others], () => {});
+    await trainChunks(pool, { sweep, chunks, ...rest });
     return { before: before.length, tried: chunks.length, failed: [...folder.failed] };
   } finally {
     folder.close();
@@ -104,6 +107,18 @@ describe("a chunk that cannot be trained", () => {
     });
     expect(told.join("")).toContain("3 chunks in a row failed on WebAssembly SIMD, float32");
   });
+});
+
+test("what one of several engines loses for good another trains, and nothing is noted as failed", async () => {
+  const path = newPath();
+  const broken = losing(...CHUNKS);
+  broken.dispose = async () => {};
+  expect(await trainInto(path, simd, { others: [broken, simd] })).toMatchObject({ failed: [] });
+  const whole = newPath();
+  await trainInto(whole, simd);
+  expect(trials(path).trimEnd().split("\n").sort(byIndex)).toEqual(
+    trials(whole).trimEnd().split("\n"),
+  );
 });
 
 function byIndex(a: string, b: string): number {
