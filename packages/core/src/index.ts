@@ -164,6 +164,7 @@ export { percent, shortNumber } from "./shared/number-text.ts";
 export * from "./shared/random.ts";
 export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_ALPHA } from "./spec/activations.ts";
+export { DEFAULT_SEEDS } from "./spec/default-seeds.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { mergePatch } from "./spec/merge-patch.ts";

@@ -49,6 +49,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
  * @csspart plots - All plots.
  * @csspart figure - A plot with its table.
  * @csspart verdict - What was found, above the plots.
+ * @csspart evidence - What a diagnosis rests on, below the plots.
  * @csspart status - The line that says what happens.
  * @csspart engine - The line that says what trains, and why that.
  * @cssprop --lab-bg - Background.

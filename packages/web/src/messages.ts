@@ -105,14 +105,21 @@ export interface Trained {
   /** Stopped before every run had finished: the report is over those that had. */
   readonly stopped: boolean;
   readonly report: Report;
-  /** The parts of the report that stand above the plots, as HTML with every text escaped. */
-  readonly html: string;
+  readonly shown: ShownReport;
   readonly surfaces: readonly Surface[];
 }
 
 export interface Diagnosed {
   readonly report: Report;
-  readonly html: string;
+  readonly shown: ShownReport;
+}
+
+/** Sections of a report as HTML, every text escaped. */
+export interface ShownReport {
+  /** What stands above the plots: verdicts, or the answer of a diagnosis. Empty: there is none. */
+  readonly answer: string;
+  /** What stands below them: what the answer rests on. */
+  readonly evidence: string;
 }
 
 export interface ReadSource {

@@ -342,7 +342,8 @@ onPage(
   "readonly leaves nothing to edit",
   labTag(smallSpec(), "readonly engine=cpu"),
   async (_, element) => {
-    await button(element, "Train 4 seeds").waitFor();
+    await element.hover();
+    await element.getByText("What stands out").waitFor();
     expect(await element.getByText("Change a setting").isVisible()).toBe(false);
     expect(await element.getByText("Edit the spec").isVisible()).toBe(false);
     expect(await button(element, /^Try:/).count()).toBe(0);
@@ -353,6 +354,8 @@ onPage(
   "variants are compared, and what is turned stands beside them",
   labTag(undefined, 'preset="article-1" engine="cpu"'),
   async (page, element) => {
+    expect(await element.locator('[part="title"]').textContent()).toBe("Article 1");
+    await element.hover();
     await button(element, "Train 40 networks").click();
     await untilTold(page, "lab-finish");
     expect(await element.locator('[part="verdict"] .verdict').textContent()).toMatch(
@@ -377,6 +380,7 @@ onPage(
   "a spec by its address, and one that is not there",
   `<convergence-lab src="/dist/lab.schema.json"></convergence-lab>`,
   async (page, element) => {
+    await element.hover();
     await untilTold(page, "lab-error");
     const [error] = await eventsOf<{ problems: unknown[] }>(page, "lab-error");
     expect(error.problems.length).toBeGreaterThan(0);

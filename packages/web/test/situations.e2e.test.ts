@@ -232,6 +232,16 @@ test("nothing is loaded for an element far below the window", () =>
     ).toBe(1);
   }));
 
+test("looking costs no worker; turning to it opens the experiment", () =>
+  onPage(labTag(smallSpec()), {}, async (page) => {
+    await page.getByRole("button", { name: "Train 4 seeds" }).waitFor();
+    expect(page.workers()).toHaveLength(0);
+    expect(await eventsOf(page, "lab-finding")).toEqual([]);
+    await page.keyboard.press("Tab");
+    await untilTold(page, "lab-finding");
+    expect(page.workers()).toHaveLength(1);
+  }));
+
 test("forth and back again it still trains", () =>
   onPage(labTag(smallSpec(), "engine=cpu"), {}, async (page) => {
     const train = () => page.getByRole("button", { name: "Train 4 seeds" });

@@ -5,6 +5,7 @@
 // source: the types, the parser's messages and the JSON Schema for editors all come from it.
 
 import * as z from "zod";
+import { DEFAULT_SEEDS } from "./default-seeds.ts";
 import { initialWeightsSchema } from "./initial-weights.ts";
 import { layerSchema } from "./layers.ts";
 import { type LearningRate, learningRateSchema } from "./learning-rate-schedule.ts";
@@ -320,10 +321,10 @@ const seedList = z.union([positiveInt, z.array(seed).min(1)]);
 
 const seedsSchema = z.strictObject({
   training: seedList
-    .default(20)
+    .default(DEFAULT_SEEDS.training)
     .describe("A count n (seeds 0 to n - 1) or a list of seeds: first weights and batch order."),
   data: seedList
-    .default(1)
+    .default(DEFAULT_SEEDS.data)
     .describe(
       "A count n or a list of numbers added to the seeds of generator and split; 0 is the data as written.",
     ),
@@ -375,7 +376,7 @@ export const specSchema = z.strictObject({
   model: modelSchema.describe("The network."),
   train: trainSchema.describe("How it is trained: what Keras takes in compile and fit."),
   seeds: seedsSchema
-    .default({ training: 20, data: 1 })
+    .default(DEFAULT_SEEDS)
     .describe("Over how many seeds every variant is trained."),
   variants: z
     .record(

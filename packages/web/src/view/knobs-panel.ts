@@ -25,7 +25,7 @@ const NUMBERS: readonly NumberKnob[] = [
 ];
 
 export class KnobsPanel {
-  readonly element: HTMLElement;
+  readonly element: HTMLFieldSetElement;
   readonly #numbers = new Map<keyof Knobs, HTMLInputElement>();
   readonly #activation = h("select");
   readonly #optimizer = h("select");
@@ -53,8 +53,8 @@ export class KnobsPanel {
     }
     const [rate, layers, units, ...rest] = fields;
     this.element = h(
-      "div",
-      { class: "knobs" },
+      "fieldset",
+      { class: "knobs", disabled: true },
       layers,
       units,
       field("Activation", this.#activation),
@@ -66,6 +66,7 @@ export class KnobsPanel {
 
   show(spec: unknown): void {
     this.#spec = spec;
+    this.element.disabled = false;
     const knobs = readKnobs(spec);
     for (const [name, input] of this.#numbers) input.value = String(knobs[name] ?? "");
     choose(this.#activation, ACTIVATIONS, knobs.activation);

@@ -7,7 +7,7 @@ import { specAsText, specOfText } from "./spec-text.ts";
 const ROWS = 16;
 
 export class SpecPanel {
-  readonly element: HTMLElement;
+  readonly element: HTMLFieldSetElement;
   readonly #text = h("textarea", { rows: ROWS, spellcheck: "false", class: "code" });
   readonly #problems = h("ul", { class: "problems", hidden: true });
   #spec: unknown;
@@ -24,8 +24,8 @@ export class SpecPanel {
       }
     });
     this.element = h(
-      "div",
-      { class: "stack" },
+      "fieldset",
+      { class: "stack", disabled: true },
       field("The experiment as JSON", this.#text),
       this.#problems,
       apply,
@@ -34,6 +34,7 @@ export class SpecPanel {
 
   show(spec: unknown): void {
     this.#spec = spec;
+    this.element.disabled = false;
     this.#text.value = specAsText(spec);
     this.showProblems([]);
   }

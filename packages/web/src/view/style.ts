@@ -43,6 +43,7 @@ ${inPixels(REPORT_STYLE)}
 .title, ::slotted([slot="title"]) { font-weight: 650; font-size: 19px; line-height: 1.3; letter-spacing: -0.01em; text-wrap: balance; margin: 0; }
 .quiet { font-size: 14px; }
 .row { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: end; }
+fieldset { border: 0; padding: 0; margin: 0; min-width: 0; }
 .stack { display: grid; gap: 12px; }
 .controls { margin: 16px 0 4px; }
 button {
@@ -70,9 +71,12 @@ progress::-moz-progress-bar { background: var(--accent); }
 .status { font-size: 14px; color: var(--muted); min-height: 21px; }
 .plots { gap: 24px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr)); margin: 14px 0 0; }
 .plots > figure { max-width: 620px; }
+.plots > .tall-figure { grid-row: span 2; }
+.verdicts .plots > figure { max-width: 480px; }
 .verdicts h2 { font-size: 17px; margin: 22px 0 8px; }
 .verdicts section:first-child h2 { margin-top: 12px; }
 .verdicts h3 { font-size: 15px; }
+.verdicts .quiet + h3 { margin-top: 12px; }
 .verdicts .lead { font-size: 17px; }
 .verdicts .answer { margin-top: 12px; }
 .heading { font-weight: 650; }

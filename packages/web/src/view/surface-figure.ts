@@ -13,7 +13,7 @@ const STRONGEST = 0.42;
 const MOST_LISTED = 50;
 
 export class SurfaceFigure {
-  readonly element = h("figure", { part: "figure", hidden: true });
+  readonly element = h("figure", { part: "figure", class: "tall-figure", hidden: true });
   readonly #host: HTMLElement;
   #surface: Surface | undefined;
   readonly #themed = matchMedia("(prefers-color-scheme: dark)");
@@ -74,14 +74,9 @@ function axisText(column: string, [from, to]: readonly [number, number]): string
 function draw(canvas: HTMLCanvasElement, surface: Surface, inks: readonly string[]): void {
   const pen = canvas.getContext("2d");
   if (pen === null) return;
-  const { size, classOf, sureness, points, x, y } = surface;
-  const cell = PIXELS / size;
-  for (let i = 0; i < classOf.length; i++) {
-    pen.globalAlpha = STRONGEST * (0.15 + 0.85 * sureness[i]);
-    pen.fillStyle = inks[classOf[i] % inks.length];
-    pen.fillRect((i % size) * cell, PIXELS - (Math.floor(i / size) + 1) * cell, cell, cell);
-  }
-  pen.globalAlpha = 1;
+  const { points, x, y } = surface;
+  // Drawn small and blown up, cells flow into each other.
+  pen.drawImage(cells(surface, inks), 0, 0, PIXELS, PIXELS);
   for (let i = 0; i < points.length; i += 3) {
     const at = {
       x: (PIXELS * (points[i] - x[0])) / (x[1] - x[0]),
@@ -89,6 +84,18 @@ function draw(canvas: HTMLCanvasElement, surface: Surface, inks: readonly string
     };
     mark(pen, at, points[i + 2], inks[points[i + 2] % inks.length]);
   }
+}
+
+/** One pixel for each cell. */
+function cells({ size, classOf, sureness }: Surface, inks: readonly string[]): HTMLCanvasElement {
+  const canvas = h("canvas", { width: size, height: size });
+  const pen = canvas.getContext("2d")!;
+  for (let i = 0; i < classOf.length; i++) {
+    pen.globalAlpha = STRONGEST * sureness[i];
+    pen.fillStyle = inks[classOf[i] % inks.length];
+    pen.fillRect(i % size, size - 1 - Math.floor(i / size), 1, 1);
+  }
+  return canvas;
 }
 
 /** Circle, square, triangle and diamond in turn. */

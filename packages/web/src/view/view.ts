@@ -4,7 +4,15 @@
 import type { EngineInfo, Finding, Intervention, Metric, Report } from "@convergence-lab/core";
 import { LabError, LabSession } from "../connection.ts";
 import type { ConvergenceLabElement, LabEvents } from "../element.ts";
-import type { Opened, Problem, Source, Told, Trained, VariantCurves } from "../messages.ts";
+import type {
+  Opened,
+  Problem,
+  ShownReport,
+  Source,
+  Told,
+  Trained,
+  VariantCurves,
+} from "../messages.ts";
 import { capital, deadPlot, gradientPlot, METRIC_NAMES, metricPlot } from "./curve-plots.ts";
 import { DataPanel } from "./data-panel.ts";
 import { button, field, fragmentOf, h, options } from "./dom.ts";
@@ -12,6 +20,7 @@ import { FindingsList } from "./findings-list.ts";
 import { compared } from "./knobs.ts";
 import { KnobsPanel } from "./knobs-panel.ts";
 import { PlotFigure } from "./plot-figure.ts";
+import { preview } from "./preview.ts";
 import { MOST_CHARACTERS, sharedLab, shareHash } from "./share.ts";
 import { SpecPanel } from "./spec-panel.ts";
 import { folded, unfolded } from "./spec-text.ts";
@@ -32,7 +41,7 @@ export interface ViewHost {
   emit<Type extends keyof LabEvents>(type: Type, detail: LabEvents[Type]): void;
 }
 
-type Work = () => Promise<{ readonly report: Report; readonly html: string }>;
+type Work = () => Promise<{ readonly report: Report; readonly shown: ShownReport }>;
 
 export function mountView(host: ViewHost): LabView {
   return new LabView(host);
@@ -45,7 +54,11 @@ let styleSheet: CSSStyleSheet | undefined;
 
 export class LabView {
   readonly #host: ViewHost;
-  readonly #session: LabSession;
+  #session: LabSession | undefined;
+  #isPaused = false;
+  /** What is to be opened when a reader turns to the lab. */
+  #source: Source | undefined;
+  #waking: Promise<void> | undefined;
   #opened: Opened | undefined;
   #preset: string | undefined;
   #curves: readonly VariantCurves[] = [];
@@ -74,6 +87,7 @@ export class LabView {
     class: "status",
   });
   readonly #verdict = h("div", { part: "verdict", class: "verdicts", hidden: true });
+  readonly #evidence = h("div", { part: "evidence", class: "verdicts", hidden: true });
   readonly #prescribe = h("div", { class: "row", hidden: true });
   readonly #fallback = h("slot");
   readonly #main = new PlotFigure();
@@ -92,21 +106,20 @@ export class LabView {
 
   constructor(host: ViewHost) {
     this.#host = host;
-    this.#session = new LabSession((event) => this.#hear(event));
     this.#takeAway = new TakeAway({
-      download: (kind) => this.#session.call("text", kind),
+      download: (kind) => this.#live().call("text", kind),
       share: () => this.#share(),
     });
     const data = new DataPanel({
-      inspect: (file) => this.#session.call("inspect", file, file.name),
+      inspect: (file) => this.#live().call("inspect", file, file.name),
       useTable: async (file, target) => {
-        const { spec, notes } = await this.#session.call("table", file, file.name, target);
+        const { spec, notes } = await this.#live().call("table", file, file.name, target);
         this.#preset = undefined;
         await this.#openSpec({ spec });
         return notes;
       },
       useModel: async (file) => {
-        const { spec, notes } = await this.#session.call("model", file, file.name);
+        const { spec, notes } = await this.#live().call("model", file, file.name);
         // Without its table a network cannot be opened; the next file that is dropped may be that.
         await this.#openSpec({ spec }).catch(() => {});
         return notes;
@@ -139,6 +152,7 @@ export class LabView {
       this.#fallback,
       plots,
       this.#legend,
+      this.#evidence,
       this.#list.element,
       this.#panels,
       panel("Take it with you", this.#takeAway.element),
@@ -160,12 +174,15 @@ export class LabView {
     host.root.adoptedStyleSheets = [size, styleSheet];
     host.root.replaceChildren(lab);
     addEventListener("hashchange", this.#onHash);
+    for (const type of ["pointerenter", "focusin", "touchstart"]) {
+      lab.addEventListener(type, () => void this.#wake(), { once: true, passive: true });
+    }
     this.update();
     this.#render();
   }
 
   get spec(): unknown {
-    return this.#opened?.spec;
+    return this.#opened?.spec ?? this.#source?.spec;
   }
 
   get report(): Report | undefined {
@@ -182,10 +199,15 @@ export class LabView {
     try {
       const found = await this.#sourceOf(source);
       if (opening !== this.#opening || found === undefined) return;
+      const wasAwake = this.#waking !== undefined;
+      this.#waking = undefined;
+      this.#source = found;
       this.#preset = found.preset;
-      const shared = await sharedLab(this.#name(), location.hash);
-      await this.#openSpec(found);
-      if (shared !== undefined) await this.#openShared();
+      this.#opened = undefined;
+      this.#render();
+      const isShared = (await sharedLab(this.#name(), location.hash)) !== undefined;
+      if (wasAwake || isShared) await this.#wake();
+      if (isShared) await this.#openShared();
     } catch (error) {
       if (opening === this.#opening) this.#fail(error as Error);
     }
@@ -193,12 +215,13 @@ export class LabView {
 
   /** Undefined when it was stopped before it came to anything, or failed. */
   async train(): Promise<Report | undefined> {
+    await this.#wake();
     if (this.#busy !== undefined || this.#opened === undefined) return undefined;
     return this.#work("training", async () => {
       this.#curves = [];
       this.#surfaces = [];
       this.#say("Loading what trains it.", true);
-      const trained = await this.#session.call("train", this.#host.element.engine);
+      const trained = await this.#live().call("train", this.#host.element.engine);
       this.#surfaces = trained.surfaces;
       this.#say(trained.stopped ? "Stopped; what had finished is shown." : "Trained.", true);
       return trained;
@@ -206,26 +229,29 @@ export class LabView {
   }
 
   async diagnose(): Promise<Report | undefined> {
+    await this.#wake();
     if (this.#busy !== undefined || this.#opened === undefined) return undefined;
     const variant = this.#opened.variants.length > 1 ? this.#variant.value : undefined;
     return this.#work("diagnosis", async () => {
       this.#say("Loading the doctor.", true);
-      const diagnosed = await this.#session.call("diagnose", this.#host.element.engine, variant);
+      const diagnosed = await this.#live().call("diagnose", this.#host.element.engine, variant);
       this.#say("Diagnosed.", true);
       return diagnosed;
     });
   }
 
   stop(): void {
-    this.#session.control("stop");
+    this.#session?.control("stop");
   }
 
   pause(): void {
-    this.#session.control("pause");
+    this.#isPaused = true;
+    this.#session?.control("pause");
   }
 
   resume(): void {
-    this.#session.control("resume");
+    this.#isPaused = false;
+    this.#session?.control("resume");
   }
 
   /** After a change of what the element may do. */
@@ -237,7 +263,24 @@ export class LabView {
   destroy(): void {
     removeEventListener("hashchange", this.#onHash);
     for (const figure of [this.#main, this.#gradient, this.#dead, this.#surface]) figure.destroy();
-    this.#session.close();
+    this.#session?.close();
+  }
+
+  /** The session, and with the first of a page its worker. */
+  #live(): LabSession {
+    if (this.#session === undefined) {
+      this.#session = new LabSession((event) => this.#hear(event));
+      if (this.#isPaused) this.#session.control("pause");
+    }
+    return this.#session;
+  }
+
+  /** Opens the experiment once a reader turns to it; until then a page pays for a picture alone. */
+  #wake(): Promise<void> {
+    const source = this.#source;
+    if (source === undefined) return Promise.resolve();
+    this.#waking ??= this.#openSpec(source).catch((error) => this.#fail(error));
+    return this.#waking;
   }
 
   async #sourceOf(source: LabSource): Promise<Source | undefined> {
@@ -245,7 +288,6 @@ export class LabView {
       case "none":
         this.#say("Drop a table below, or set spec, src or preset.", true);
         this.#trainButton.disabled = true;
-        this.#fixButton.disabled = true;
         return undefined;
       case "spec":
         return { spec: source.spec };
@@ -267,7 +309,9 @@ export class LabView {
       this.stop();
       await this.#running;
     }
-    const opened = await this.#session.call("open", source);
+    const opened = await this.#live().call("open", source);
+    this.#source = source;
+    this.#waking ??= Promise.resolve();
     this.#opened = opened;
     this.#curves = [];
     this.#surfaces = [];
@@ -275,6 +319,7 @@ export class LabView {
     this.#findings = opened.findings;
     this.#told = new Set();
     this.#verdict.hidden = true;
+    this.#evidence.hidden = true;
     this.#prescribe.hidden = true;
     this.#knobs.show(opened.spec);
     this.#spec.show(opened.spec);
@@ -316,13 +361,14 @@ export class LabView {
     this.#busy = kind;
     this.#progress.removeAttribute("value");
     this.#verdict.hidden = true;
+    this.#evidence.hidden = true;
     this.#prescribe.hidden = true;
     this.#render();
     try {
-      const { report, html } = await work();
+      const { report, shown } = await work();
       this.#report = report;
       this.#findings = report.findings;
-      this.#answer(report, html);
+      this.#answer(report, shown);
       this.#host.emit("lab-finish", { report, kind });
       return report;
     } catch (error) {
@@ -334,9 +380,11 @@ export class LabView {
     }
   }
 
-  #answer(report: Report, html: string): void {
-    this.#verdict.hidden = html === "";
-    this.#verdict.replaceChildren(fragmentOf(html));
+  #answer(report: Report, { answer, evidence }: ShownReport): void {
+    this.#verdict.hidden = answer === "";
+    this.#verdict.replaceChildren(fragmentOf(answer));
+    this.#evidence.hidden = evidence === "";
+    this.#evidence.replaceChildren(fragmentOf(evidence));
     const prescription = report.diagnosis?.prescription ?? null;
     this.#prescribe.hidden = prescription === null || this.#host.element.readOnly;
     if (prescription === null) return;
@@ -416,8 +464,16 @@ export class LabView {
       const label = runs === seeds ? `Train ${seeds} seeds` : `Train ${runs} networks`;
       this.#trainButton.textContent = isBusy ? "Stop" : label;
       this.#trainButton.disabled = !isBusy && runs === 0;
+    } else if (this.#source !== undefined) {
+      const { title, label } = preview(this.#source);
+      this.#title.textContent = title;
+      this.#lab.setAttribute("aria-label", `Convergence Lab: ${title}`);
+      this.#trainButton.textContent = label;
+      this.#trainButton.disabled = false;
+      this.#variantField.hidden = true;
+      this.#metricField.hidden = true;
     }
-    this.#fixButton.disabled = isBusy || opened === undefined;
+    this.#fixButton.disabled = isBusy || this.#source === undefined;
     this.#progress.hidden = !isBusy;
     this.#takeAway.allow(this.#report !== undefined);
     this.#showFindings();
@@ -496,6 +552,7 @@ export class LabView {
     const shared = await sharedLab(this.#name(), location.hash);
     if (shared === undefined) return;
     try {
+      await this.#wake();
       const { preset, spec } = shared;
       if (preset !== undefined && preset !== this.#preset) {
         await this.#openSpec({ preset });

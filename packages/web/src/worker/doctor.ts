@@ -57,7 +57,8 @@ export async function diagnoseIt(
     onProgress: ({ stepsDone, stepsTotal }) =>
       tell({ kind: "progress", stepsDone, stepsTotal, runsDone: 0, runsTotal: 0 }),
   });
-  return { report, html: reportSections(report).head.join("") };
+  const [answer, ...evidence] = reportSections(report).head;
+  return { report, shown: { answer, evidence: evidence.join("") } };
 }
 
 /** @throws RangeError for what only a training gives */

@@ -75,15 +75,14 @@ export async function trainPopulation(
   return {
     stopped: signal.aborted,
     report,
-    html: verdicts(report),
+    shown: { answer: verdicts(report), evidence: "" },
     surfaces,
   };
 }
 
-/** What the spec claims, and what could make a verdict meaningless. */
+/** What the spec claims, with what could make it meaningless; nothing where it claims nothing. */
 function verdicts(report: Report): string {
-  const [claims, ...cautions] = reportSections(report).head;
-  return [...(report.claims.length === 0 ? [] : [claims]), ...cautions].join("");
+  return report.claims.length === 0 ? "" : reportSections(report).head.join("");
 }
 
 /** Before any run had finished: there is nothing to report. */
