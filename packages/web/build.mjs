@@ -2,7 +2,7 @@
 // parts that it loads when they are asked for. And the same as one classic script for pages that know
 // no modules: that script holds its own text, so that its worker needs no second file.
 
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
 
@@ -13,7 +13,7 @@ const direct = directImports(
     "@convergence-lab/core/simd": "../core/src/engine/simd/index.ts",
     "@convergence-lab/engine-webgpu": "../engine-webgpu/src/index.ts",
   },
-  /\/(web|core|engine-webgpu)\/src\/.*\.ts$/,
+  /\/packages\/(web|core|engine-webgpu)\/src\/.*\.ts$/,
 );
 
 const shared = {
@@ -29,6 +29,10 @@ const shared = {
 };
 
 await mkdir("dist", { recursive: true });
+// Chunks have new names in every build.
+for (const file of await readdir("dist")) {
+  if (/\.js(\.map)?$/.test(file)) await rm(`dist/${file}`);
+}
 await Promise.all([modules(), oneFile(), copySchema()]);
 
 async function modules() {

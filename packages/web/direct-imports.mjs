@@ -1,11 +1,11 @@
-// An esbuild plugin: imports by name from a package's index become imports from the files that the names
-// stand in. The bundler splits by files, and whoever imports the index of core has all of core.
+// An esbuild plugin: imports by name from a workspace package become imports from the source files that
+// the names stand in. The bundler splits by files, and whoever imports the index of core has all of core.
 
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
-const IMPORT = /import\s*\{([^}]*)\}\s*from\s*"([^"]+)";/g;
+const IMPORT = /^(import|export)\s*\{([^}]*)\}\s*from\s*"([^"]+)";/gm;
 
 /**
  * @param {Readonly<Record<string, string>>} packages Their index files, by name.
@@ -20,9 +20,11 @@ export function directImports(packages, files) {
     setup({ onLoad }) {
       onLoad({ filter: files }, async ({ path }) => {
         const text = await readFile(path, "utf8");
-        const contents = text.replace(IMPORT, (statement, names, from) => {
+        const contents = text.replace(IMPORT, (statement, verb, names, from) => {
           const known = indexes[from];
-          return known === undefined ? statement : direct(names, known, `${path}: ${from}`);
+          return known === undefined
+            ? statement
+            : direct(verb, valuesOf(names), known, `${path}: ${from}`);
         });
         return { contents, loader: "ts" };
       });
@@ -30,16 +32,13 @@ export function directImports(packages, files) {
   };
 }
 
-function direct(names, known, place) {
+function direct(verb, names, known, place) {
   return names
-    .split(",")
-    .map((name) => name.trim())
-    .filter((name) => name !== "" && !name.startsWith("type "))
     .map((name) => {
       const [exported] = name.split(/\s+as\s+/);
       const file = known.get(exported);
       if (file === undefined) throw new Error(`${place} has no ${exported}`);
-      return `import { ${name} } from ${JSON.stringify(file)};`;
+      return `${verb} { ${name} } from ${JSON.stringify(file)};`;
     })
     .join("");
 }
@@ -49,8 +48,7 @@ function exportsOf(index) {
   const text = readFileSync(index, "utf8");
   const found = new Map();
   for (const [, names, from] of text.matchAll(/export\s*\{([^}]*)\}\s*from\s*"([^"]+)";/g)) {
-    const file = resolve(dirname(index), from);
-    for (const name of names.split(",")) found.set(name.trim(), file);
+    for (const name of valuesOf(names)) found.set(name, resolve(dirname(index), from));
   }
   for (const [, from] of text.matchAll(/export\s*\*\s*from\s*"([^"]+)";/g)) {
     const file = resolve(dirname(index), from);
@@ -60,4 +58,12 @@ function exportsOf(index) {
     }
   }
   return found;
+}
+
+/** The names of a list in braces, without its types. */
+function valuesOf(names) {
+  return names
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "" && !name.startsWith("type "));
 }

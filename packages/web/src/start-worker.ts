@@ -8,10 +8,13 @@ export function startWorker(): Promise<LabWorker> {
   return firstToStart([
     // Written so that bundlers see it and bring the worker along.
     () => new Worker(new URL("./lab-worker.js", import.meta.url), { type: "module" }),
-    // From another origin a worker may not be started, but imported by one.
-    () =>
-      blobWorker(`import ${JSON.stringify(new URL("./lab-worker.js", import.meta.url).href)};`, {
-        type: "module",
-      }),
+    // From another origin, or from none as in a sandboxed frame, a worker may not be started, but one
+    // of the page's own may import it.
+    () => blobWorker(importing(new URL("./lab-worker.js", import.meta.url).href)),
   ]);
+}
+
+/** A promise that fails in a worker is no error of the worker's, so it is thrown. */
+function importing(address: string): string {
+  return `import(${JSON.stringify(address)}).catch((e) => setTimeout(() => { throw e; }));`;
 }

@@ -52,9 +52,9 @@ async function inThePage(): Promise<LabWorker> {
 }
 
 /** A worker whose script is given as text. */
-export function blobWorker(script: string, options?: WorkerOptions): Worker {
+export function blobWorker(script: string): Worker {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(url, options);
+  const worker = new Worker(url);
   const revoke = () => URL.revokeObjectURL(url);
   worker.addEventListener("message", revoke, { once: true });
   worker.addEventListener("error", revoke, { once: true });

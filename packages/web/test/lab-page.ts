@@ -27,7 +27,7 @@ const ARGUMENTS = [
 ];
 
 export interface LabPageOptions extends BrowserContextOptions {
-  /** Of the page's response. */
+  /** Of every response, of the scripts too: a worker has the policy that it was served with. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly host?: string;
   /** Put in front of the worker's script. */
@@ -45,6 +45,7 @@ export class LabBrowser {
   readonly #server: Server;
   readonly #pages = new Map<string, { html: string; headers: Readonly<Record<string, string>> }>();
   #workerPrefix = "";
+  #headers: Readonly<Record<string, string>> = {};
 
   private constructor(browser: Browser, server: Server) {
     this.browser = browser;
@@ -78,6 +79,7 @@ export class LabBrowser {
       ...context
     } = options;
     this.#workerPrefix = workerPrefix;
+    this.#headers = headers;
     const path = `/page-${this.#pages.size}`;
     const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>a page</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}</head><body><main><h1>A page</h1>${body}</main></body></html>`;
     this.#pages.set(path, { html, headers });
@@ -119,7 +121,12 @@ export class LabBrowser {
     const type = extname(file) === ".json" ? "application/json" : "text/javascript";
     const body = name === "lab-worker.js" ? this.#workerPrefix + script : script;
     // A sandboxed frame has no origin, and its modules come from another one.
-    return { status: 200, type, body, headers: { "access-control-allow-origin": "*" } };
+    return {
+      status: 200,
+      type,
+      body,
+      headers: { "access-control-allow-origin": "*", ...this.#headers },
+    };
   }
 }
 

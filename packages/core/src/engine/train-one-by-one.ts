@@ -30,29 +30,42 @@ export interface RunInTraining {
 
 export interface OneByOneOptions extends TrainOptions {
   readonly start: (bucket: Bucket, run: Run, dataset: Dataset) => RunInTraining;
-  /** Multiplications between two pauses of the event loop. */
-  readonly workBetweenPauses: number;
+  readonly isTimeToPause: PauseRule;
+}
+
+/**
+ * Whether it is time to let the event loop run: asked after every batch, with the multiplications
+ * that the batch took, about.
+ */
+export type PauseRule = (work: number) => boolean;
+
+/** For whoever has no clock: a pause after so many multiplications. */
+export function pauseAfter(most: number): PauseRule {
+  let work = 0;
+  return (more) => {
+    work += more;
+    if (work < most) return false;
+    work = 0;
+    return true;
+  };
 }
 
 export async function* trainOneByOne(
   plan: Plan,
   datasets: readonly Dataset[],
-  { start, workBetweenPauses, signal }: OneByOneOptions,
+  { start, isTimeToPause, signal }: OneByOneOptions,
 ): AsyncGenerator<TraceEvent, void> {
   const stepsTotal = plan.buckets
     .flatMap((bucket) => bucket.runs)
     .reduce((total, run) => total + plannedSteps(plan, datasets, run), 0);
   let stepsOfFinishedRuns = 0;
-  let work = 0;
   for (const bucket of plan.buckets) {
     for (const index of bucket.runs) {
       const run = plan.runs[index];
       const training = start(bucket, run, datasets[run.dataset]);
       let reported = 0;
-      for (const workOfBatch of training.train()) {
-        work += workOfBatch;
-        if (work < workBetweenPauses) continue;
-        work = 0;
+      for (const work of training.train()) {
+        if (!isTimeToPause(work)) continue;
         yield* newEvents(index, training, reported);
         reported = training.epochs;
         yield {

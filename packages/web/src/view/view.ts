@@ -59,6 +59,8 @@ export class LabView {
   /** What is to be opened when a reader turns to the lab. */
   #source: Source | undefined;
   #waking: Promise<void> | undefined;
+  /** Whether a reader was there before there was anything to see. */
+  readonly #isTurnedTo: boolean;
   #opened: Opened | undefined;
   #preset: string | undefined;
   #curves: readonly VariantCurves[] = [];
@@ -179,6 +181,7 @@ export class LabView {
     }
     this.update();
     this.#render();
+    this.#isTurnedTo = host.element.matches(":hover, :focus-within");
   }
 
   get spec(): unknown {
@@ -206,7 +209,7 @@ export class LabView {
       this.#opened = undefined;
       this.#render();
       const isShared = (await sharedLab(this.#name(), location.hash)) !== undefined;
-      if (wasAwake || isShared) await this.#wake();
+      if (wasAwake || isShared || this.#isTurnedTo) await this.#wake();
       if (isShared) await this.#openShared();
     } catch (error) {
       if (opening === this.#opening) this.#fail(error as Error);

@@ -3,7 +3,7 @@
 
 import type { EngineInfo } from "../../trace/engine-info.ts";
 import type { Engine } from "../engine.ts";
-import { trainOneByOne } from "../train-one-by-one.ts";
+import { type PauseRule, pauseAfter, trainOneByOne } from "../train-one-by-one.ts";
 import { replaySteps } from "./replay.ts";
 import type { Precision } from "./tensor.ts";
 import { referenceRun } from "./train-run.ts";
@@ -14,16 +14,21 @@ export interface ReferenceEngineOptions {
   readonly reason: string;
   /** What the platform is, as the caller knows it. */
   readonly versions?: EngineInfo["versions"];
+  /**
+   * Absent: a pause after so much work as takes about 50 ms. Who has a clock pauses by it, since small
+   * networks spend their time on other things than multiplications.
+   */
+  readonly isTimeToPause?: PauseRule | undefined;
 }
 
 export function createReferenceEngine(options: ReferenceEngineOptions): Engine {
-  const { precision = "float32", reason, versions = {} } = options;
+  const { precision = "float32", reason, versions = {}, isTimeToPause } = options;
   return {
     info: { name: "cpu", adapter: `plain TypeScript, ${precision}`, reason, versions },
     train: (plan, datasets, { signal } = {}) =>
       trainOneByOne(plan, datasets, {
         start: (bucket, run, dataset) => referenceRun(bucket, run, dataset, precision),
-        workBetweenPauses: WORK_BETWEEN_PAUSES,
+        isTimeToPause: isTimeToPause ?? pauseAfter(WORK_BETWEEN_PAUSES),
         signal,
       }),
     replay: async (recording) => replaySteps(recording, precision),

@@ -7,7 +7,7 @@
 import type { EngineInfo } from "../../trace/engine-info.ts";
 import type { Engine } from "../engine.ts";
 import { createReferenceEngine } from "../reference/reference-engine.ts";
-import { trainOneByOne } from "../train-one-by-one.ts";
+import { type PauseRule, pauseAfter, trainOneByOne } from "../train-one-by-one.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { replaySteps } from "./replay.ts";
 import { simdRun } from "./train-run.ts";
@@ -17,20 +17,29 @@ export interface SimdEngineOptions {
   readonly reason: string;
   /** What the platform is, as the caller knows it. */
   readonly versions?: EngineInfo["versions"];
+  /**
+   * Absent: a pause after so much work as takes about 50 ms. Who has a clock pauses by it, since small
+   * networks spend their time on other things than multiplications.
+   */
+  readonly isTimeToPause?: PauseRule | undefined;
 }
 
 /** The SIMD engine, or the reference engine with the obstacle added to its reason. */
-export function createSimdEngine({ reason, versions = {} }: SimdEngineOptions): Engine {
+export function createSimdEngine({
+  reason,
+  versions = {},
+  isTimeToPause,
+}: SimdEngineOptions): Engine {
   const obstacle = simdObstacle();
   if (obstacle !== null) {
-    return createReferenceEngine({ reason: `${reason} ${obstacle}.`, versions });
+    return createReferenceEngine({ reason: `${reason} ${obstacle}.`, versions, isTimeToPause });
   }
   return {
     info: { name: "cpu", adapter: "WebAssembly SIMD, float32", reason, versions },
     train: (plan, datasets, { signal } = {}) =>
       trainOneByOne(plan, datasets, {
         start: simdRun,
-        workBetweenPauses: WORK_BETWEEN_PAUSES,
+        isTimeToPause: isTimeToPause ?? pauseAfter(WORK_BETWEEN_PAUSES),
         signal,
       }),
     replay: async (recording) => replaySteps(recording),
