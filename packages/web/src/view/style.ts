@@ -79,6 +79,7 @@ progress::-moz-progress-bar { background: var(--accent); }
 .verdicts .quiet + h3 { margin-top: 12px; }
 .verdicts .lead { font-size: 17px; }
 .verdicts .answer { margin-top: 12px; }
+.verdicts + .row { margin-top: 14px; }
 .heading { font-weight: 650; }
 .found { margin-top: 22px; }
 .findings > li { border-left-color: var(--rule); }

@@ -1,5 +1,6 @@
 // What a network answers over the plane of its two features, with the rows it was trained on. Classes
-// differ in tint and in the shape of their rows; the paler a place, the less sure the network is.
+// differ in tint and in the shape of their rows; the fainter a place, the less sure
+// the network is.
 
 import { percent, shortNumber } from "@convergence-lab/core";
 import type { Surface } from "../messages.ts";
@@ -45,7 +46,11 @@ export class SurfaceFigure {
         h("span", { class: "axis up quiet" }, axisText(columns[1], y)),
       ),
       h("ul", { class: "legend" }, ...legend),
-      h("p", { class: "quiet" }, `${says} Columns as they reach the network; paler is less sure.`),
+      h(
+        "p",
+        { class: "quiet" },
+        `${says} Columns as they reach the network; the fainter, the less sure.`,
+      ),
       h("details", {}, h("summary", {}, "Show as table"), rowsTable(surface)),
     );
   }
