@@ -4,7 +4,8 @@
 //   unit  next to the file they test, no device
 //   gpu   *.gpu.test.ts: real WGSL on a WebGPU adapter
 //   e2e   packages/cli/test: the built command line, in all three runtimes;
-//         packages/web/test: the built element in a real browser
+//         packages/web/test: the built element in a real browser;
+//         packages/web/site/test: the site, and the element in other generators' sites
 
 import { existsSync } from "node:fs";
 import { defineConfig } from "vitest/config";
@@ -42,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "e2e",
-          include: ["packages/{cli,web}/test/**/*.e2e.test.ts"],
+          include: ["packages/{cli,web}/{test,site/test}/**/*.e2e.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

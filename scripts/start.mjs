@@ -1,15 +1,8 @@
 // `npm start`: from a fresh clone to the article's three experiments, trained and judged.
 
-import { build, checkNode, clab, install, run, StepFailed } from "./steps.mjs";
+import { clab, prepare, run } from "./steps.mjs";
 
-checkNode();
-try {
-  await install();
-  await build();
-} catch (error) {
-  if (!(error instanceof StepFailed)) throw error;
-  process.exit(1);
-}
+await prepare();
 const specs = [1, 2, 3].map((number) => `examples/article-${number}.yaml`);
 console.error("");
 // Ctrl-C is for clab, which stops in order; this process waits for it.

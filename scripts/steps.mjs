@@ -41,6 +41,18 @@ function isAtLeast(version, needed) {
   return a[0] > b[0] || (a[0] === b[0] && (a[1] > (b[1] ?? 0) || a[1] === (b[1] ?? 0)));
 }
 
+/** Everything that a command of this project needs; ends the process where that fails. */
+export async function prepare() {
+  checkNode();
+  try {
+    await install();
+    await build();
+  } catch (error) {
+    if (!(error instanceof StepFailed)) throw error;
+    process.exit(1);
+  }
+}
+
 export function install() {
   return step(`Installing packages with ${PNPM}`, ...pnpm("install", "--frozen-lockfile"));
 }
