@@ -102,15 +102,17 @@ function causeLink(id: CauseId): Html {
 }
 
 function verdictTable({ statements, experiments }: SiteContent): Html {
-  const rows = statements.flatMap(({ id, title, experiments: tested }) => {
+  const groups = statements.map(({ id, title, experiments: tested }) => {
     const claims = tested.flatMap(({ id: name }) => experiments.get(name)!.report.claims);
-    return claims.map(
-      ({ text, verdict }, i) =>
-        html`<tr>${i === 0 && html`<th scope="row" rowspan="${claims.length}"><a href="${address("article.html")}#${id}">${title}</a></th>`}<td><span class="verdict ${verdict}">${verdict}</span></td><td>${text}</td></tr>`,
+    const rows = claims.map(
+      ({ text, verdict }) =>
+        html`<tr><td><span class="verdict ${verdict}">${verdict}</span></td><td>${text}</td></tr>`,
     );
+    const head = html`<a href="${address("article.html")}#${id}">${title}</a>`;
+    return html`<tbody><tr><th scope="rowgroup" colspan="2">${head}</th></tr>${rows}</tbody>`;
   });
   return html`<div class="scroll" role="group" aria-label="Verdicts" tabindex="0"><table class="verdicts">
-<thead><tr><th scope="col">advice</th><th scope="col">verdict</th><th scope="col">claim</th></tr></thead>
-<tbody>${rows}</tbody>
+<thead><tr><th scope="col">verdict</th><th scope="col">claim</th></tr></thead>
+${groups}
 </table></div>`;
 }
