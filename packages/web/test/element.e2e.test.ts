@@ -136,8 +136,10 @@ onPage(
   async (page, element) => {
     await element.getByText("Edit the spec").click();
     const text = element.getByLabel("The experiment as JSON");
+    await expect
+      .poll(() => text.inputValue(), { timeout: 20_000 })
+      .toContain('"(40 rows, as they were given)"');
     const written = await text.inputValue();
-    expect(written).toContain('"(40 rows, as they were given)"');
     await text.fill(written.replace('"epochs": 12', '"epochs": 0'));
     await button(element, "Use this spec").click();
     const problems = element.locator(".problems li");
@@ -196,9 +198,10 @@ onPage(
     await untilTold(page, "lab-finish");
     const verdict = element.locator('[part="verdict"]');
     expect(await verdict.locator(".outcome").textContent()).toBe("Fixed");
-    expect(await verdict.getByRole("heading", { name: "What was tried" }).count()).toBe(1);
+    const evidence = element.locator('[part="evidence"]');
+    expect(await evidence.getByRole("heading", { name: "What was tried" }).count()).toBe(1);
     expect(
-      await verdict.getByRole("img", { name: /^Effect of each change/ }).count(),
+      await evidence.getByRole("img", { name: /^Effect of each change/ }).count(),
     ).toBeGreaterThan(0);
     await button(element, "Watch it train with the change").click();
     await untilTold(page, "lab-finish", 2);

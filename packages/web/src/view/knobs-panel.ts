@@ -34,7 +34,9 @@ export class KnobsPanel {
   /** @param onTurn Gets the changed spec. */
   constructor(onTurn: (spec: unknown) => void) {
     const turn = (name: keyof Knobs, value: number | string) => {
-      onTurn(withKnob(this.#spec, name, value as never));
+      // The next turn may come before the first has been opened.
+      this.#spec = withKnob(this.#spec, name, value as never);
+      onTurn(this.#spec);
     };
     const fields = NUMBERS.map(({ name, label, min, max, step }) => {
       const input = h("input", { type: "number", min, max, step, name });

@@ -1,5 +1,5 @@
-// A plot that is drawn anew as often as it likes, at most once per frame: at the width that there is,
-// with its finding as the label that is read out, and with its numbers as a table behind it.
+// A plot at the width that there is, with its finding as the label that is read out, and with its
+// numbers as a table behind it.
 
 import { type LinePlot, linePlot } from "@convergence-lab/core";
 import { drawingOf, h } from "./dom.ts";
@@ -28,13 +28,18 @@ export class PlotFigure {
   readonly #details: HTMLDetailsElement;
   readonly #resized: ResizeObserver;
   #plot: Plot | undefined;
+  #width = USUAL_WIDTH;
   #frame = 0;
 
   constructor() {
     this.#details = h("details", {}, h("summary", {}, "Show as table"), this.#table);
     this.#details.addEventListener("toggle", () => this.#fillTable());
     this.element = h("figure", { part: "figure", hidden: true }, this.#picture, this.#details);
-    this.#resized = new ResizeObserver(() => this.#redraw());
+    this.#resized = new ResizeObserver(([{ contentRect }]) => {
+      this.#width = Math.round(contentRect.width) || USUAL_WIDTH;
+      cancelAnimationFrame(this.#frame);
+      this.#frame = requestAnimationFrame(() => this.#draw());
+    });
     this.#resized.observe(this.#picture);
   }
 
@@ -42,7 +47,7 @@ export class PlotFigure {
   show(plot: Plot | undefined): void {
     this.#plot = plot;
     this.element.hidden = plot === undefined;
-    if (plot !== undefined) this.#redraw();
+    this.#draw();
   }
 
   destroy(): void {
@@ -50,17 +55,13 @@ export class PlotFigure {
     cancelAnimationFrame(this.#frame);
   }
 
-  #redraw(): void {
-    if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (this.#plot === undefined) return;
-      const width = Math.max(LEAST_WIDTH, Math.round(this.#picture.clientWidth) || USUAL_WIDTH);
-      const height = Math.round(Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, ASPECT * width)));
-      const svg = linePlot({ ...this.#plot, width, height, inks: SERIES });
-      this.#picture.replaceChildren(drawingOf(svg));
-      this.#fillTable();
-    });
+  #draw(): void {
+    if (this.#plot === undefined) return;
+    const width = Math.max(LEAST_WIDTH, this.#width);
+    const height = Math.round(Math.min(MOST_HEIGHT, Math.max(LEAST_HEIGHT, ASPECT * width)));
+    const svg = linePlot({ ...this.#plot, width, height, inks: SERIES });
+    this.#picture.replaceChildren(drawingOf(svg));
+    this.#fillTable();
   }
 
   #fillTable(): void {

@@ -19,6 +19,7 @@ import { button, field, fragmentOf, h, options } from "./dom.ts";
 import { FindingsList } from "./findings-list.ts";
 import { compared } from "./knobs.ts";
 import { KnobsPanel } from "./knobs-panel.ts";
+import { Pace } from "./pace.ts";
 import { PlotFigure } from "./plot-figure.ts";
 import { preview } from "./preview.ts";
 import { MOST_CHARACTERS, sharedLab, shareHash } from "./share.ts";
@@ -71,7 +72,9 @@ export class LabView {
   #busy: "training" | "diagnosis" | undefined;
   #running: Promise<unknown> = Promise.resolve();
   #told = new Set<string>();
+  readonly #pace = new Pace();
   #opening = 0;
+  #specOpening = 0;
 
   readonly #title = h("p", { class: "title", part: "title" });
   readonly #facts = h("p", { class: "quiet" });
@@ -312,7 +315,10 @@ export class LabView {
       this.stop();
       await this.#running;
     }
+    const opening = ++this.#specOpening;
     const opened = await this.#live().call("open", source);
+    // Another one has been asked for since.
+    if (opening !== this.#specOpening) return;
     this.#source = source;
     this.#waking ??= Promise.resolve();
     this.#opened = opened;
@@ -421,7 +427,7 @@ export class LabView {
       }
       case "curves":
         this.#curves = event.curves;
-        this.#draw();
+        this.#pace.draw(() => this.#draw());
         break;
       case "findings":
         this.#findings = event.findings;
