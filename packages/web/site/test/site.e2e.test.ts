@@ -1,6 +1,6 @@
 // The built site in headless Chromium: every page is whole, accessible, and keeps to itself.
 
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import type { Server } from "node:http";
 import { createRequire } from "node:module";
@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import type { Report } from "@convergence-lab/core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,10 +30,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lab-site-"));
   const tsx = createRequire(import.meta.url).resolve("tsx/cli");
   const main = inRepository("packages/web/site/main.ts");
-  const built = spawnSync(process.execPath, [tsx, "--conditions=source", main, "--out", folder], {
-    encoding: "utf8",
-  });
-  if (built.status !== 0) throw new Error(`the site does not build:\n${built.stderr}`);
+  await promisify(execFile)(process.execPath, [tsx, "--conditions=source", main, "--out", folder]);
   server = await serve(folder, { port: 0, base: BASE, policy: STRICT });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   browser = await chromium.launch({
