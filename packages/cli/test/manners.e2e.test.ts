@@ -46,6 +46,8 @@ test.each([
   [["diagnose", "absent.csv", "--target", "class"]],
   [["inspect", "absent.csv"]],
   [["run", "absent.yaml"]],
+  [["sweep", "absent.yaml", "--set", "train.learningRate=0.1"]],
+  [["merge", "absent", "--out", "whole"]],
   [["convert", "absent.keras", "out.yaml"]],
   [["export", "absent.yaml", "out.keras"]],
   [["evaluate", "absent.json"]],
