@@ -266,6 +266,33 @@ async function drop(element: Locator, name: string, content: string): Promise<vo
   );
 }
 
+onPage(
+  "a table is fetched from the address that a reader gives",
+  labTag(undefined, "engine=cpu"),
+  async (page, element) => {
+    const asked: string[] = [];
+    await page.route("https://data.example/**", (route) => {
+      asked.push(route.request().url());
+      return route.request().url().includes(".csv")
+        ? route.fulfill({
+            body: "a,b,class\n1,2,x\n3,4,y\n5,6,x\n7,9,y\n",
+            headers: { "access-control-allow-origin": "*" },
+          })
+        : route.fulfill({ status: 404, headers: { "access-control-allow-origin": "*" } });
+    });
+    await element.getByText("Your data or model").click();
+    const address = element.getByLabel("Or its address");
+    await address.fill("https://data.example/tables/small%20one.csv?raw=1");
+    expect(asked).toEqual([]);
+    await button(element, "Fetch it").click();
+    await element.getByText("small one.csv: 4 rows, 3 columns.").waitFor();
+    expect(asked).toEqual(["https://data.example/tables/small%20one.csv?raw=1"]);
+    await address.fill("https://data.example/none");
+    await button(element, "Fetch it").click();
+    await element.getByText(/the server answers 404. Download it and drop it here/).waitFor();
+  },
+);
+
 const models = resolve(import.meta.dirname, "../../../test-fixtures/models");
 
 onPage("a Keras model is read here", labTag(undefined, "engine=cpu"), async (_, element) => {

@@ -1,4 +1,5 @@
-// A person's own table or Keras model: dropped or chosen, read in the worker, sent nowhere.
+// A person's own table or Keras model: dropped, chosen or fetched from an address that the person
+// gives, read in the worker, sent nowhere.
 
 import type { Inspection } from "@convergence-lab/core";
 import { button, field, h, options } from "./dom.ts";
@@ -47,7 +48,38 @@ export class DataPanel {
       const [file] = event.dataTransfer?.files ?? [];
       if (file !== undefined) this.#take(file);
     });
-    this.element = h("div", { class: "stack" }, zone, this.#says);
+    this.element = h("div", { class: "stack" }, zone, this.#addressForm(), this.#says);
+  }
+
+  /** The one request that an element makes for its reader, and only when it is asked to. */
+  #addressForm(): HTMLFormElement {
+    const address = h("input", { type: "url", required: true, placeholder: "https://" });
+    const form = h(
+      "form",
+      { class: "row" },
+      field("Or its address", address),
+      h("button", { type: "submit", part: "button" }, "Fetch it"),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#fetch(new URL(address.value));
+    });
+    return form;
+  }
+
+  async #fetch(address: URL): Promise<void> {
+    const name = decodeURIComponent(address.pathname.split("/").at(-1) || address.hostname);
+    this.#says.replaceChildren(h("p", { class: "quiet" }, `Fetching ${name} ...`));
+    try {
+      const response = await fetch(address, { credentials: "omit", referrerPolicy: "no-referrer" });
+      if (!response.ok) throw new Error(`the server answers ${response.status}`);
+      await this.#take(new File([await response.blob()], name));
+    } catch (error) {
+      // A page is not told whether there is no such server or it allows no other site to read.
+      const isSilent = error instanceof TypeError;
+      const why = isSilent ? "no answer that this page may read" : (error as Error).message;
+      this.#tell([`${address.href}: ${why}. Download it and drop it here.`], "problems");
+    }
   }
 
   async #take(file: File): Promise<void> {
