@@ -152,6 +152,22 @@ test("a line that is none is told with its number", async () => {
   expect(code).toBe(3);
 });
 
+test("going on with another adapter is told", async () => {
+  await undisturbed();
+  cpSync(at("whole"), at("elsewhere"), { recursive: true });
+  const path = runFolder("elsewhere");
+  const environment = readFileSync(join(path, "environment.json"), "utf8");
+  writeFileSync(
+    join(path, "environment.json"),
+    environment.replaceAll("WebAssembly SIMD, float32", "another adapter"),
+  );
+  writeFileSync(join(path, "trials.jsonl"), trials(path).split("\n").slice(0, 3).join("\n"));
+  const { code, stderr } = await sweepInto("elsewhere");
+  expect(code).toBe(0);
+  expect(stderr).toContain("were trained on cpu, another adapter");
+  expect(trials(path)).toBe(await undisturbed());
+});
+
 test("shards, merged in any order, are what one process writes", async () => {
   const whole = await undisturbed();
   for (const shard of ["3/3", "1/3", "2/3"]) {

@@ -7,6 +7,7 @@ import {
   chunksOfShard,
   type Dataset,
   drawTrial,
+  type EngineInfo,
   runsPerTrial,
   type Sweep,
   SweepSummary,
@@ -179,6 +180,7 @@ async function train(
     const [{ info }] = engines;
     const { adapters, size } = pool;
     if (!options.quiet) note(`${info.name} engine, ${adapters}. ${info.reason}`);
+    tellOtherAdapter(folder, info);
     const part = shard === undefined ? {} : { shard: { index: shard.index, count: shard.count } };
     folder.writeEnvironment({ version: 1, engine: info, hosts: size, ...part });
     progress.start(`${info.name}, ${adapters}`);
@@ -203,6 +205,19 @@ function progressOf(
     best: summary.best[0],
     metric: metric.name,
   }));
+}
+
+/** Lines of two adapters may stand in one folder; their reader should know. */
+function tellOtherAdapter(folder: SweepFolder, info: EngineInfo): void {
+  const before = folder.trainedBy;
+  if (before === undefined || arithmetic(before) === arithmetic(info)) return;
+  note(
+    `The trials in ${folder.path} were trained on ${arithmetic(before)}: the numbers of these agree with theirs within rounding, and not to the bit. Each line names its adapter.`,
+  );
+}
+
+function arithmetic({ name, adapter, arithmetic: own = adapter }: EngineInfo): string {
+  return `${name}, ${own}`;
 }
 
 async function tell(

@@ -14,8 +14,10 @@ import {
   type ChunkResult,
   chunkId,
   chunkRange,
+  type EngineInfo,
   parseRecord,
   recordLine,
+  type Shard,
   type Sweep,
   sweepHash,
   type TrialRecord,
@@ -48,6 +50,18 @@ export type ChunkLine = { readonly chunk: number; readonly id: string } & (
   /** Nobody could train it: a device was lost again and again, for instance. */
   | { readonly state: "failed"; readonly error: string }
 );
+
+export interface SweepEnvironment {
+  readonly version: 1;
+  /** Absent where workers of a queue train; each line names its own. */
+  readonly engine?: EngineInfo;
+  /** Processes that hold one, where there are several. */
+  readonly hosts?: number;
+  /** Its address, without a password. */
+  readonly queue?: string;
+  /** Of a part; `index` is from 0. */
+  readonly shard?: Shard;
+}
 
 export interface OpenOptions {
   /** Start over whatever the folder holds, and beside whatever folders of the same name hold. */
@@ -142,8 +156,15 @@ export class SweepFolder {
     this.#tell({ chunk, id, state: "failed", error: error.message });
   }
 
-  writeEnvironment(environment: object): void {
-    writeFile(join(this.path, FILES.environment), `${JSON.stringify(environment, null, 2)}\n`);
+  /** What trained the trials that are here; undefined before the first. */
+  get trainedBy(): EngineInfo | undefined {
+    const file = join(this.path, FILES.environment);
+    if (!existsSync(file) || !this.#isDone.includes(1)) return undefined;
+    return reading(file, 1, () => JSON.parse(readText(file)) as SweepEnvironment).engine;
+  }
+
+  writeEnvironment(environment: SweepEnvironment): void {
+    writeWhole(join(this.path, FILES.environment), `${JSON.stringify(environment, null, 2)}\n`);
   }
 
   close(): void {
