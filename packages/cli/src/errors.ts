@@ -72,6 +72,7 @@ const EXIT_OF_CODE: Readonly<Record<string, number>> = {
   CLI_NO_ADAPTER: EXIT.adapter,
   CLI_UNSUPPORTED: EXIT.adapter,
   CLI_HOST_LOST: EXIT.adapter,
+  ENGINE_CLOSED: EXIT.adapter,
   GPU_NO_ADAPTER: EXIT.adapter,
   GPU_NO_DEVICE: EXIT.adapter,
   GPU_DEVICE_LOST: EXIT.adapter,

@@ -260,28 +260,53 @@ function isLocked(out: string): boolean {
   );
 }
 
-test("Ctrl-C finishes the chunk and says how to go on", async () => {
+test.each(["SIGINT", "SIGTERM"] as const)(
+  "%s finishes the chunk and says how to go on",
+  async (signal) => {
+    const whole = await undisturbed();
+    const stopped = `stopped-${signal}`;
+    const args = [...SWEEP, "--out", at(stopped)];
+    const child = startClab(args);
+    let stderr = "";
+    child.stderr.on("data", (text) => {
+      stderr += text;
+    });
+    const ended = new Promise<number | null>((done) => child.on("close", done));
+    while (!existsSync(at(stopped)) || trialsSoFar(stopped) === "") await sleep(5);
+    child.kill(signal);
+    const code = await ended;
+    // On a fast machine the rest may be trained before the signal arrives.
+    if (code !== 0) {
+      expect(code).toBe(130);
+      expect(stderr).toMatch(/resume with: .*sweep .*small\.yaml/);
+      const lines = trials(runFolder(stopped)).split("\n").length - 1;
+      expect(lines % 3).toBe(0);
+      expect(whole.startsWith(trials(runFolder(stopped)))).toBe(true);
+    }
+    expect((await clab(args)).code).toBe(0);
+    expect(trials(runFolder(stopped))).toBe(whole);
+  },
+);
+
+test("a second Ctrl-C ends it at once, and the next process goes on", async () => {
   const whole = await undisturbed();
-  const args = [...SWEEP, "--out", at("stopped")];
-  const child = startClab(args);
+  // One chunk that takes minutes.
+  const long = [...SWEEP.with(SWEEP.indexOf("6"), "48"), "--set", "epochs=400000"];
+  const child = startClab([...long.filter((arg) => arg !== "--quiet"), "--out", at("ended")]);
+  const ended = new Promise<number | null>((done) => child.on("close", done));
   let stderr = "";
   child.stderr.on("data", (text) => {
     stderr += text;
   });
-  const ended = new Promise<number | null>((done) => child.on("close", done));
-  while (!existsSync(at("stopped")) || trialsSoFar("stopped") === "") await sleep(5);
+  while (!stderr.includes("cpu engine")) await sleep(10);
   child.kill("SIGINT");
-  const code = await ended;
-  // On a fast machine the rest may be trained before the signal arrives.
-  if (code !== 0) {
-    expect(code).toBe(130);
-    expect(stderr).toMatch(/resume with: .*sweep .*small\.yaml/);
-    const lines = trials(runFolder("stopped")).split("\n").length - 1;
-    expect(lines % 3).toBe(0);
-    expect(whole.startsWith(trials(runFolder("stopped")))).toBe(true);
-  }
-  expect((await clab(args)).code).toBe(0);
-  expect(trials(runFolder("stopped"))).toBe(whole);
+  while (!stderr.includes("Ctrl-C again")) await sleep(10);
+  child.kill("SIGINT");
+  expect(await ended).toBe(130);
+  expect(trialsSoFar("ended")).toBe("");
+  expect((await sweepInto("ended", "--fresh")).code).toBe(0);
+  const path = readdirSync(at("ended")).find((name) => trials(join(at("ended"), name)) !== "");
+  expect(trials(join(at("ended"), path!))).toBe(whole);
 });
 
 function trialsSoFar(out: string): string {
