@@ -77,7 +77,11 @@ describe.each([
     const { code, stdout, stderr } = await clab(...args);
     expect(code, stderr).toBe(0);
     const report = JSON.parse(stdout);
-    expect(report.engine.name).toBe("cpu");
+    expect(report.engine).toMatchObject({
+      name: "cpu",
+      reason: "It was asked for with --engine cpu.",
+    });
+    expect(Object.keys(report.engine.versions)).toEqual([name.toLowerCase()]);
     const [folder] = readdirSync(join(project, name));
     expect(readdirSync(join(project, name, folder))).toContain("report.html");
   });

@@ -6,7 +6,7 @@ import type { AdapterReport } from "@convergence-lab/engine-webgpu";
 import { EXIT } from "../errors.ts";
 import { DeviceHost } from "../runners/device-host.ts";
 import { drivers, openEngine, RUNNERS } from "../runners/open-engine.ts";
-import type { Driver, Runner, Runtime } from "../runners/runner.ts";
+import { type Driver, type Runner, type Runtime, runtimeHere } from "../runners/runner.ts";
 import { paint, writeOut } from "../terminal.ts";
 
 /** Those that a kernel can use; --json lists all. */
@@ -37,7 +37,7 @@ interface AdapterDiagnosis extends AdapterReport {
 export async function doctor({ json }: { readonly json: boolean }): Promise<number> {
   const runtimes: RuntimeDiagnosis[] = [];
   for (const runner of Object.values(RUNNERS)) runtimes.push(await examine(runner));
-  const auto = await openEngine({ engine: "auto", runtime: "node" });
+  const auto = await openEngine({ engine: "auto", runtime: runtimeHere() });
   await auto.dispose();
   const platform = `${process.platform} ${process.arch}`;
   const diagnosis: Diagnosis = { platform, runtimes, auto: auto.info };

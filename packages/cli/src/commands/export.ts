@@ -18,6 +18,7 @@ import { writeFile } from "../files.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { outputKind, writeModelFile } from "../model-out.ts";
 import { openEngine } from "../runners/open-engine.ts";
+import { runtimeHere } from "../runners/runner.ts";
 import { locatingProblems, readSpecFile, readSpecTables } from "../spec-file.ts";
 import { note } from "../terminal.ts";
 
@@ -55,7 +56,7 @@ export async function exportNetwork(options: ExportCommandOptions): Promise<numb
   const interrupt = onInterrupt();
   const words = wordsOfPlan(plan);
   // The other engines tell no weights.
-  const engine = await openEngine({ engine: "cpu", runtime: "node", words });
+  const engine = await openEngine({ engine: "cpu", runtime: runtimeHere(), words });
   try {
     const { signal } = interrupt;
     const trained = (await trainedWeights(engine, plan, datasets, { signal })).get(0);

@@ -9,6 +9,7 @@ import {
   type EngineInfo,
   type Port,
 } from "@convergence-lab/core";
+import { versionHere } from "./runner.ts";
 
 const WORKER = new URL("../hosts/cpu-worker.js", import.meta.url);
 
@@ -24,7 +25,7 @@ export async function createCpuPool(
   size = availableParallelism(),
 ): Promise<Engine> {
   const threads = Array.from({ length: size }, () => new Worker(WORKER));
-  const versions = { node: process.versions.node };
+  const versions = versionHere();
   const workers = await Promise.all(
     threads.map((thread) => connectEngine(portOf(thread), { ...options, versions })),
   );

@@ -20,7 +20,7 @@ import { chromeRunner } from "./headless-chrome.ts";
 import { nodeRunner } from "./node.ts";
 import { remoteChrome } from "./remote-chrome.ts";
 import { revivingEngine } from "./reviving-engine.ts";
-import type { Driver, Runner, Runtime } from "./runner.ts";
+import { type Driver, type Runner, type Runtime, runtimeHere, versionHere } from "./runner.ts";
 import { swiftShaderManifest } from "./vulkan-driver.ts";
 
 export interface EngineRequest {
@@ -67,7 +67,9 @@ export async function openEngine(
   const shaped = words.find((word) => SHAPE_WORDS.has(word));
   if (engine === "cpu") {
     if (shaped !== undefined) throw lacks("The cpu engine does", shaped, engine);
-    const where = runtime === "node" ? "" : ` It runs in Node, whatever --runtime says.`;
+    const here = runtimeHere();
+    const where =
+      runtime === here ? "" : ` It runs in ${RUNNERS[here].label}, whatever --runtime says.`;
     return openCpu(`It was asked for with --engine cpu.${where}`);
   }
   const { createTfjsEngine, unsupportedWord } = await import("@convergence-lab/engine-webgpu");
@@ -76,8 +78,7 @@ export async function openEngine(
   const openTfjs = async (why: string) => {
     const device = await tfjsOnGpu(why);
     if (isEngine(device)) return device;
-    const versions = { node: process.versions.node };
-    return createTfjsEngine({ reason: `${why} ${device.says}`, versions });
+    return createTfjsEngine({ reason: `${why} ${device.says}`, versions: versionHere() });
   };
   if (engine === "tfjs") return openTfjs("It was asked for with --engine tfjs.");
   const lacking = unsupportedWord(words);

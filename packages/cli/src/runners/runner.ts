@@ -10,6 +10,12 @@ export function runtimeHere(): Runtime {
   return process.versions.deno === undefined ? "node" : "deno";
 }
 
+/** The version of that, as the environment of a run lists it. */
+export function versionHere(): Readonly<Record<string, string>> {
+  const runtime = runtimeHere();
+  return { [runtime]: process.versions[runtime]! };
+}
+
 /** Which Vulkan driver carries the device: what the system has, or Chromium's SwiftShader. */
 export type Driver = "system" | "swiftshader";
 
