@@ -18,6 +18,8 @@ export interface Result {
 export interface Options {
   readonly env?: NodeJS.ProcessEnv;
   readonly stdin?: string;
+  /** What runs the command line, with its arguments; this Node without it. */
+  readonly program?: readonly string[];
 }
 
 export async function clab(args: readonly string[], options: Options = {}): Promise<Result> {
@@ -30,9 +32,10 @@ export async function clab(args: readonly string[], options: Options = {}): Prom
   return { code, stdout, stderr };
 }
 
-export function startClab(args: readonly string[], { env = {}, stdin = "" }: Options = {}) {
+export function startClab(args: readonly string[], options: Options = {}) {
+  const { env = {}, stdin = "", program: [name, ...flags] = [process.execPath] } = options;
   const { FORCE_COLOR: _, CI: __, ...rest } = process.env;
-  const child = spawn(process.execPath, [bin, ...args], { cwd: root, env: { ...rest, ...env } });
+  const child = spawn(name, [...flags, bin, ...args], { cwd: root, env: { ...rest, ...env } });
   child.stdin.end(stdin);
   return child;
 }

@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { type ListedSweep, type QueueStatus, SweepQueue } from "@convergence-lab/queue";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { isRedisMissing, type RedisServer, startRedis } from "../../queue/test/redis-server.ts";
+import { denoRunner } from "../src/runners/deno.ts";
 import { clab, type Options, startClab, temporaryFolder } from "./clab.ts";
 
 const sweep = join(temporaryFolder(), "tiny.yaml");
@@ -139,7 +140,9 @@ describe.skipIf(isRedisMissing)("a queue", () => {
   test("with three workers, two of which are killed at work, ends with the same lines", async () => {
     const out = temporaryFolder();
     const follower = clab(["sweep", sweep, "--queue", server.url, "--out", out]);
-    const three = [1, 2, 3].map(() => startWorker(["--queue", server.url]));
+    // The last one, which finishes the sweep, in Deno.
+    const inDeno = { program: [denoRunner.find()!, "run", "-A"] };
+    const three = [{}, {}, inDeno].map((options) => startWorker(["--queue", server.url], options));
     for (const victim of three.slice(0, 2)) {
       while (victim.done === 0) await setTimeout(5);
       victim.signal("SIGKILL");
