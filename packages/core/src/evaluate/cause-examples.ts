@@ -79,7 +79,7 @@ const EXAMPLES: Readonly<Record<CauseId, string | CatalogueCase>> = {
   "dead-units": "case-28-negative-weights",
   "learning-rate-too-high": "moons-rate-high-strong",
   "learning-rate-too-low": "moons-rate-low-mild",
-  optimizer: "moons-optimizer-strong",
+  optimizer: "moons-optimizer-mild",
   "batch-size": "moons-batch-strong",
   "too-few-epochs": "moons-epochs-strong",
   overfitting: "moons-overfit-mild",
