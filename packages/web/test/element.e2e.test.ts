@@ -63,6 +63,27 @@ onPage(
   },
 );
 
+onPage(
+  "a spec that is set and trained at once is the one that trains",
+  labTag(smallSpec()),
+  async (page, element) => {
+    await button(element, "Train 4 seeds").click();
+    await untilTold(page, "lab-finish");
+    const runs = await element.evaluate(
+      async (lab, spec) => {
+        const live = lab as HTMLElement & {
+          spec: unknown;
+          train(): Promise<{ runs: { planned: number } } | undefined>;
+        };
+        live.spec = spec;
+        return (await live.train())?.runs.planned;
+      },
+      smallSpec({ seeds: { training: 3 } }),
+    );
+    expect(runs).toBe(3);
+  },
+);
+
 onPage("nothing trains before a click", labTag(smallSpec()), async (page, element) => {
   await button(element, "Train 4 seeds").waitFor();
   await page.waitForTimeout(300);

@@ -73,6 +73,8 @@ export class LabView {
   #running: Promise<unknown> = Promise.resolve();
   #told = new Set<string>();
   readonly #pace = new Pace();
+  /** What the element named last, until it is open. */
+  #named: Promise<void> = Promise.resolve();
   #opening = 0;
   #specOpening = 0;
 
@@ -200,7 +202,12 @@ export class LabView {
   }
 
   /** What the element's attributes and properties name, or the address where it names this lab. */
-  async open(source: LabSource): Promise<void> {
+  open(source: LabSource): Promise<void> {
+    this.#named = this.#openNamed(source);
+    return this.#named;
+  }
+
+  async #openNamed(source: LabSource): Promise<void> {
     const opening = ++this.#opening;
     try {
       const found = await this.#sourceOf(source);
@@ -221,6 +228,7 @@ export class LabView {
 
   /** Undefined when it was stopped before it came to anything, or failed. */
   async train(): Promise<Report | undefined> {
+    await this.#named;
     await this.#wake();
     if (this.#busy !== undefined || this.#opened === undefined) return undefined;
     return this.#work("training", async () => {
@@ -235,6 +243,7 @@ export class LabView {
   }
 
   async diagnose(): Promise<Report | undefined> {
+    await this.#named;
     await this.#wake();
     if (this.#busy !== undefined || this.#opened === undefined) return undefined;
     const variant = this.#opened.variants.length > 1 ? this.#variant.value : undefined;
