@@ -21,9 +21,13 @@ export function scaleOf(values: readonly number[], tickCount: number): Scale {
     : linearScale(low, high, tickCount);
 }
 
+/** A few units in the last place of a float32: what such values differ by is rounding. */
+const SAME = 1e-6;
+
 /** Ends at round numbers, so that no line touches the frame by accident. */
 export function linearScale(low: number, high: number, tickCount: number): Scale {
-  const [from, to] = low === high ? [low - spread(low), high + spread(high)] : [low, high];
+  const isOneValue = high - low <= SAME * Math.max(Math.abs(low), Math.abs(high));
+  const [from, to] = isOneValue ? [low - spread(low), high + spread(high)] : [low, high];
   const step = roundStep((to - from) / tickCount);
   // Rounding keeps 0.1 * 3 from starting a tick of its own at 0.30000000000000004.
   const first = Math.floor(from / step + 1e-9);
