@@ -240,13 +240,20 @@ const program = yargs()
     },
   )
   .command(
-    "report <run>",
-    "Write the report of a saved run again, without training",
+    "report <runs..>",
+    "Report a saved run again, or sweeps side by side, without training",
     (command) =>
       command
-        .positional("run", { type: "string", demandOption: true, describe: "a run folder" })
+        .positional("runs", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "a run folder; or folders of sweeps, which are compared",
+        })
         .options(withEnvironment(options.REPORT))
-        .example("$0 report runs/article-1-1b2c3d4e", ""),
+        .example("$0 report runs/article-1-1b2c3d4e", "")
+        .example("$0 report runs/lr-1b2c3d4e --export-html lr.html", "what each parameter did")
+        .example("$0 report runs/wide-5f6a7b8c runs/deep-9d0e1f2a", "which is best"),
     async (given) => {
       const { report } = await import("./commands/report.ts");
       process.exitCode = await report(given);

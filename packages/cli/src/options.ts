@@ -295,7 +295,10 @@ export const WORKER = {
 
 export const STATUS = { ...QUEUE, ...JSON_OUT } as const satisfies Table;
 
-export const REPORT = { json: flag("the report on stdout as JSON") } as const satisfies Table;
+export const REPORT = {
+  json: flag("the report on stdout as JSON"),
+  ...REPORT_FILES,
+} as const satisfies Table;
 
 export const DOCTOR = JSON_OUT;
 

@@ -185,6 +185,11 @@ export { withProbes } from "./spec/with-probes.ts";
 export { paramsText } from "./sweep/params-text.ts";
 export { type ParseSweepOptions, parseSweep, sweepHash } from "./sweep/parse-sweep.ts";
 export { presetSweep, SWEEP_PRESETS, type SweepPreset } from "./sweep/presets.ts";
+export { sweepReportHtml } from "./sweep/report/as-html.ts";
+export { sweepReportMarkdown } from "./sweep/report/as-markdown.ts";
+export { sweepReportText } from "./sweep/report/as-text.ts";
+export type { SweepReport, SweptReport } from "./sweep/report/sweep-report.ts";
+export { SweepReporter } from "./sweep/report/sweep-reporter.ts";
 export {
   type ChunkProgress,
   type ChunkResult,

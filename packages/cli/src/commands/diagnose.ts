@@ -16,7 +16,7 @@ import {
   trainableSpec,
   wordsOfPlan,
 } from "@convergence-lab/core";
-import { type ExportOptions, writePrescription, writeReports } from "../diagnose/exports.ts";
+import { type ExportOptions, writePrescription } from "../diagnose/exports.ts";
 import { checkFailOn, type FailOn, isHit } from "../diagnose/fail-on.ts";
 import { REPORTERS, type Reporter } from "../diagnose/reporters.ts";
 import { readSubject, type Subject, type SubjectOptions } from "../diagnose/subject.ts";
@@ -28,6 +28,7 @@ import { RunFolder, runFolderName } from "../run-folder.ts";
 import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
 import { locatingProblems } from "../spec-file.ts";
 import { note, writeOut } from "../terminal.ts";
+import { exportReport } from "../write-reports.ts";
 
 export interface DiagnoseOptions
   extends Omit<SubjectOptions, "data">,
@@ -71,7 +72,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<number> {
       note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
     const diagnosed = await withStages(subject, variant, engine, interrupt, options);
     const folder = saveRun(options.out, diagnosed);
-    writeReports(diagnosed.report, options);
+    exportReport(diagnosed.report, options);
     writePrescription(diagnosed.report, subject, variant, options);
     const placeOf = (where: string) => subject.file?.placeOf(where);
     await writeOut(REPORTERS[options.reporter](diagnosed.report, placeOf));

@@ -1,8 +1,7 @@
-// clab report: the report of a saved run once more, without training and without a device.
+// clab report: the report of a saved run once more, without training and without a device; or of
+// sweeps, side by side where there are several.
 
-import { join } from "node:path";
 import {
-  asHtml,
   asJson,
   asText,
   type Finding,
@@ -14,17 +13,30 @@ import {
   type Spec,
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
-import { writeFile } from "../files.ts";
 import { readTrace, savedReport } from "../run-folder.ts";
+import { holdsSweeps } from "../sweep/merge-folders.ts";
+import { reportSweeps, type SweepReportOptions } from "../sweep/report-sweeps.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
+import { writeReports } from "../write-reports.ts";
 
-export interface ReportOptions {
-  /** A run folder. */
-  readonly run: string;
-  readonly json: boolean;
+/** Run folders, or sweep folders. */
+export type ReportOptions = SweepReportOptions;
+
+export async function report(options: ReportOptions): Promise<number> {
+  const { runs } = options;
+  const sweeps = runs.filter(holdsSweeps);
+  if (sweeps.length === runs.length) return await reportSweeps(options);
+  const [run] = runs.filter((path) => !sweeps.includes(path));
+  if (runs.length > 1) {
+    throw new CliError(
+      "CLI_USAGE",
+      `${run} is no folder of a sweep; several folders are reported together where all are of sweeps. Report it by itself.`,
+    );
+  }
+  return await reportRun(run, options);
 }
 
-export async function report({ run: path, json }: ReportOptions): Promise<number> {
+async function reportRun(path: string, options: ReportOptions): Promise<number> {
   const trace = readTrace(path);
   if (trace.runs.length === 0) {
     throw new CliError("CLI_FILE_UNREADABLE", `${path} holds no finished run; train it first.`);
@@ -37,9 +49,8 @@ export async function report({ run: path, json }: ReportOptions): Promise<number
   const saved = savedReport(path);
   // A diagnosis was made from more trainings than the trace of its end holds.
   const made = saved?.diagnosis ? saved : makeReport(trace, findingsOf(trace.spec, saved));
-  writeFile(join(path, "report.json"), asJson(made));
-  writeFile(join(path, "report.html"), asHtml(made));
-  await writeOut(json ? asJson(made) : asText(made, textOptions()));
+  writeReports(path, made, options);
+  await writeOut(options.json ? asJson(made) : asText(made, textOptions()));
   return EXIT.ran;
 }
 

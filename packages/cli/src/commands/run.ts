@@ -2,9 +2,7 @@
 
 import { join } from "node:path";
 import {
-  asHtml,
   asJson,
-  asMarkdown,
   asText,
   curvesTable,
   didYouMean,
@@ -35,14 +33,12 @@ import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.t
 import { sameCommand } from "../same-command.ts";
 import { locatingProblems, readSpecFile, readSpecTables, type SpecFile } from "../spec-file.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
+import { type ReportFiles, writeReports } from "../write-reports.ts";
 
-export interface RunCommandOptions extends EnginesRequest {
+export interface RunCommandOptions extends EnginesRequest, ReportFiles {
   readonly specs: readonly string[];
   readonly seeds?: number | undefined;
   readonly dataSeeds?: number | undefined;
-  readonly exportJson?: string | undefined;
-  readonly exportMarkdown?: string | undefined;
-  readonly exportHtml?: string | undefined;
   /** "all", or names with commas between them. */
   readonly probe?: string | undefined;
   readonly exportProbes?: string | undefined;
@@ -209,16 +205,6 @@ async function train(
     if (finished > 0 && finished < planned) sayHowToGoOn();
     throw error;
   }
-}
-
-function writeReports(path: string, report: Report, options: RunCommandOptions): void {
-  const json = asJson(report);
-  const html = asHtml(report);
-  writeFile(join(path, "report.json"), json);
-  writeFile(join(path, "report.html"), html);
-  if (options.exportJson !== undefined) writeFile(options.exportJson, json);
-  if (options.exportHtml !== undefined) writeFile(options.exportHtml, html);
-  if (options.exportMarkdown !== undefined) writeFile(options.exportMarkdown, asMarkdown(report));
 }
 
 /** What an interrupted run left, when it can be gone on with. */

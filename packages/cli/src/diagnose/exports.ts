@@ -1,35 +1,18 @@
 // The files that --export-* names. Paths in a spec and in code are relative to the file they stand in.
 
 import { dirname, extname, isAbsolute, join, relative, resolve } from "node:path";
-import {
-  asHtml,
-  asJson,
-  asMarkdown,
-  kerasCode,
-  type Prescription,
-  type Report,
-  specText,
-} from "@convergence-lab/core";
+import { kerasCode, type Prescription, type Report, specText } from "@convergence-lab/core";
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from "diff";
 import { editSpec } from "../edit-spec.ts";
 import { writeFile } from "../files.ts";
 import { note } from "../terminal.ts";
+import type { ReportFiles } from "../write-reports.ts";
 import type { Subject } from "./subject.ts";
 
-export interface ExportOptions {
-  readonly exportJson?: string | undefined;
-  readonly exportMarkdown?: string | undefined;
-  readonly exportHtml?: string | undefined;
+export interface ExportOptions extends ReportFiles {
   readonly exportSpec?: string | undefined;
   readonly exportKeras?: string | undefined;
   readonly exportPatch?: string | undefined;
-}
-
-export function writeReports(report: Report, options: ExportOptions): void {
-  const { exportJson, exportHtml, exportMarkdown } = options;
-  if (exportJson !== undefined) writeFile(exportJson, asJson(report));
-  if (exportHtml !== undefined) writeFile(exportHtml, asHtml(report));
-  if (exportMarkdown !== undefined) writeFile(exportMarkdown, asMarkdown(report));
 }
 
 /** @param variant The user's variant that was diagnosed, where the spec has several. */

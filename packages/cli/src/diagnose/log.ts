@@ -17,7 +17,7 @@ import { readText } from "../files.ts";
 import { readTableFile } from "../table-file.ts";
 import { describedTable } from "../table-options.ts";
 import { note, textOptions, writeOut } from "../terminal.ts";
-import { writeReports } from "./exports.ts";
+import { exportReport } from "../write-reports.ts";
 import { isHit } from "./fail-on.ts";
 import { REPORTERS } from "./reporters.ts";
 
@@ -39,7 +39,7 @@ export async function diagnoseLog(
     trace,
     findings.map((finding) => ({ ...finding, evidence: [] })),
   );
-  writeReports(report, options);
+  exportReport(report, options);
   const notes = [...logNotes(runs), says, unseen(notMeasured.map(({ check }) => check))];
   await writeOut(
     options.reporter === "default"

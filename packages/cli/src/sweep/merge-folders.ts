@@ -27,19 +27,26 @@ import {
 /** The folders that are meant: themselves, or the sweeps that lie in them. */
 export function sweepFoldersAt(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
-    if (isSweepFolder(path)) return [path];
-    const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-    const inside = isFolder
-      ? readdirSync(path)
-          .map((name) => join(path, name))
-          .filter(isSweepFolder)
-      : [];
-    if (inside.length > 0) return inside;
+    const folders = sweepsAt(path);
+    if (folders.length > 0) return folders;
     throw new CliError(
       "CLI_FILE_UNREADABLE",
       `cannot read ${path}: ${existsSync(path) ? "it is no folder of a sweep, and holds none" : "there is no such folder"}.`,
     );
   });
+}
+
+/** Whether it is a folder of a sweep, or holds some. */
+export function holdsSweeps(path: string): boolean {
+  return sweepsAt(path).length > 0;
+}
+
+function sweepsAt(path: string): string[] {
+  if (isSweepFolder(path)) return [path];
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(path)
+    .map((name) => join(path, name))
+    .filter(isSweepFolder);
 }
 
 /** The one sweep that all folders are of. */

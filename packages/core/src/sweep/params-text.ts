@@ -4,6 +4,10 @@ import { shown } from "../models/keras-objects.ts";
 
 export function paramsText(params: Readonly<Record<string, unknown>>): string {
   return Object.entries(params)
-    .map(([name, value]) => `${name}=${typeof value === "number" ? value : shown(value)}`)
+    .map(([name, value]) => `${name}=${valueText(value)}`)
     .join(" ");
+}
+
+export function valueText(value: unknown): string {
+  return typeof value === "number" ? String(value) : shown(value);
 }

@@ -38,12 +38,16 @@ export class SweepSummary {
     return this.#best;
   }
 
-  /** "300 complete, 20 pruned"; states without trials are left out. */
   get statesText(): string {
-    return TRIAL_STATES.filter((state) => this.states[state] > 0)
-      .map((state) => `${this.states[state].toLocaleString("en")} ${state}`)
-      .join(", ");
+    return statesText(this.states);
   }
+}
+
+/** "300 complete, 20 pruned"; states without trials are left out. */
+export function statesText(states: Readonly<Record<TrialState, number>>): string {
+  return TRIAL_STATES.filter((state) => states[state] > 0)
+    .map((state) => `${states[state].toLocaleString("en")} ${state}`)
+    .join(", ");
 }
 
 /** Standard deviation of the sweep's metric over a trial's networks; absent with one of them. */
