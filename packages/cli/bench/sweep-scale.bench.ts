@@ -1,5 +1,5 @@
 // What a sweep of many trials costs beside its training: planning it, writing it in shards, merging
-// them, and telling the result. The trials are made up, and their lines are as long as real ones.
+// them, telling the result, and reporting it with a page and a table of every network. The trials are made up, and their lines are as long as real ones.
 //
 //   npx tsx --conditions=source packages/cli/bench/sweep-scale.bench.ts [trials ...]
 //
@@ -18,6 +18,7 @@ import {
   drawTrial,
   parseSweep,
   type Sweep,
+  type SweepReport,
   SweepSummary,
   summaryText,
   type TrialRecord,
@@ -25,6 +26,7 @@ import {
   uniformAt,
 } from "@convergence-lab/core";
 import { merge } from "../src/commands/merge.ts";
+import { report } from "../src/commands/report.ts";
 import { recordsOf, SweepFolder, sweepFolderPath } from "../src/sweep/sweep-folder.ts";
 
 const SIZES = [12_500, 25_000, 50_000, 100_000];
@@ -37,6 +39,7 @@ interface Measured {
   readonly shardsMs: number;
   readonly mergeMs: number;
   readonly tellMs: number;
+  readonly reportMs: number;
   readonly megabytes: number;
   readonly peakMegabytes: number;
 }
@@ -84,9 +87,10 @@ async function measure(trials: number): Promise<Measured> {
       for (const record of recordsOf(whole)) summary.add(record);
       summaryText(sweep, summary);
     });
+    const reportMs = await timedReport(whole, out);
     const megabytes = statSync(join(whole, "trials.jsonl")).size / 1e6;
     const peakMegabytes = process.resourceUsage().maxRSS / 1e3;
-    return { trials, planMs, shardsMs, mergeMs, tellMs, megabytes, peakMegabytes };
+    return { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes };
   } finally {
     rmSync(out, { recursive: true });
   }
@@ -160,6 +164,26 @@ function madeUp(sweep: Sweep, index: number): TrialRecord {
   return { index, id, ...outcome, params, engine: "cpu", adapter: "none", runs };
 }
 
+/** With every file but MLflow's; the table must have a line per network. */
+async function timedReport(whole: string, out: string): Promise<number> {
+  const file = (name: string) => join(out, name);
+  const files = {
+    exportHtml: file("r.html"),
+    exportJson: file("r.json"),
+    exportCsv: file("r.csv"),
+  };
+  const started = performance.now();
+  const code = await report({ runs: [whole], json: true, ...files });
+  const ms = performance.now() - started;
+  if (code !== 0) throw new Error(`report ended with ${code}`);
+  const { sweeps } = JSON.parse(readFileSync(files.exportJson, "utf8")) as SweepReport;
+  const { finished, total } = sweeps[0].trials;
+  let lines = 0;
+  for (const byte of readFileSync(files.exportCsv)) if (byte === 10) lines++;
+  if (finished !== total || lines !== 1 + total * NETWORKS) throw new Error(`${lines} lines`);
+  return ms;
+}
+
 /** Every trial once, in order. */
 function check(sweep: Sweep, whole: string): void {
   let next = 0;
@@ -179,11 +203,13 @@ function timed(action: () => void): number {
 
 function printTable(rows: readonly Measured[]): void {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  console.log("| trials | plan | write in 100 shards | merge | tell | file | peak memory |");
-  console.log("| --- | --- | --- | --- | --- | --- | --- |");
+  console.log(
+    "| trials | plan | write in 100 shards | merge | tell | report | file | peak memory |",
+  );
+  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
   for (const row of rows) {
-    const { trials, planMs, shardsMs, mergeMs, tellMs, megabytes, peakMegabytes } = row;
-    const times = [planMs, shardsMs, mergeMs, tellMs].map(seconds).join(" | ");
+    const { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes } = row;
+    const times = [planMs, shardsMs, mergeMs, tellMs, reportMs].map(seconds).join(" | ");
     console.log(
       `| ${trials.toLocaleString("en")} | ${times} | ${megabytes.toFixed(0)} MB | ${peakMegabytes.toFixed(0)} MB |`,
     );

@@ -298,6 +298,8 @@ export const STATUS = { ...QUEUE, ...JSON_OUT } as const satisfies Table;
 export const REPORT = {
   json: flag("the report on stdout as JSON"),
   ...REPORT_FILES,
+  "export-csv": text("of sweeps, a line per trial and network, to this .csv or .parquet file"),
+  "export-mlflow": text("of sweeps, a run per trial, into this folder as MLflow's mlruns"),
 } as const satisfies Table;
 
 export const DOCTOR = JSON_OUT;

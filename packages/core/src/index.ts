@@ -188,8 +188,10 @@ export { presetSweep, SWEEP_PRESETS, type SweepPreset } from "./sweep/presets.ts
 export { sweepReportHtml } from "./sweep/report/as-html.ts";
 export { sweepReportMarkdown } from "./sweep/report/as-markdown.ts";
 export { sweepReportText } from "./sweep/report/as-text.ts";
+export { experimentFile, type MlflowSweep, trialFiles } from "./sweep/report/mlflow-files.ts";
 export type { SweepReport, SweptReport } from "./sweep/report/sweep-report.ts";
 export { SweepReporter } from "./sweep/report/sweep-reporter.ts";
+export { TrialsTable } from "./sweep/report/trials-table.ts";
 export {
   type ChunkProgress,
   type ChunkResult,

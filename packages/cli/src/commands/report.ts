@@ -33,6 +33,12 @@ export async function report(options: ReportOptions): Promise<number> {
       `${run} is no folder of a sweep; several folders are reported together where all are of sweeps. Report it by itself.`,
     );
   }
+  if (options.exportCsv !== undefined || options.exportMlflow !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--export-csv and --export-mlflow are of sweeps, and ${run} is none; clab run --export-curves writes a run's curves.`,
+    );
+  }
   return await reportRun(run, options);
 }
 

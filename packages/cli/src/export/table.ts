@@ -9,11 +9,13 @@ export async function tableFile(path: string, table: ExportTable): Promise<strin
   const columnData = table.columns.map(({ name, kind, values }) => ({
     name,
     data: [...values],
-    type: ({ text: "STRING", integer: "INT32", number: "FLOAT" } as const)[kind],
-    nullable: kind === "number",
+    type: TYPES[kind],
+    nullable: kind === "number" || kind === "double",
   }));
   return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
+
+const TYPES = { text: "STRING", integer: "INT32", number: "FLOAT", double: "DOUBLE" } as const;
 
 export function isParquet(path: string): boolean {
   return path.toLowerCase().endsWith(".parquet");

@@ -6,22 +6,29 @@ import {
   sweepReportHtml,
   sweepReportMarkdown,
   sweepReportText,
+  TrialsTable,
 } from "@convergence-lab/core";
 import { EXIT } from "../errors.ts";
+import { tableFile } from "../export/table.ts";
 import { writeFile } from "../files.ts";
 import { textOptions, writeOut } from "../terminal.ts";
 import type { ReportFiles } from "../write-reports.ts";
 import { sweepFoldersAt } from "./merge-folders.ts";
+import { MlflowFolder } from "./mlflow-folder.ts";
 import { type FoundSweep, sweepsIn, trialsIn } from "./read-sweeps.ts";
 
 export interface SweepReportOptions extends ReportFiles {
   readonly runs: readonly string[];
   readonly json: boolean;
+  /** A line per trial and network; Parquet by its ending. */
+  readonly exportCsv?: string | undefined;
+  /** A folder. */
+  readonly exportMlflow?: string | undefined;
 }
 
 export async function reportSweeps(options: SweepReportOptions): Promise<number> {
   const found = sweepsIn(sweepFoldersAt(options.runs));
-  const report = reportOf(found);
+  const report = await reportOf(found, options);
   const asJson = () => `${JSON.stringify(report, null, 2)}\n`;
   const { exportJson, exportMarkdown, exportHtml } = options;
   if (exportJson !== undefined) writeFile(exportJson, asJson());
@@ -31,11 +38,22 @@ export async function reportSweeps(options: SweepReportOptions): Promise<number>
   return EXIT.ran;
 }
 
-function reportOf(found: readonly FoundSweep[]): SweepReport {
+/** One pass over the trials, for the report and for what has a part for each of them. */
+async function reportOf(
+  found: readonly FoundSweep[],
+  { exportCsv, exportMlflow }: SweepReportOptions,
+): Promise<SweepReport> {
+  const table = exportCsv === undefined ? undefined : new TrialsTable();
   const sweeps = found.map((each) => {
     const reporter = new SweepReporter(each.sweep);
-    for (const record of trialsIn(each)) reporter.add(record);
+    const mlflow = exportMlflow === undefined ? undefined : new MlflowFolder(exportMlflow, each);
+    for (const record of trialsIn(each)) {
+      reporter.add(record);
+      table?.add(each.name, record);
+      mlflow?.add(record);
+    }
     return reporter.report(each);
   });
+  if (exportCsv !== undefined) writeFile(exportCsv, await tableFile(exportCsv, table!.table()));
   return { version: 1, metric: found[0].sweep.metric, sweeps };
 }

@@ -10,11 +10,14 @@ export type ExportColumn = { readonly name: string } & (
   | { readonly kind: "text"; readonly values: readonly string[] }
   /** Whole numbers. */
   | { readonly kind: "integer"; readonly values: readonly number[] }
-  /** Null: not measured. */
-  | { readonly kind: "number"; readonly values: readonly (number | null)[] }
+  /** Of single precision, or of double. Null: not measured. */
+  | { readonly kind: "number" | "double"; readonly values: readonly (number | null)[] }
 );
 
-/** Numbers in the fewest digits that give the same float32 again; what was not measured is empty. */
+/**
+ * Numbers in the fewest digits that give the same number again, which `print` knows of single
+ * precision; what was not measured is empty.
+ */
 export function tableCsv({ columns }: ExportTable, print: (value: number) => string): string {
   const rows = columns[0]?.values.length ?? 0;
   const lines = Array.from({ length: rows }, (_, row) =>
@@ -22,7 +25,8 @@ export function tableCsv({ columns }: ExportTable, print: (value: number) => str
       .map((column) => {
         const value = column.values[row];
         if (value === null) return "";
-        return typeof value === "string" ? csvField(value) : print(value);
+        if (typeof value === "string") return csvField(value);
+        return column.kind === "double" ? String(value) : print(value);
       })
       .join(","),
   );

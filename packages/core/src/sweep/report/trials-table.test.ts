@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { madeUpTrials } from "../../../test/made-up-trials.ts";
+import { sweepOf } from "../../../test/sweep-of.ts";
+import { tableCsv } from "../../shared/export-table.ts";
+import { shortestFloat32 } from "../../shared/shortest-float32.ts";
+import { TrialsTable } from "./trials-table.ts";
+
+const sweep = sweepOf({
+  parameters: {
+    optimizer: ["adam", "sgd"],
+    lr: [0.1],
+    momentum: { values: [0.9], when: { optimizer: "sgd" } },
+  },
+});
+
+function csvLines(): string[] {
+  const table = new TrialsTable();
+  for (const record of madeUpTrials(sweep, (_, i) => (i === 1 ? null : 0.123456789))) {
+    table.add("small", record);
+  }
+  return tableCsv(table.table(), shortestFloat32).trimEnd().split("\r\n");
+}
+
+test("a line for each network of each trial, numbers with all of their digits", () => {
+  const [head, ...lines] = csvLines();
+  expect(head).toBe(
+    "sweep,id,trialState,state,engine,adapter,trial,trainingSeed,dataSeed,epochs,steps,param.optimizer,param.lr,param.momentum,value,loss,bestLoss,accuracy,bestAccuracy,valLoss,bestValLoss,valAccuracy,bestValAccuracy,bestEpoch",
+  );
+  expect(lines).toHaveLength(4);
+  const cells = lines.map((line) => line.split(","));
+  expect(cells.every((row) => row.length === head.split(",").length)).toBe(true);
+  expect(cells[0].slice(11, 16)).toEqual(["adam", "0.1", "", "0.123956789", "0.123456789"]);
+  // The trial's other network has a value; this one and the mean have none.
+  expect(cells[2].slice(11, 16)).toEqual(["sgd", "0.1", "0.9", "", ""]);
+  expect(cells[3][15]).not.toBe("");
+});
+
+test("a name that a spreadsheet would run stays a name", () => {
+  const table = new TrialsTable();
+  const [record] = madeUpTrials(sweep, () => 1);
+  table.add("=cmd()", { ...record, params: { 'a"b': "=1+1", "=b": 1 } });
+  const [head, line] = tableCsv(table.table(), shortestFloat32).split("\r\n");
+  expect(head).toContain('"param.a""b"');
+  expect(line.startsWith("'=cmd(),")).toBe(true);
+  expect(line).toContain(",'=1+1,1,");
+});
