@@ -6,13 +6,17 @@ import { type ExportTable, shortestFloat32, tableCsv } from "@convergence-lab/co
 export async function tableFile(path: string, table: ExportTable): Promise<string | Uint8Array> {
   if (!isParquet(path)) return tableCsv(table, shortestFloat32);
   const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const columnData = table.columns.map(({ name, kind, values }) => ({
+  return new Uint8Array(parquetWriteBuffer({ columnData: parquetColumns(table) }));
+}
+
+/** As hyparquet-writer takes them. */
+export function parquetColumns({ columns }: ExportTable) {
+  return columns.map(({ name, kind, values }) => ({
     name,
     data: [...values],
     type: TYPES[kind],
     nullable: kind === "number" || kind === "double",
   }));
-  return new Uint8Array(parquetWriteBuffer({ columnData }));
 }
 
 const TYPES = { text: "STRING", integer: "INT32", number: "FLOAT", double: "DOUBLE" } as const;

@@ -9,7 +9,7 @@ import {
   TrialsTable,
 } from "@convergence-lab/core";
 import { EXIT } from "../errors.ts";
-import { tableFile } from "../export/table.ts";
+import { openTable } from "../export/table-stream.ts";
 import { writeFile } from "../files.ts";
 import { textOptions, writeOut } from "../terminal.ts";
 import type { ReportFiles } from "../write-reports.ts";
@@ -38,22 +38,29 @@ export async function reportSweeps(options: SweepReportOptions): Promise<number>
   return EXIT.ran;
 }
 
+/** Lines of a part of the table: some ten megabytes. */
+const PART = 20_000;
+
 /** One pass over the trials, for the report and for what has a part for each of them. */
 async function reportOf(
   found: readonly FoundSweep[],
   { exportCsv, exportMlflow }: SweepReportOptions,
 ): Promise<SweepReport> {
-  const table = exportCsv === undefined ? undefined : new TrialsTable();
+  const file = exportCsv === undefined ? undefined : await openTable(exportCsv);
+  const table = new TrialsTable(found.map(({ sweep }) => sweep));
   const sweeps = found.map((each) => {
     const reporter = new SweepReporter(each.sweep);
     const mlflow = exportMlflow === undefined ? undefined : new MlflowFolder(exportMlflow, each);
     for (const record of trialsIn(each)) {
       reporter.add(record);
-      table?.add(each.name, record);
       mlflow?.add(record);
+      if (file === undefined) continue;
+      table.add(each.name, record);
+      if (table.lines >= PART) file.write(table.take());
     }
     return reporter.report(each);
   });
-  if (exportCsv !== undefined) writeFile(exportCsv, await tableFile(exportCsv, table!.table()));
+  file?.write(table.take());
+  file?.end();
   return { version: 1, metric: found[0].sweep.metric, sweeps };
 }

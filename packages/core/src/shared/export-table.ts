@@ -18,7 +18,11 @@ export type ExportColumn = { readonly name: string } & (
  * Numbers in the fewest digits that give the same number again, which `print` knows of single
  * precision; what was not measured is empty.
  */
-export function tableCsv({ columns }: ExportTable, print: (value: number) => string): string {
+export function tableCsv(
+  { columns }: ExportTable,
+  print: (value: number) => string,
+  hasHead = true,
+): string {
   const rows = columns[0]?.values.length ?? 0;
   const lines = Array.from({ length: rows }, (_, row) =>
     columns
@@ -30,5 +34,6 @@ export function tableCsv({ columns }: ExportTable, print: (value: number) => str
       })
       .join(","),
   );
-  return csvText([columns.map(({ name }) => csvField(name)).join(","), ...lines]);
+  const head = hasHead ? [columns.map(({ name }) => csvField(name)).join(",")] : [];
+  return csvText([...head, ...lines]);
 }

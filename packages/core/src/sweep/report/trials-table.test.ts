@@ -14,11 +14,11 @@ const sweep = sweepOf({
 });
 
 function csvLines(): string[] {
-  const table = new TrialsTable();
+  const table = new TrialsTable([sweep]);
   for (const record of madeUpTrials(sweep, (_, i) => (i === 1 ? null : 0.123456789))) {
     table.add("small", record);
   }
-  return tableCsv(table.table(), shortestFloat32).trimEnd().split("\r\n");
+  return tableCsv(table.take(), shortestFloat32).trimEnd().split("\r\n");
 }
 
 test("a line for each network of each trial, numbers with all of their digits", () => {
@@ -36,11 +36,31 @@ test("a line for each network of each trial, numbers with all of their digits", 
 });
 
 test("a name that a spreadsheet would run stays a name", () => {
-  const table = new TrialsTable();
+  const from = { kind: "values", values: ["=1+1"] } as const;
+  const table = new TrialsTable([{ parameters: [{ name: 'a"b', from }] }]);
   const [record] = madeUpTrials(sweep, () => 1);
-  table.add("=cmd()", { ...record, params: { 'a"b': "=1+1", "=b": 1 } });
-  const [head, line] = tableCsv(table.table(), shortestFloat32).split("\r\n");
+  table.add("=cmd()", { ...record, params: { 'a"b': "=1+1" } });
+  const [head, line] = tableCsv(table.take(), shortestFloat32).split("\r\n");
   expect(head).toContain('"param.a""b"');
   expect(line.startsWith("'=cmd(),")).toBe(true);
-  expect(line).toContain(",'=1+1,1,");
+  expect(line).toContain(",'=1+1,");
+});
+
+test("lines that were taken are gone, and the columns stay the same", () => {
+  const table = new TrialsTable([sweep]);
+  const [one, other] = madeUpTrials(sweep, () => 1);
+  table.add("small", one);
+  const first = table.take();
+  expect(table.lines).toBe(0);
+  table.add("small", other);
+  expect(table.lines).toBe(2);
+  const second = table.take();
+  const heads = (columns: typeof first.columns) => columns.map(({ name, kind }) => [name, kind]);
+  expect(heads(second.columns)).toEqual(heads(first.columns));
+  const trials = ({ columns }: typeof first) =>
+    columns.find(({ name }) => name === "trial")!.values;
+  expect([trials(first), trials(second)]).toEqual([
+    [0, 0],
+    [1, 1],
+  ]);
 });

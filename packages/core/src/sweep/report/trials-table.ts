@@ -3,43 +3,53 @@
 import type { ExportColumn, ExportTable } from "../../shared/export-table.ts";
 import { METRICS, type Metric } from "../../spec/metrics.ts";
 import { valueText } from "../params-text.ts";
+import type { Sweep, SweepParameter } from "../sweep.ts";
 import type { RunRecord, TrialRecord } from "../trial-record.ts";
 
+/** The columns are those of the sweeps; lines can be taken out while more come. */
 export class TrialsTable {
-  /** What stands in every line, by the names of the columns. */
   readonly #texts = columnsOf<string>("sweep", "id", "trialState", "state", "engine", "adapter");
   readonly #integers = columnsOf<number>("trial", "trainingSeed", "dataSeed", "epochs", "steps");
-  readonly #numbers = new Map<string, (number | null)[]>([
-    ["value", []],
-    ...METRICS.flatMap((metric): [string, number[]][] => [
-      [metric, []],
-      [bestName(metric), []],
-    ]),
-    ["bestEpoch", []],
-  ]);
+  readonly #numbers = columnsOf<number | null>(
+    "value",
+    ...METRICS.flatMap((metric) => [metric, bestName(metric)]),
+    "bestEpoch",
+  );
   /** By parameter; a line that lacks it holds undefined. */
-  readonly #params = new Map<string, unknown[]>();
-  #lines = 0;
+  readonly #params: Map<string, unknown[]>;
+  /** Parameters that are numbers wherever they are. */
+  readonly #isNumber: ReadonlySet<string>;
+
+  constructor(sweeps: readonly Pick<Sweep, "parameters">[]) {
+    const parameters = sweeps.flatMap((sweep) => sweep.parameters);
+    const words = parameters.filter((parameter) => !isNumber(parameter)).map(({ name }) => name);
+    const names = parameters.map(({ name }) => name);
+    this.#params = columnsOf<unknown>(...names);
+    this.#isNumber = new Set(names.filter((name) => !words.includes(name)));
+  }
+
+  /** Lines that were not taken. */
+  get lines(): number {
+    return this.#integers.get("trial")!.length;
+  }
 
   /** @param sweep Its name. */
   add(sweep: string, record: TrialRecord): void {
     for (const run of record.runs) this.#addLine(sweep, record, run);
   }
 
-  table(): ExportTable {
-    const named = <C>(columns: Map<string, C>) => [...columns];
-    return {
-      columns: [
-        ...named(this.#texts).map(([name, values]) => ({ name, kind: "text" as const, values })),
-        ...named(this.#integers).map(([name, values]) => ({
-          ...{ name, kind: "integer" as const, values },
-        })),
-        ...named(this.#params).map(([name, values]) => this.#paramColumn(name, values)),
-        ...named(this.#numbers).map(([name, values]) => ({
-          ...{ name, kind: "double" as const, values },
-        })),
-      ],
-    };
+  /** The lines that are there, which it then no longer holds. */
+  take(): ExportTable {
+    const columns: ExportColumn[] = [
+      ...[...this.#texts].map(([name, values]) => ({ name, kind: "text", values }) as const),
+      ...[...this.#integers].map(([name, values]) => ({ name, kind: "integer", values }) as const),
+      ...[...this.#params].map(([name, values]) => this.#paramColumn(name, values)),
+      ...[...this.#numbers].map(([name, values]) => ({ name, kind: "double", values }) as const),
+    ];
+    for (const all of [this.#texts, this.#integers, this.#params, this.#numbers]) {
+      for (const name of all.keys()) all.set(name, []);
+    }
+    return { columns };
   }
 
   #addLine(sweep: string, record: TrialRecord, run: RunRecord): void {
@@ -47,35 +57,30 @@ export class TrialsTable {
     const { trainingSeed, dataSeed, epochs, steps, final, best, bestEpoch } = run;
     push(this.#texts, { sweep, id, trialState: state, state: run.state, engine, adapter });
     push(this.#integers, { trial: index, trainingSeed, dataSeed, epochs, steps });
-    push(this.#numbers, {
-      value,
-      ...Object.fromEntries(
-        METRICS.flatMap((metric) => [
-          [metric, final[metric] ?? null],
-          [bestName(metric), best[metric] ?? null],
-        ]),
-      ),
-      bestEpoch,
-    });
-    for (const [name, own] of Object.entries(params)) {
-      const values = this.#params.get(name) ?? [];
-      values[this.#lines] = own;
-      this.#params.set(name, values);
+    for (const [name, values] of this.#params) {
+      values.push(Object.hasOwn(params, name) ? params[name] : undefined);
     }
-    this.#lines++;
+    const metrics = METRICS.flatMap((metric) => [
+      [metric, final[metric] ?? null],
+      [bestName(metric), best[metric] ?? null],
+    ]);
+    push(this.#numbers, { value, ...Object.fromEntries(metrics), bestEpoch });
   }
 
-  /** Numbers where all are, else text. */
   #paramColumn(parameter: string, given: readonly unknown[]): ExportColumn {
     const name = `param.${parameter}`;
-    const values = Array.from({ length: this.#lines }, (_, line) => given[line]);
-    if (values.every((value) => value === undefined || typeof value === "number")) {
-      return { name, kind: "double", values: values.map((value) => (value as number) ?? null) };
+    if (this.#isNumber.has(parameter)) {
+      const values = given.map((value) => (value as number | undefined) ?? null);
+      return { name, kind: "double", values };
     }
     const text = (value: unknown) =>
       value === undefined ? "" : typeof value === "string" ? value : valueText(value);
-    return { name, kind: "text", values: values.map(text) };
+    return { name, kind: "text", values: given.map(text) };
   }
+}
+
+function isNumber({ from }: SweepParameter): boolean {
+  return from.kind !== "values" || from.values.every((value) => typeof value === "number");
 }
 
 function columnsOf<T>(...names: readonly string[]): Map<string, T[]> {
