@@ -1,7 +1,8 @@
 // What a sweep of many trials costs beside its training: planning it, writing it in shards, merging
-// them, telling the result, and reporting it with a page and a table of every network. The trials are made up, and their lines are as long as real ones.
+// them, and telling the result; with --report also reporting it, with a page and a table of every
+// network. The trials are made up, and their lines are as long as real ones.
 //
-//   npx tsx --conditions=source packages/cli/bench/sweep-scale.bench.ts [trials ...]
+//   npx tsx --conditions=source packages/cli/bench/sweep-scale.bench.ts [--report] [trials ...]
 //
 // Each size runs in a process of its own, whose peak memory is the operating system's number.
 
@@ -39,22 +40,25 @@ interface Measured {
   readonly shardsMs: number;
   readonly mergeMs: number;
   readonly tellMs: number;
+  /** 0 without --report. */
   readonly reportMs: number;
   readonly megabytes: number;
   readonly peakMegabytes: number;
 }
 
-const [mode, ...numbers] = process.argv.slice(2);
-if (mode === "--one") {
-  process.stdout.write(JSON.stringify(await measure(Number(numbers[0]))));
+const words = process.argv.slice(2);
+const isReported = words.includes("--report");
+const sizes = words.filter((word) => !word.startsWith("--")).map(Number);
+if (words.includes("--one")) {
+  process.stdout.write(JSON.stringify(await measure(sizes[0])));
 } else {
-  const sizes = [mode, ...numbers].filter((text) => text !== undefined).map(Number);
   printTable((sizes.length > 0 ? sizes : SIZES).map(measuredAlone));
 }
 
 function measuredAlone(trials: number): Measured {
   const self = fileURLToPath(import.meta.url);
-  const args = [...process.execArgv, self, "--one", String(trials)];
+  const flags = ["--one", ...(isReported ? ["--report"] : [])];
+  const args = [...process.execArgv, self, ...flags, String(trials)];
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return JSON.parse(stdout.slice(stdout.lastIndexOf("{"))) as Measured;
@@ -87,7 +91,7 @@ async function measure(trials: number): Promise<Measured> {
       for (const record of recordsOf(whole)) summary.add(record);
       summaryText(sweep, summary);
     });
-    const reportMs = await timedReport(whole, out);
+    const reportMs = isReported ? await timedReport(whole, out) : 0;
     const megabytes = statSync(join(whole, "trials.jsonl")).size / 1e6;
     const peakMegabytes = process.resourceUsage().maxRSS / 1e3;
     return { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes };
@@ -203,15 +207,15 @@ function timed(action: () => void): number {
 
 function printTable(rows: readonly Measured[]): void {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  console.log(
-    "| trials | plan | write in 100 shards | merge | tell | report | file | peak memory |",
-  );
-  console.log("| --- | --- | --- | --- | --- | --- | --- | --- |");
+  const report = isReported ? ["report"] : [];
+  const head = ["trials", "plan", "write in 100 shards", "merge", "tell", ...report];
+  console.log(`| ${[...head, "file", "peak memory"].join(" | ")} |`);
+  console.log(`|${" --- |".repeat(head.length + 2)}`);
   for (const row of rows) {
     const { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes } = row;
-    const times = [planMs, shardsMs, mergeMs, tellMs, reportMs].map(seconds).join(" | ");
+    const times = [planMs, shardsMs, mergeMs, tellMs, ...(isReported ? [reportMs] : [])];
     console.log(
-      `| ${trials.toLocaleString("en")} | ${times} | ${megabytes.toFixed(0)} MB | ${peakMegabytes.toFixed(0)} MB |`,
+      `| ${trials.toLocaleString("en")} | ${times.map(seconds).join(" | ")} | ${megabytes.toFixed(0)} MB | ${peakMegabytes.toFixed(0)} MB |`,
     );
   }
 }

@@ -49,8 +49,8 @@ test("the text", () => {
     Share: how much of the variance of the trials' places, from the best to the
     worst, a parameter's value alone explains. Chance: how likely such a share is
     for a parameter that does nothing. Best at: the value whose trials stand best in
-    the middle, where the chance is below 5%. Together 94.9%; what is left is what
-    parameters do only with one another, and noise.
+    the middle, where the share is 1% or more and the chance 5% or less. Together
+    94.9%; what is left is what parameters do only with one another, and noise.
 
     Before you quote a number
       - The first of 6 trials is partly the luckiest: it was chosen by the value

@@ -75,10 +75,12 @@ export function chanceText(chance: number): string {
 
 /** Shares that a parameter of no effect reaches in one of twenty sweeps are told as such. */
 const CHANCE_LIMIT = 0.05;
+/** In a large sweep what is certain may still be too little to care about. */
+const LEAST_SHARE = 0.01;
 
-/** Whether what it seems to do may be nothing. */
+/** Whether what it does may be nothing, or next to nothing. */
 export function mayBeNothing({ importance }: ParameterReport): boolean {
-  return importance === null || importance.chance > CHANCE_LIMIT;
+  return importance === null || importance.chance > CHANCE_LIMIT || importance.share < LEAST_SHARE;
 }
 
 /** What matters most first; what cannot be told last. */
@@ -147,7 +149,7 @@ export function metricText({ name, goal }: Sweep["metric"]): string {
 }
 
 export const SHARE_SAYS =
-  "Share: how much of the variance of the trials' places, from the best to the worst, a parameter's value alone explains. Chance: how likely such a share is for a parameter that does nothing. Best at: the value whose trials stand best in the middle, where the chance is below 5%.";
+  "Share: how much of the variance of the trials' places, from the best to the worst, a parameter's value alone explains. Chance: how likely such a share is for a parameter that does nothing. Best at: the value whose trials stand best in the middle, where the share is 1% or more and the chance 5% or less.";
 
 /** What the shares leave. */
 export function restText({ parameters }: SweptReport): string {
