@@ -18,6 +18,7 @@ import {
   byImportance,
   COMPARED_HEAD,
   chanceText,
+  comparedCaution,
   comparedCells,
   IMPORTANCE_HEAD,
   importanceCells,
@@ -35,7 +36,6 @@ import type { ParameterReport, SweepReport, SweptReport } from "./sweep-report.t
 const STYLE = `
 figure.across { max-width: 60rem; margin: 1rem 0; }
 figcaption { font-weight: 650; overflow-wrap: anywhere; }
-td:last-child { overflow-wrap: anywhere; }
 `;
 
 /** Of plots as wide as the page; text in an SVG shrinks with it, so phones have their own. */
@@ -64,13 +64,29 @@ export function sweepReportHtml(report: SweepReport): string {
   });
 }
 
-function comparedSection({ sweeps, metric }: SweepReport): string {
+function comparedSection(report: SweepReport): string {
+  const { sweeps, metric } = report;
   if (sweeps.length === 1) return "";
-  const rows = sweeps.map((swept) => {
-    const [name, ...cells] = comparedCells(swept);
-    return row([name], cells);
-  });
-  return `<section><h2>Best of each</h2><p class="quiet">${escapeMarkup(metricText(metric))}.</p>${table(COMPARED_HEAD, rows)}</section>`;
+  const says = [`${metricText(metric)}.`, comparedCaution(report)]
+    .filter((text) => text !== "")
+    .map((text) => `<p class="quiet">${escapeMarkup(text)}</p>`);
+  const numbers = wordsFirst(COMPARED_HEAD, sweeps.map(comparedCells), [0, 6, 5]);
+  return `<section><h2>Best of each</h2>${says.join("")}${numbers}</section>`;
+}
+
+/** Words may break over lines, which numbers may not; so they come first. */
+function wordsFirst(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  words: readonly number[],
+): string {
+  const numbers = head.map((_, i) => i).filter((i) => !words.includes(i));
+  const pick = (cells: readonly string[], places: readonly number[]) =>
+    places.map((place) => cells[place]);
+  return table(
+    pick(head, [...words, ...numbers]),
+    rows.map((cells) => row(pick(cells, words), pick(cells, numbers))),
+  );
 }
 
 function sweepSections(swept: SweptReport, report: SweepReport): string[] {
@@ -85,7 +101,7 @@ function sweepSections(swept: SweptReport, report: SweepReport): string[] {
   const caution =
     cautions.length === 0
       ? ""
-      : `<section class="cautions"><h2>Before you quote a number</h2><ul>${cautions.join("")}</ul></section>`;
+      : `<section class="cautions">${title("Before you quote a number")}<ul>${cautions.join("")}</ul></section>`;
   return [
     `<section>${title("Best trials")}${bestTable(swept)}</section>`,
     caution,
@@ -99,11 +115,7 @@ function sweepSections(swept: SweptReport, report: SweepReport): string[] {
 type Title = (text: string) => string;
 
 function bestTable({ best }: SweptReport): string {
-  const rows = best.map((trial, i) => {
-    const cells = bestCells(trial, i);
-    return row([cells[0]], cells.slice(1));
-  });
-  return table(BEST_HEAD, rows);
+  return wordsFirst(BEST_HEAD, best.map(bestCells), [0, 6, 5]);
 }
 
 function importanceSection(swept: SweptReport, title: Title): string {
@@ -127,12 +139,7 @@ function importanceSection(swept: SweptReport, title: Title): string {
             width,
           }),
         );
-  const rows = parameters.map((parameter) => {
-    const [share, chance, trials, bestAt, name] = importanceCells(parameter);
-    return row([name, bestAt], [share, chance, trials]);
-  });
-  const [share, chance, trials, bestAt, name] = IMPORTANCE_HEAD;
-  const numbers = table([name, bestAt, share, chance, trials], rows);
+  const numbers = wordsFirst(IMPORTANCE_HEAD, parameters.map(importanceCells), [4, 3]);
   const says = `<p class="quiet">${escapeMarkup(SHARE_SAYS)} A hollow bar may be nothing.</p><p class="quiet">${escapeMarkup(restText(swept))}</p>`;
   return `<section>${title("What matters")}${says}<figure class="across">${picture}</figure>${numbers}</section>`;
 }

@@ -8,6 +8,7 @@ import {
   bestCells,
   byImportance,
   COMPARED_HEAD,
+  comparedCaution,
   comparedCells,
   IMPORTANCE_HEAD,
   importanceCells,
@@ -24,7 +25,11 @@ export function sweepReportMarkdown(report: SweepReport): string {
   const { sweeps } = report;
   const compared =
     sweeps.length > 1
-      ? ["## Best of each", markdownTable(COMPARED_HEAD, sweeps.map(comparedCells))]
+      ? [
+          "## Best of each",
+          markdownTable(COMPARED_HEAD, sweeps.map(comparedCells)),
+          comparedCaution(report),
+        ]
       : [];
   const blocks = [
     `# ${escapeMarkdown(reportTitle(report))}`,

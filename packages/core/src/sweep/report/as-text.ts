@@ -16,6 +16,7 @@ import {
   bestCells,
   byImportance,
   COMPARED_HEAD,
+  comparedCaution,
   comparedCells,
   IMPORTANCE_HEAD,
   importanceCells,
@@ -31,11 +32,16 @@ const MOST_BEST = 10;
 export function sweepReportText(report: SweepReport, options: TextOptions = {}): string {
   const pen = penOf(options);
   const { sweeps } = report;
-  const compared =
-    sweeps.length > 1
-      ? tableLines("Best of each", COMPARED_HEAD, sweeps.map(comparedCells), pen)
-      : [];
-  return textOf([compared, ...sweeps.flatMap((swept) => sweepBlocks(swept, report, pen))], pen);
+  if (sweeps.length === 1) return textOf(sweepBlocks(sweeps[0], report, pen), pen);
+  const caution = comparedCaution(report);
+  return textOf(
+    [
+      tableLines("Best of each", COMPARED_HEAD, sweeps.map(comparedCells), pen),
+      caution === "" ? [] : paragraph(caution, pen),
+      ...sweeps.flatMap((swept) => sweepBlocks(swept, report, pen)),
+    ],
+    pen,
+  );
 }
 
 function sweepBlocks(swept: SweptReport, { metric }: SweepReport, pen: Pen): string[][] {

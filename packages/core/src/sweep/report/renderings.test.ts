@@ -72,6 +72,19 @@ test("several sweeps are compared first", () => {
   expect(html).toContain("<h2>deep: What matters</h2>");
   expect(html).toContain("<title>Sweeps wide and deep</title>");
   expect(sweepReportMarkdown(report)).toContain("## Best of each");
+  for (const rendered of [text, html]) expect(rendered).not.toContain("different rows");
+});
+
+test("sweeps over different data say so", () => {
+  const { data } = small().spec;
+  const other = sweepOf({
+    spec: { data: { ...data, split: { testSize: 0.5 } } },
+    parameters: { lr: [0.1, 0.2] },
+  });
+  const report = reportOf([small(), other], byRate);
+  for (const render of [sweepReportText, sweepReportMarkdown, sweepReportHtml]) {
+    expect(render(report)).toContain("trained on different rows");
+  }
 });
 
 test("a sweep without a trial says so", () => {

@@ -144,6 +144,13 @@ export function comparedCells({ name, trials, best, parameters }: SweptReport): 
   ];
 }
 
+/** What makes the best of several sweeps hard to compare; else empty. */
+export function comparedCaution({ sweeps }: SweepReport): string {
+  return new Set(sweeps.map(({ data }) => data)).size < 2
+    ? ""
+    : "They were trained on different rows, or split otherwise: values of an easier task say nothing of a better setting.";
+}
+
 export function metricText({ name, goal }: Sweep["metric"]): string {
   return `${METRIC_NAMES[name]}, ${goal === "minimize" ? "least" : "greatest"} first`;
 }

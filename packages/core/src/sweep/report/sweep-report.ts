@@ -17,6 +17,8 @@ export interface SweptReport {
   readonly name: string;
   /** Its content hash. */
   readonly sweep: string;
+  /** Content hash of its rows, their split and preparation. */
+  readonly data: string;
   /** Where its trials were read. */
   readonly folders: readonly string[];
   /** "cpu, none": what trained them. */

@@ -1,6 +1,7 @@
 // A sweep and a stream of its records -> its part of a report. Each record is seen once, and what is
 // held does not grow with the sweep beyond the sample.
 
+import { contentHash } from "../../shared/content-hash.ts";
 import { sortedQuantile } from "../../shared/statistics.ts";
 import { sweepHash } from "../parse-sweep.ts";
 import { SweepSummary } from "../summary.ts";
@@ -52,6 +53,7 @@ export class SweepReporter {
     return {
       name,
       sweep: sweepHash(sweep),
+      data: contentHash(sweep.spec.data),
       folders,
       engines: [...this.#engines].sort(),
       networks: runsPerTrial(sweep),
