@@ -20,12 +20,12 @@ import {
   chanceText,
   comparedCaution,
   comparedCells,
+  comparedTitle,
   IMPORTANCE_HEAD,
   importanceCells,
   LEVEL_HEAD,
   levelCells,
   mayBeNothing,
-  metricText,
   reportTitle,
   restText,
   SHARE_SAYS,
@@ -65,13 +65,12 @@ export function sweepReportHtml(report: SweepReport): string {
 }
 
 function comparedSection(report: SweepReport): string {
-  const { sweeps, metric } = report;
+  const { sweeps } = report;
   if (sweeps.length === 1) return "";
-  const says = [`${metricText(metric)}.`, comparedCaution(report)]
-    .filter((text) => text !== "")
-    .map((text) => `<p class="quiet">${escapeMarkup(text)}</p>`);
+  const caution = comparedCaution(report);
+  const says = caution === "" ? "" : `<p>${escapeMarkup(caution)}</p>`;
   const numbers = wordsFirst(COMPARED_HEAD, sweeps.map(comparedCells), [0, 6, 5]);
-  return `<section><h2>Best of each</h2>${says.join("")}${numbers}</section>`;
+  return `<section><h2>${escapeMarkup(comparedTitle(report))}</h2>${says}${numbers}</section>`;
 }
 
 /** Words may break over lines, which numbers may not; so they come first. */

@@ -10,6 +10,7 @@ import {
   COMPARED_HEAD,
   comparedCaution,
   comparedCells,
+  comparedTitle,
   IMPORTANCE_HEAD,
   importanceCells,
   LEVEL_HEAD,
@@ -26,7 +27,7 @@ export function sweepReportMarkdown(report: SweepReport): string {
   const compared =
     sweeps.length > 1
       ? [
-          "## Best of each",
+          `## ${comparedTitle(report)}`,
           markdownTable(COMPARED_HEAD, sweeps.map(comparedCells)),
           comparedCaution(report),
         ]

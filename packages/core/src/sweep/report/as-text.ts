@@ -18,6 +18,7 @@ import {
   COMPARED_HEAD,
   comparedCaution,
   comparedCells,
+  comparedTitle,
   IMPORTANCE_HEAD,
   importanceCells,
   restText,
@@ -36,7 +37,7 @@ export function sweepReportText(report: SweepReport, options: TextOptions = {}):
   const caution = comparedCaution(report);
   return textOf(
     [
-      tableLines("Best of each", COMPARED_HEAD, sweeps.map(comparedCells), pen),
+      tableLines(comparedTitle(report), COMPARED_HEAD, sweeps.map(comparedCells), pen),
       caution === "" ? [] : paragraph(caution, pen),
       ...sweeps.flatMap((swept) => sweepBlocks(swept, report, pen)),
     ],

@@ -112,9 +112,14 @@ function metricsOf({ runs }: TrialRecord): [name: string, value: number][] {
     const values = runs.map(({ final }) => final[metric]);
     if (!values.every((value) => typeof value === "number")) return [];
     const several: [string, number][] =
-      values.length > 1 ? [[`${metric}.sd`, sampleSd(values)]] : [];
-    return [[metric, mean(values)], ...several];
+      values.length > 1 ? [[`${metric}.sd`, tidy(sampleSd(values))]] : [];
+    return [[metric, tidy(mean(values))], ...several];
   });
+}
+
+/** As a record's value: sums of decimal numbers end in digits that say nothing. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(9));
 }
 
 /** Each parameter with the name of its file, no two alike. */

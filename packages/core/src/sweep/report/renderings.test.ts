@@ -65,13 +65,13 @@ test("the text", () => {
 test("several sweeps are compared first", () => {
   const report = reportOf([small("wide"), small("deep")], byRate);
   const text = sweepReportText(report);
-  expect(text.indexOf("Best of each")).toBe(0);
+  expect(text.indexOf("Best of each, by validation loss")).toBe(0);
   expect(text).toContain("deep: 6 trials");
   const html = sweepReportHtml(report);
-  expect(html).toContain("<h2>Best of each</h2>");
+  expect(html).toContain("<h2>Best of each, by validation loss</h2>");
   expect(html).toContain("<h2>deep: What matters</h2>");
   expect(html).toContain("<title>Sweeps wide and deep</title>");
-  expect(sweepReportMarkdown(report)).toContain("## Best of each");
+  expect(sweepReportMarkdown(report)).toContain("## Best of each, by validation loss");
   for (const rendered of [text, html]) expect(rendered).not.toContain("different rows");
 });
 

@@ -151,8 +151,9 @@ export function comparedCaution({ sweeps }: SweepReport): string {
     : "They were trained on different rows, or split otherwise: values of an easier task say nothing of a better setting.";
 }
 
-export function metricText({ name, goal }: Sweep["metric"]): string {
-  return `${METRIC_NAMES[name]}, ${goal === "minimize" ? "least" : "greatest"} first`;
+/** "Best of each, by validation loss" */
+export function comparedTitle({ metric }: SweepReport): string {
+  return `Best of each, by ${METRIC_NAMES[metric.name]}`;
 }
 
 export const SHARE_SAYS =
