@@ -212,14 +212,16 @@ export class Choice {
     )[0];
   }
 
-  /** On the pairs that both have: some arms have more, and not all pairs are equally hard. */
-  #isEqual({ key }: Arm, best: Arm): boolean {
+  /**
+   * On the pairs that both have: some arms have more, and not all pairs are equally hard. Between
+   * arms of as many parts twice as much is no difference where it is not sure.
+   */
+  #isEqual({ key, parts }: Arm, best: Arm): boolean {
     if (key === best.key) return true;
     const lost = -this.#rounds.gain(key, best.key);
-    return (
-      lost <= this.#margin / 2 ||
-      (lost <= this.#margin && !this.#rounds.isSurelyBetter(best.key, key))
-    );
+    const isUnsure =
+      parts.length === best.parts.length && !this.#rounds.isSurelyBetter(best.key, key);
+    return lost <= (isUnsure ? this.#margin : this.#margin / 2);
   }
 
   /** What each change showed until it was left behind; `judged` have a proof of their own. */
