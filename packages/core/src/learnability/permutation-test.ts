@@ -32,10 +32,10 @@ const LOOKS: readonly Look[] = [
 
 /**
  * The p of the first look that no permutation does as well as, else of the best one, times the
- * number of looks (Bonferroni). Labels are permuted within folds, by groups where they are theirs, so that each look's
- * (1 + as good) / (1 + permutations) is exact (Ojala and Garriga, JMLR 11, 2010, test 1), and also
- * where it ends early (Besag and Clifford, Biometrika 78, 1991). Undefined for a table of fewer than
- * two rows per fold or of one class.
+ * number of looks (Bonferroni). Labels are permuted within folds, by whole groups where a label is
+ * the group's, so that each look's (1 + as good) / (1 + permutations) is exact (Ojala and Garriga,
+ * JMLR 11, 2010, test 1), and also where it ends early (Besag and Clifford, Biometrika 78, 1991).
+ * Undefined for a table of fewer than two rows per fold or of one class.
  */
 export function permutationP(table: FeatureTable): number | undefined {
   let least = 1;
@@ -114,7 +114,11 @@ function exchangeable({ labels, group }: FeatureTable, about: Int32Array): numbe
   const rows = Array.from(about, (row) => [row]);
   if (group === undefined) return rows;
   const blocks = new Map<number, number[]>();
-  for (const row of about) blocks.set(group[row], [...(blocks.get(group[row]) ?? []), row]);
+  for (const row of about) {
+    const block = blocks.get(group[row]);
+    if (block === undefined) blocks.set(group[row], [row]);
+    else block.push(row);
+  }
   const groups = [...blocks.values()];
   const isOfGroup = groups.every((block) => block.every((row) => labels[row] === labels[block[0]]));
   return isOfGroup ? groups : rows;
