@@ -34,6 +34,10 @@ function onPage(
 
 const button = (of: Locator, name: string | RegExp) => of.getByRole("button", { name });
 
+async function specOf(element: Locator): Promise<{ readonly train?: object }> {
+  return element.evaluate((lab) => (lab as unknown as { spec: { train?: object } }).spec);
+}
+
 interface Finished {
   readonly kind: string;
   readonly report: { readonly runs: object; readonly variants: Record<string, unknown> };
@@ -139,17 +143,32 @@ onPage("every knob changes the spec", labTag(smallSpec()), async (_, element) =>
   await element.getByLabel("Activation").selectOption("tanh");
   await element.getByLabel("Optimizer").selectOption("sgd");
   await element.getByText("2-5-5-1 tanh tanh sigmoid").waitFor();
-  const spec = await element.evaluate(
-    (lab) => (lab as unknown as { spec: Record<string, unknown> }).spec,
-  );
-  expect(spec.train).toMatchObject({
-    optimizer: "sgd",
-    learningRate: 0.02,
-    epochs: 3,
-    batchSize: 4,
-  });
+  await expect
+    .poll(async () => (await specOf(element)).train)
+    .toMatchObject({ optimizer: "sgd", learningRate: 0.02, epochs: 3, batchSize: 4 });
   expect(await button(element, "Train 6 seeds").count()).toBe(1);
 });
+
+onPage(
+  "what is being typed outlasts a change that opens meanwhile",
+  labTag(smallSpec()),
+  async (_, element) => {
+    await element.getByText("Change a setting").click();
+    const knob = (label: string) => element.getByLabel(label, { exact: true });
+    await knob("Epochs").fill("3");
+    await element.evaluate((lab) => {
+      const optimizer = lab.shadowRoot!.querySelector<HTMLSelectElement>("[name=optimizer]")!;
+      optimizer.value = "sgd";
+      optimizer.dispatchEvent(new Event("change"));
+    });
+    await element.getByText("Changed; train to see what it does.").waitFor();
+    expect(await knob("Epochs").inputValue()).toBe("3");
+    await knob("Epochs").blur();
+    await expect
+      .poll(async () => (await specOf(element)).train)
+      .toMatchObject({ optimizer: "sgd", epochs: 3 });
+  },
+);
 
 onPage(
   "a mistake in the spec is shown by its path, and the rest goes on",

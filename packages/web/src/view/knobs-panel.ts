@@ -29,6 +29,8 @@ export class KnobsPanel {
   readonly #numbers = new Map<keyof Knobs, HTMLInputElement>();
   readonly #activation = h("select");
   readonly #optimizer = h("select");
+  /** What a reader is typing into, until the change is made: what opens meanwhile must not undo it. */
+  #typing: HTMLInputElement | undefined;
   #spec: unknown;
 
   /** @param onTurn Gets the changed spec. */
@@ -40,7 +42,14 @@ export class KnobsPanel {
     };
     const fields = NUMBERS.map(({ name, label, min, max, step }) => {
       const input = h("input", { type: "number", min, max, step, name });
+      input.addEventListener("input", () => {
+        this.#typing = input;
+      });
+      input.addEventListener("blur", () => {
+        this.#typing = undefined;
+      });
       input.addEventListener("change", () => {
+        this.#typing = undefined;
         if (input.value !== "" && input.reportValidity()) turn(name, input.valueAsNumber);
       });
       this.#numbers.set(name, input);
@@ -70,7 +79,9 @@ export class KnobsPanel {
     this.#spec = spec;
     this.element.disabled = false;
     const knobs = readKnobs(spec);
-    for (const [name, input] of this.#numbers) input.value = String(knobs[name] ?? "");
+    for (const [name, input] of this.#numbers) {
+      if (input !== this.#typing) input.value = String(knobs[name] ?? "");
+    }
     choose(this.#activation, ACTIVATIONS, knobs.activation);
     choose(this.#optimizer, OPTIMIZERS, knobs.optimizer ?? "adam");
     const isBare = knobs.layers === 0;
