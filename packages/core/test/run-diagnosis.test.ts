@@ -143,6 +143,13 @@ describe("a diagnosis", () => {
     expect(diagnosis.causes.map(({ id }) => id)).toEqual(["too-small-network"]);
   });
 
+  test("of rows in the order of their classes says that another split judges the change", async () => {
+    const sorted = catalogueCases().find(({ id }) => id === "case-37-sorted-rows")!;
+    const { diagnosis } = await diagnosisOf(caseSpec(sorted, {}) as SpecInput);
+    expect(diagnosis.prescription!.interventions).toEqual(["shuffle-split"]);
+    expect(diagnosis.answer).toContain("on test parts of their own, because the split changes");
+  });
+
   test("of cells that are missing and columns of any size mends both, though one hides the other", async () => {
     const data = blobs(240, 3000);
     const source = data.source as Extract<SpecInput["data"]["source"], { kind: "inline" }>;
