@@ -25,6 +25,7 @@ import { type Proved, prove } from "./prove/prove.ts";
 import { rateRange } from "./prove/rate-range.ts";
 import { probesOf } from "./prove/rounds.ts";
 import { Trainer } from "./prove/trainer.ts";
+import { AS_GOOD } from "./report/diagnosis-outcome.ts";
 import { diagnosisReport } from "./report/make-diagnosis.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
@@ -245,6 +246,7 @@ async function proveChanges(
     splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
     isLucky: failed > 0 && failed < before.runs.length,
     enough: learnable.best.accuracy - CLOSE_ENOUGH,
+    sufficient: learnable.best.accuracy - AS_GOOD,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
     baseline: { trace: before, variant: BASELINE },
     onStage: (says: string) => stage("prove", says),

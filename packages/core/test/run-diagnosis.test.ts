@@ -1,12 +1,16 @@
 // The doctor from end to end, on the CPU engine: small tables, few seeds, real training.
 
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createSimdEngine } from "../src/engine/simd/index.ts";
+import { type BenchmarkCase, readBenchmark } from "../src/evaluate/benchmark-case.ts";
 import { caseSpec } from "../src/evaluate/case-spec.ts";
 import { catalogueCases } from "../src/evaluate/catalogue/catalogue.ts";
 import { runDiagnosis } from "../src/run-diagnosis.ts";
 import { normalAt } from "../src/shared/random.ts";
 import type { SpecInput } from "../src/spec/spec.ts";
+
+const PUBLISHED = new URL("../../../test-fixtures/benchmark/published.json", import.meta.url);
 
 /** Two classes in a plane, one around (1, 1) and one around (-1, -1). */
 function blobs(rows: number, scale = 1, labelled = true): SpecInput["data"] {
@@ -141,6 +145,16 @@ describe("a diagnosis", () => {
     expect(report.findings).toEqual([]);
     expect(diagnosis.outcome).toBe("fixed");
     expect(diagnosis.causes.map(({ id }) => id)).toEqual(["too-small-network"]);
+  });
+
+  test("goes on where a few pairs took something for enough that fails on other seeds", async () => {
+    const { cases, generators } = readBenchmark(JSON.parse(readFileSync(PUBLISHED, "utf8")));
+    const codes = cases.find(({ id }) => id === "so-39525358-ascii-codes") as BenchmarkCase;
+    const { report, diagnosis } = await diagnosisOf(caseSpec(codes, generators) as SpecInput);
+    const tried = report.proofs.map(({ intervention }) => intervention);
+    expect(tried.filter((name) => name.endsWith(", put on standardize"))).not.toEqual([]);
+    expect(diagnosis.prescription!.interventions.length).toBeGreaterThan(1);
+    expect(diagnosis.prescription!.proof.verdict).toBe("fixes");
   });
 
   test("of rows in the order of their classes says that another split judges the change", async () => {

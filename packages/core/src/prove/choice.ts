@@ -51,7 +51,7 @@ export class Choice {
   readonly #suspects: readonly Suspect[];
   readonly #variant: Variant;
   readonly #rounds: Rounds;
-  readonly #isLucky: boolean;
+  #isLucky: boolean;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
@@ -63,20 +63,26 @@ export class Choice {
     this.#isLucky = isLucky;
   }
 
+  /** What is tried from now on gets as many pairs as where some seeds are lucky. */
+  countOnLuck(): void {
+    this.#isLucky = true;
+  }
+
   /**
    * The first pairs for every arm; the rest for those that are better than the best until now, which
    * is the unchanged network at first.
    */
   async screen(arms: readonly Arm[]): Promise<void> {
     const over = this.#best?.key ?? BASELINE_KEY;
+    const rival = this.#best === undefined ? [] : [this.#best];
     this.#screened.push(...arms.map((arm) => ({ arm, over })));
-    await this.#train(arms, 0);
+    await this.#train([...rival, ...arms], 0);
     const gain = ({ key }: Arm) => this.#rounds.gain(key, over);
     const better = [...arms]
       .filter((arm) => gain(arm) >= this.#margin / 2)
       .sort((a, b) => gain(b) - gain(a))
       .slice(0, SECOND_ROUND);
-    await this.#train(better, 1);
+    await this.#train([...rival, ...better], 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
     if (this.#best === undefined || (best !== undefined && (await this.#beats(best, this.#best)))) {
@@ -203,13 +209,15 @@ export class Choice {
   get smallest(): Arm | undefined {
     const best = this.#best;
     if (best === undefined) return undefined;
-    const equal = distinct([best, ...this.ranked]).filter((arm) => this.#isEqual(arm, best));
-    return equal.sort(
-      (a, b) =>
-        a.parts.length - b.parts.length ||
-        likelihood(b) - likelihood(a) ||
-        this.#rounds.gain(b.key, a.key),
-    )[0];
+    return distinct([best, ...this.ranked])
+      .filter((arm) => this.#isEqual(arm, best))
+      .reduce((kept, arm) => (this.#comesBefore(arm, kept) ? arm : kept));
+  }
+
+  #comesBefore(arm: Arm, other: Arm): boolean {
+    if (arm.parts.length !== other.parts.length) return arm.parts.length < other.parts.length;
+    const likelier = likelihood(arm) - likelihood(other);
+    return likelier === 0 ? this.#rounds.gain(arm.key, other.key) > 0 : likelier > 0;
   }
 
   /**

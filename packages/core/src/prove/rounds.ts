@@ -28,12 +28,6 @@ const TOLERATED_LOSS_OF_ACCURACY = 0.005;
 /** Of the mean of the differences: 5% one-sided with six pairs (Student's t, 5 degrees of freedom). */
 const SURE_ERRORS = 2.015;
 
-/** What one round has trained. */
-export interface TrainedNames {
-  /** The round's trace with the runs of one arm alone; undefined where it was not trained then. */
-  runsOf(key: string): Trace | undefined;
-}
-
 /** Share of the training part that a fold holds out. */
 export const FOLD_SIZE = 0.25;
 
@@ -42,6 +36,8 @@ export class Rounds {
   readonly #on: JudgedOn;
   /** Arm key -> pair -> outcome. */
   readonly #outcomes = new Map<string, Map<string, Outcome>>();
+  /** Arm key -> the first trace on all rows that it is in, and its name there. */
+  readonly #traces = new Map<string, { readonly trace: Trace; readonly name: string }>();
 
   /** What a gain is a gain of. */
   readonly metric: ProofMetric;
@@ -57,10 +53,7 @@ export class Rounds {
   }
 
   /** Trains what is missing of the arms and the baseline. */
-  async train(
-    arms: readonly Pick<Arm, "key" | "intervention">[],
-    round: Round,
-  ): Promise<TrainedNames> {
+  async train(arms: readonly Pick<Arm, "key" | "intervention">[], round: Round): Promise<void> {
     const wanted = [{ key: BASELINE_KEY, patch: {} as SpecPatch }].concat(
       arms.map(({ key, intervention }) => ({ key, patch: intervention.patch })),
     );
@@ -75,25 +68,30 @@ export class Rounds {
         variants[name] = fold === null ? patch : onFold(patch, fold);
       }
     }
-    if (names.size === 0) return { runsOf: () => undefined };
+    if (names.size === 0) return;
     const trace = await this.#trainer.train({
       variants,
       seeds: round.seeds,
-      probes: probesOf(this.#on),
+      probes: round.probes ?? probesOf(this.#on),
     });
     for (const run of trace.runs) {
       const { key, fold } = names.get(run.variant)!;
       this.#put(key, pairOf(run.trainingSeed, fold), outcomeOf(run, this.#on));
     }
-    return {
-      runsOf(key) {
-        const name = [...names].find(([, arm]) => arm.key === key)?.[0];
-        if (name === undefined) return undefined;
-        const runs = trace.runs.filter((run) => run.variant === name);
-        const variants = trace.variants.filter((variant) => variant.name === name);
-        return { ...trace, variants, runs, planned: runs.length };
-      },
-    };
+    if (round.folds !== null) return;
+    for (const [name, { key }] of names) {
+      if (!this.#traces.has(key)) this.#traces.set(key, { trace, name });
+    }
+  }
+
+  /** The runs of one arm alone in the first round that trained it on all rows. */
+  runsOf(key: string): Trace | undefined {
+    const trained = this.#traces.get(key);
+    if (trained === undefined) return undefined;
+    const { trace, name } = trained;
+    const runs = trace.runs.filter((run) => run.variant === name);
+    const variants = trace.variants.filter((variant) => variant.name === name);
+    return { ...trace, variants, runs, planned: runs.length };
   }
 
   /**

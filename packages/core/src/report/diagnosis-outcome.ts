@@ -34,7 +34,7 @@ export function outcomeFrom(
 }
 
 /** Within what a test part can tell of the best simple method. */
-const AS_GOOD = 0.05;
+export const AS_GOOD = 0.05;
 
 function isAsGoodAsSimple(
   { learnable }: DiagnosisMaterial["situation"],

@@ -1,0 +1,180 @@
+// The last round: what folds have chosen is trained on the whole training part and judged on rows that
+// have had no say until then.
+
+import type { CauseId } from "../causes/cause.ts";
+import type { ProbeRequest } from "../spec/probes.ts";
+import type { Variant } from "../spec/spec.ts";
+import type { Trace } from "../trace/trace.ts";
+import { type Arm, distinct, withoutEach } from "./arms.ts";
+import { type Choice, MIN_JOINT_WEIGHT } from "./choice.ts";
+import {
+  ALPHA,
+  ablationOf,
+  compared,
+  isProved,
+  proofOf,
+  relevantGain,
+  verdictOf,
+} from "./judge.ts";
+import { holm } from "./paired.ts";
+import type { JudgedOn, Proof } from "./proof.ts";
+import type { Rounds } from "./rounds.ts";
+
+export interface LastRoundOptions {
+  /** Training seeds, those of the unchanged network. */
+  readonly seeds: readonly number[];
+  /** On which rows the arms are judged. */
+  readonly judging: JudgedOn;
+  /** What is measured. */
+  readonly probes: ProbeRequest;
+  readonly onStage?: (says: string) => void;
+}
+
+export interface Judged {
+  /** Of this round, the best first, then those that were left behind. */
+  readonly proofs: readonly Proof[];
+  /** Each part left out of the best combination. */
+  readonly ablation: readonly Proof[];
+  /** The smallest arm that is proved as good as any; undefined where none is proved. */
+  readonly best: { readonly arm: Arm; readonly proof: Proof } | undefined;
+  /** Every arm of this round with its proof, the best first. */
+  readonly finals: readonly { readonly arm: Arm; readonly proof: Proof }[];
+  /** The round's trace with the runs of the best arm alone. */
+  readonly bestRuns: Trace | undefined;
+}
+
+/** Arms of the last round. */
+const LAST_ROUND = 4;
+
+/**
+ * @param singles Every change by itself: some have to be judged whatever folds say of them.
+ * @param rounds Holds the unchanged network on `seeds`.
+ * @param looks How often these rows have judged before: each look more has to be surer.
+ */
+export async function lastRound(
+  choice: Choice,
+  singles: readonly Arm[],
+  variant: Variant,
+  rounds: Rounds,
+  { seeds, judging, probes, onStage }: LastRoundOptions,
+  looks: number,
+): Promise<Judged> {
+  const { smallest } = choice;
+  const unseen = judging === "test" ? singles.filter(isUnseenByFolds) : [];
+  const chosen = distinct([...finalistsOf(choice), ...unseen]);
+  const finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
+  if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
+  const whole = finalists.find(({ key }) => key === smallest?.key);
+  const leavingOut = whole === undefined ? [] : withoutEach(whole, variant);
+  const alpha = ALPHA / (looks + 1);
+
+  onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
+  const arms = distinct([...finalists, ...leavingOut]);
+  await rounds.train(arms, { seeds, folds: null, probes });
+  const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
+  const promising = judged.best === undefined ? judged.finals.filter(isPromising) : [];
+  if (promising.length === 0) return judged;
+  const more = moreSeeds(seeds);
+  onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
+  const unsure = promising.map(({ arm }) => arm);
+  await rounds.train(unsure, { seeds: more, folds: null });
+  return summarize(rounds, choice, { finalists: unsure, leavingOut, alpha: alpha / 2 });
+}
+
+/** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
+function finalistsOf({ best, smallest, ranked }: Choice): Arm[] {
+  const arms = distinct([smallest, best].filter((arm) => arm !== undefined));
+  const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
+  for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
+    if (arms.length >= LAST_ROUND) break;
+    if (causes.has(arm.parts[0].causes[0])) continue;
+    causes.add(arm.parts[0].causes[0]);
+    arms.push(arm);
+  }
+  return arms;
+}
+
+/** Good if it is true: the seeds were too few to tell. */
+function isPromising({ proof: { effect, p } }: Judged["finals"][number]): boolean {
+  return (effect ?? 0) > 0 && p !== null && p < 0.5;
+}
+
+/** Twice as many as before, none of them the same. */
+function moreSeeds(seeds: readonly number[]): number[] {
+  const first = Math.max(...seeds) + 1;
+  return Array.from({ length: 2 * seeds.length }, (_, i) => first + i);
+}
+
+/** Faults of the split or of what leaks through it: folds of the training part share them. */
+const UNSEEN_BY_FOLDS: readonly CauseId[] = ["leaking-column", "unshuffled-rows"];
+
+function isUnseenByFolds({ parts }: Arm): boolean {
+  const [{ causes, weight }] = parts;
+  return UNSEEN_BY_FOLDS.includes(causes[0]) && weight >= MIN_JOINT_WEIGHT;
+}
+
+/** By a finding that is sure of itself: before it is called harmless the test part has a say. */
+function isAskedFor({ parts }: Arm): boolean {
+  return parts[0].weight >= MIN_JOINT_WEIGHT;
+}
+
+const NOTHING: Judged = {
+  proofs: [],
+  ablation: [],
+  best: undefined,
+  finals: [],
+  bestRuns: undefined,
+};
+
+interface Summarized {
+  readonly finalists: readonly Arm[];
+  readonly leavingOut: readonly Arm[];
+  readonly alpha: number;
+}
+
+function summarize(
+  judging: Rounds,
+  choice: Choice,
+  { finalists, leavingOut, alpha }: Summarized,
+): Judged {
+  const { smallest } = choice;
+  const margin = relevantGain(judging);
+  const unjudged = finalists.map((arm) => ({ arm, ...compared(judging, arm.key) }));
+  const adjusted = holm(unjudged.map(({ difference }) => difference.p));
+  const bestEffect = Math.max(...unjudged.map(({ difference }) => difference.effect));
+  const finals = unjudged
+    .map(({ arm, difference, baseline, treated }, i) => {
+      const verdict = verdictOf(difference, adjusted[i], margin, bestEffect, alpha);
+      const costs = judging.metric === "loss" && judging.losesAccuracy(arm.key);
+      const proof = proofOf(arm, judging, {
+        n: difference.n,
+        baseline,
+        treated,
+        effect: difference.effect,
+        ci95: difference.interval ?? null,
+        p: adjusted[i],
+        // A smaller loss of a network that is right less often is no improvement.
+        verdict: costs && verdict !== "harms" ? "undecided" : verdict,
+      });
+      return { arm, proof };
+    })
+    .sort((a, b) => (b.proof.effect ?? 0) - (a.proof.effect ?? 0));
+  const proved = finals.filter(({ proof }) => isProved(proof));
+  const chosen = proved.find(({ arm }) => arm.key === smallest?.key);
+  const largest: (typeof proved)[number] | undefined = proved[0];
+  // What folds chose stands, unless they could not see what was better.
+  const isOutdone =
+    largest !== undefined &&
+    isUnseenByFolds(largest.arm) &&
+    largest.proof.effect! > (chosen?.proof.effect ?? 0) + margin;
+  const best = isOutdone ? largest : (chosen ?? largest);
+  const judged = finals.map(({ arm }) => arm.key);
+  const isWhole = best !== undefined && best.arm.key === smallest?.key;
+  return {
+    proofs: [...finals.map(({ proof }) => proof), ...choice.screenedProofs(judged)],
+    ablation: isWhole ? leavingOut.map((arm) => ablationOf(judging, best.arm, arm, margin)) : [],
+    best,
+    finals,
+    bestRuns: best === undefined ? undefined : judging.runsOf(best.arm.key),
+  };
+}
