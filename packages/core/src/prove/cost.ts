@@ -19,10 +19,20 @@ export function trainingCost(variant: Variant, { columns, train }: Dataset): num
 
 /** A change may make training this many times as long. */
 const MOST_TIMES = 25;
-/** Always affordable: a third of a second of one core (bench/results/simd-engine-vs-torch.md). */
+/**
+ * Always affordable: a third of a second to a second of one core
+ * (bench/results/simd-engine-vs-torch.md).
+ */
 export const CHEAP = 5e9;
+/** Some four seconds of one core: of a network that is dearer by itself no change costs much more. */
+const DEAR = 2e10;
+/** What a change may then still cost, times the unchanged network. */
+const LITTLE_MORE = 2;
 
 export function isAffordable(variant: Variant, than: Variant, dataset: Dataset): boolean {
   const cost = trainingCost(variant, dataset);
-  return cost <= CHEAP || cost <= MOST_TIMES * trainingCost(than, dataset);
+  const before = trainingCost(than, dataset);
+  return (
+    cost <= CHEAP || cost <= Math.max(LITTLE_MORE * before, Math.min(DEAR, MOST_TIMES * before))
+  );
 }
