@@ -36,11 +36,16 @@ export interface Judged {
   /** Each part left out of the best combination. */
   readonly ablation: readonly Proof[];
   /** The smallest arm that is proved as good as any; undefined where none is proved. */
-  readonly best: { readonly arm: Arm; readonly proof: Proof } | undefined;
+  readonly best: Final | undefined;
   /** Every arm of this round with its proof, the best first. */
-  readonly finals: readonly { readonly arm: Arm; readonly proof: Proof }[];
+  readonly finals: readonly Final[];
   /** The round's trace with the runs of the best arm alone. */
   readonly bestRuns: Trace | undefined;
+}
+
+export interface Final {
+  readonly arm: Arm;
+  readonly proof: Proof;
 }
 
 /** Arms of the last round. */
@@ -95,7 +100,7 @@ function finalistsOf({ best, smallest, ranked }: Choice): Arm[] {
 }
 
 /** Good if it is true: the seeds were too few to tell. */
-function isPromising({ proof: { effect, p } }: Judged["finals"][number]): boolean {
+function isPromising({ proof: { effect, p } }: Final): boolean {
   return (effect ?? 0) > 0 && p !== null && p < 0.5;
 }
 
@@ -161,13 +166,8 @@ function summarize(
     .sort((a, b) => (b.proof.effect ?? 0) - (a.proof.effect ?? 0));
   const proved = finals.filter(({ proof }) => isProved(proof));
   const chosen = proved.find(({ arm }) => arm.key === smallest?.key);
-  const largest: (typeof proved)[number] | undefined = proved[0];
-  // What folds chose stands, unless they could not see what was better.
-  const isOutdone =
-    largest !== undefined &&
-    isUnseenByFolds(largest.arm) &&
-    largest.proof.effect! > (chosen?.proof.effect ?? 0) + margin;
-  const best = isOutdone ? largest : (chosen ?? largest);
+  const largest: Final | undefined = proved[0];
+  const best = chosen !== undefined && !outdoes(largest, chosen, judging, alpha) ? chosen : largest;
   const judged = finals.map(({ arm }) => arm.key);
   const isWhole = best !== undefined && best.arm.key === smallest?.key;
   return {
@@ -177,4 +177,17 @@ function summarize(
     finals,
     bestRuns: best === undefined ? undefined : judging.runsOf(best.arm.key),
   };
+}
+
+/**
+ * What folds chose stands, unless the last round is as sure of another as it has to be of any proof,
+ * or folds could not see what is better.
+ */
+function outdoes(other: Final, chosen: Final, rounds: Rounds, alpha: number): boolean {
+  const margin = relevantGain(rounds);
+  const gain = (other.proof.effect ?? 0) - (chosen.proof.effect ?? 0);
+  if (gain <= margin) return false;
+  if (isUnseenByFolds(other.arm)) return true;
+  const { difference } = compared(rounds, other.arm.key, chosen.arm.key);
+  return difference.effect > margin && difference.p < alpha;
 }

@@ -16,7 +16,7 @@ import { type Judged, type LastRoundOptions, lastRound } from "./last-round.ts";
 import { outcomeOf } from "./outcome.ts";
 import type { Proof, ProofMetric } from "./proof.ts";
 import { BASELINE_KEY, probesOf, Rounds } from "./rounds.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Trains } from "./trainer.ts";
 
 export interface ProveOptions extends LastRoundOptions {
   /** The rows as written, for what a change costs. */
@@ -49,7 +49,7 @@ const MIN_FOUND_WEIGHT = 1;
 export async function prove(
   suspected: readonly Suspect[],
   variant: Variant,
-  trainer: Trainer,
+  trainer: Trains,
   options: ProveOptions,
 ): Promise<Proved> {
   const { choosing, judging, metric, onStage } = options;
@@ -109,7 +109,7 @@ const SPLITS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
  * Training seeds vary the network and not the rows: what holds over the one may be a matter of this
  * split. Each pair here is another split of all rows with a training seed of its own.
  */
-async function provedOverSplits(arm: Arm, trainer: Trainer, metric: ProofMetric): Promise<Proof> {
+async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric): Promise<Proof> {
   const trace = await trainer.train({
     variants: { [BASELINE_KEY]: {}, treated: arm.intervention.patch },
     seeds: [2000, 2001],

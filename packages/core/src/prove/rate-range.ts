@@ -8,7 +8,7 @@ import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { OptimizerSpec, Variant } from "../spec/spec.ts";
 import { dataLoss } from "../trace/derived/epochs.ts";
 import { CHEAP, trainingCost } from "./cost.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Trains } from "./trainer.ts";
 
 export interface RateRange {
   /** Ascending, about half a decade apart. */
@@ -55,7 +55,7 @@ export function ratesOf({ name }: OptimizerSpec): number[] {
 export async function rateRange(
   variant: Variant,
   dataset: Dataset,
-  trainer: Trainer,
+  trainer: Trains,
   runs: number,
 ): Promise<RateRange | undefined> {
   const { learningRate, optimizer, batchSize } = variant.train;

@@ -9,7 +9,7 @@ import type { Trace } from "../trace/trace.ts";
 import type { Arm } from "./arms.ts";
 import { type Outcome, outcomeOf, worthOf } from "./outcome.ts";
 import type { JudgedOn, ProofMetric } from "./proof.ts";
-import type { Trainer } from "./trainer.ts";
+import type { Trains } from "./trainer.ts";
 
 /** The unchanged network among the arms. */
 export const BASELINE_KEY = "baseline";
@@ -32,7 +32,7 @@ const SURE_ERRORS = 2.015;
 export const FOLD_SIZE = 0.25;
 
 export class Rounds {
-  readonly #trainer: Trainer;
+  readonly #trainer: Trains;
   readonly #on: JudgedOn;
   /** Arm key -> pair -> outcome. */
   readonly #outcomes = new Map<string, Map<string, Outcome>>();
@@ -42,7 +42,7 @@ export class Rounds {
   /** What a gain is a gain of. */
   readonly metric: ProofMetric;
 
-  constructor(trainer: Trainer, on: JudgedOn, metric: ProofMetric) {
+  constructor(trainer: Trains, on: JudgedOn, metric: ProofMetric) {
     this.#trainer = trainer;
     this.#on = on;
     this.metric = metric;

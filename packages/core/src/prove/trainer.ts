@@ -33,7 +33,12 @@ export interface TrainerOptions extends RecordOptions {
   readonly weights?: WeightsTable | undefined;
 }
 
-export class Trainer {
+/** What a proof needs of a trainer. */
+export interface Trains {
+  train(population: Population): Promise<Trace>;
+}
+
+export class Trainer implements Trains {
   readonly #base: Spec;
   readonly #engine: Engine;
   readonly #tables: Tables;
