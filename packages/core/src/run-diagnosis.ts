@@ -115,9 +115,7 @@ export async function runDiagnosis(
   });
   const situation = { ...seen, findings, suspects };
 
-  const proved = isIll
-    ? await proveChanges(situation, trainer, { seeds, probes, stage })
-    : undefined;
+  const proved = isIll ? await proveChanges(situation, trainer, { seeds, stage }) : undefined;
   stage("report", "writing it down");
   const trace = joinedTrace(spec, before, proved);
   const report = makeReport(trace, findings, proved?.proofs ?? []);
@@ -225,14 +223,13 @@ const MIN_LOSS_WEIGHT = 1;
 
 interface ProofSettings {
   readonly seeds: readonly number[];
-  readonly probes: ProbeRequest;
   readonly stage: (name: "prove", says: string) => void;
 }
 
 async function proveChanges(
   { variant, dataset, suspects, before, judging, learnable }: Situation,
   trainer: Trainer,
-  { seeds, probes, stage }: ProofSettings,
+  { seeds, stage }: ProofSettings,
 ): Promise<ProvedChanges> {
   const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
@@ -241,7 +238,6 @@ async function proveChanges(
   const options = {
     dataset,
     seeds,
-    probes,
     judging,
     splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
     isLucky: failed > 0 && failed < before.runs.length,

@@ -2,7 +2,6 @@
 // have had no say until then.
 
 import type { CauseId } from "../causes/cause.ts";
-import type { ProbeRequest } from "../spec/probes.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, distinct, withoutEach } from "./arms.ts";
@@ -25,8 +24,6 @@ export interface LastRoundOptions {
   readonly seeds: readonly number[];
   /** On which rows the arms are judged. */
   readonly judging: JudgedOn;
-  /** What is measured. */
-  readonly probes: ProbeRequest;
   readonly onStage?: (says: string) => void;
 }
 
@@ -61,7 +58,7 @@ export async function lastRound(
   singles: readonly Arm[],
   variant: Variant,
   rounds: Rounds,
-  { seeds, judging, probes, onStage }: LastRoundOptions,
+  { seeds, judging, onStage }: LastRoundOptions,
   looks: number,
 ): Promise<Judged> {
   const { smallest } = choice;
@@ -75,7 +72,7 @@ export async function lastRound(
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
   const arms = distinct([...finalists, ...leavingOut]);
-  await rounds.train(arms, { seeds, folds: null, probes });
+  await rounds.train(arms, { seeds, folds: null });
   const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
   const promising = judged.best === undefined ? judged.finals.filter(isPromising) : [];
   if (promising.length === 0) return judged;

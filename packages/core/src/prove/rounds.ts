@@ -18,8 +18,6 @@ export interface Round {
   readonly seeds: readonly number[];
   /** Seeds of the inner split; null: the test part, or the training part where there is none. */
   readonly folds: readonly number[] | null;
-  /** Absent: what outcomes are read from. */
-  readonly probes?: ProbeRequest;
 }
 
 /** What a mean over few pairs of a small test part moves by itself: a row in 200. */
@@ -72,7 +70,7 @@ export class Rounds {
     const trace = await this.#trainer.train({
       variants,
       seeds: round.seeds,
-      probes: round.probes ?? probesOf(this.#on),
+      probes: probesOf(this.#on),
     });
     for (const run of trace.runs) {
       const { key, fold } = names.get(run.variant)!;
