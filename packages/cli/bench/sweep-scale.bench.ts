@@ -22,13 +22,19 @@ import {
   type SweepReport,
   SweepSummary,
   summaryText,
+  type TrialCurve,
   type TrialRecord,
   trialCount,
   uniformAt,
 } from "@convergence-lab/core";
 import { merge } from "../src/commands/merge.ts";
 import { report } from "../src/commands/report.ts";
-import { recordsOf, SweepFolder, sweepFolderPath } from "../src/sweep/sweep-folder.ts";
+import {
+  placedCurvesOf,
+  recordsOf,
+  SweepFolder,
+  sweepFolderPath,
+} from "../src/sweep/sweep-folder.ts";
 
 const SIZES = [12_500, 25_000, 50_000, 100_000];
 const SHARDS = 100;
@@ -92,7 +98,8 @@ async function measure(trials: number): Promise<Measured> {
       summaryText(sweep, summary);
     });
     const reportMs = isReported ? await timedReport(whole, out) : 0;
-    const megabytes = statSync(join(whole, "trials.jsonl")).size / 1e6;
+    const sizeOf = (name: string) => statSync(join(whole, name)).size;
+    const megabytes = (sizeOf("trials.jsonl") + sizeOf("curves.jsonl")) / 1e6;
     const peakMegabytes = process.resourceUsage().maxRSS / 1e3;
     return { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes };
   } finally {
@@ -143,7 +150,8 @@ function writeShard(
   for (const chunk of chunksOfShard(sweep, shard!)) {
     const { first, end } = chunkRange(sweep, chunk);
     const records = Array.from({ length: end - first }, (_, i) => madeUp(sweep, first + i));
-    folder.add(chunk, { id: chunkId(sweep, chunk), records, engine, modelSteps: 0 }, 0);
+    const curves = records.map(curveOf);
+    folder.add(chunk, { id: chunkId(sweep, chunk), records, curves, engine, modelSteps: 0 }, 0);
   }
   folder.close();
 }
@@ -166,6 +174,17 @@ function madeUp(sweep: Sweep, index: number): TrialRecord {
   const { id, params } = drawTrial(sweep, index);
   const outcome = { state: "complete", value, epochs: 20 } as const;
   return { index, id, ...outcome, params, engine: "cpu", adapter: "none", runs };
+}
+
+/** A curve with as many points and digits as a real one. */
+function curveOf({ index, id, epochs }: TrialRecord): TrialCurve {
+  const column = (stream: number) =>
+    Array.from({ length: epochs }, (_, i) => Number(uniformAt(stream, index, i).toPrecision(4)));
+  const medians = {
+    ...{ loss: column(0), accuracy: column(1) },
+    ...{ valLoss: column(2), valAccuracy: column(3) },
+  };
+  return { index, id, epochs: Array.from({ length: epochs }, (_, i) => i + 1), medians };
 }
 
 /** With every file but MLflow's; the table must have a line per network. */
@@ -195,6 +214,11 @@ function check(sweep: Sweep, whole: string): void {
     if (index !== next++) throw new Error(`trial ${index} stands in the place of ${next - 1}`);
   }
   if (next !== trialCount(sweep)) throw new Error(`${next} of ${trialCount(sweep)} trials`);
+  let curves = 0;
+  for (const { index } of placedCurvesOf(whole)) {
+    if (index !== curves++) throw new Error(`curve ${index} stands in the place of ${curves - 1}`);
+  }
+  if (curves !== trialCount(sweep)) throw new Error(`${curves} of ${trialCount(sweep)} curves`);
   const lines = readFileSync(join(whole, "chunks.jsonl"), "utf8").trimEnd().split("\n");
   if (lines.length !== chunkCount(sweep)) throw new Error(`${lines.length} chunks`);
 }
@@ -209,7 +233,7 @@ function printTable(rows: readonly Measured[]): void {
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   const report = isReported ? ["report"] : [];
   const head = ["trials", "plan", "write in 100 shards", "merge", "tell", ...report];
-  console.log(`| ${[...head, "file", "peak memory"].join(" | ")} |`);
+  console.log(`| ${[...head, "files", "peak memory"].join(" | ")} |`);
   console.log(`|${" --- |".repeat(head.length + 2)}`);
   for (const row of rows) {
     const { trials, planMs, shardsMs, mergeMs, tellMs, reportMs, megabytes, peakMegabytes } = row;

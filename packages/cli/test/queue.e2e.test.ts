@@ -55,14 +55,19 @@ train: { loss: binaryCrossentropy, epochs: 2 }
 `,
 );
 
-/** The trials in the folder of a sweep, in their order. */
+/** The trials in the folder of a sweep, in their order, each with its curve. */
 function trialsIn(out: string): string[] {
   const [folder] = readdirSync(out);
-  const lines = readFileSync(join(out, folder, "trials.jsonl"), "utf8")
-    .trimEnd()
-    .split("\n");
   const index = (line: string) => (JSON.parse(line) as { index: number }).index;
-  return lines.toSorted((a, b) => index(a) - index(b));
+  const linesOf = (file: string) =>
+    readFileSync(join(out, folder, file), "utf8")
+      .trimEnd()
+      .split("\n")
+      .toSorted((a, b) => index(a) - index(b));
+  const curves = linesOf("curves.jsonl");
+  const trials = linesOf("trials.jsonl");
+  expect(curves.map(index)).toEqual(trials.map(index));
+  return trials.map((trial, i) => `${trial}\n${curves[i]}`);
 }
 
 async function trainedByOneProcess(): Promise<string[]> {

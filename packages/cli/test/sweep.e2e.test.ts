@@ -53,6 +53,10 @@ function trials(path: string): string {
   return readFileSync(join(path, "trials.jsonl"), "utf8");
 }
 
+function curves(path: string): string {
+  return readFileSync(join(path, "curves.jsonl"), "utf8");
+}
+
 async function undisturbed(): Promise<string> {
   if (!existsSync(at("whole"))) {
     const { code, stderr } = await sweepInto("whole");
@@ -76,6 +80,9 @@ test("a sweep writes a line per trial and prints the best; a second run trains n
   expect(trials(runFolder("whole"))).toBe(await undisturbed());
   const values = lines.map((line) => JSON.parse(line).value as number);
   expect(JSON.parse(again.stdout).best[0].value).toBe(Math.min(...values));
+  const learned = curves(runFolder("whole")).trimEnd().split("\n");
+  expect(learned.map((line) => JSON.parse(line).index)).toEqual(lines.map((_, i) => i));
+  expect(JSON.parse(learned[0]).epochs).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   const table = await sweepInto("whole");
   expect(table.stdout).toContain(
     "small: 24 trials of 2 networks each, validation loss, least first",
@@ -100,6 +107,7 @@ test("killed at fifty random moments it comes to the same file", async () => {
     }
     const path = runFolder(`killed-${round}`);
     expect(trials(path), `round ${round}`).toBe(whole);
+    expect(curves(path), `round ${round}`).toBe(curves(runFolder("whole")));
     expect(readdirSync(path).filter((name) => name.startsWith("lock."))).toEqual([]);
   }
   expect(kills.training).toBeGreaterThan(20);
@@ -132,14 +140,21 @@ function lengthOf(out: string): number {
   return existsSync(at(out)) ? trialsSoFar(out).length : 0;
 }
 
-test("a cut off last line is trained again", async () => {
+test("a trial and a curve that are cut off come again", async () => {
   const whole = await undisturbed();
   cpSync(at("whole"), at("torn"), { recursive: true });
   const file = join(runFolder("torn"), "trials.jsonl");
   writeFileSync(file, whole.slice(0, -40));
   appendFileSync(file, '{"index":23,"id":"');
+  const before = curves(runFolder("torn"));
   expect((await sweepInto("torn")).code).toBe(0);
   expect(trials(runFolder("torn"))).toBe(whole);
+  expect(curves(runFolder("torn"))).toBe(before);
+  // A chunk's curves are written before its trials.
+  writeFileSync(file, `${whole.split("\n").slice(0, 21).join("\n")}\n`);
+  appendFileSync(join(runFolder("torn"), "curves.jsonl"), '{"index":2');
+  expect((await sweepInto("torn")).code).toBe(0);
+  expect([trials(runFolder("torn")), curves(runFolder("torn"))]).toEqual([whole, before]);
 });
 
 test("a line that is none is told with its number", async () => {
@@ -186,6 +201,7 @@ test("shards, merged in any order, are what one process writes", async () => {
   const all = await clab(["merge", at("shards"), "--out", at("merged/small")]);
   expect(all.code, all.stderr).toBe(0);
   expect(trials(at("merged/small"))).toBe(whole);
+  expect(curves(at("merged/small"))).toBe(curves(runFolder("whole")));
   expect(all.stdout).toContain("small: 24 trials of 2 networks each");
 });
 

@@ -205,6 +205,7 @@ export type { DrawnTrial, Rungs, Sweep, SweepParameter, SweepTrial } from "./swe
 export { keysWithoutMeaning } from "./sweep/sweep-schema.ts";
 export { isSweep, type SweepVariants, sweepVariants } from "./sweep/sweep-variants.ts";
 export { sweepWords } from "./sweep/sweep-words.ts";
+export { curveLine, parseCurve, type TrialCurve } from "./sweep/trial-curve.ts";
 export {
   compareOutcomes,
   compareRecords,

@@ -1,13 +1,26 @@
-// A result of the size that a chunk of a sweep has: a record per trial, of 4 networks each, whose
-// digits are as hard to compress as those of a training.
+// A result of the size that a chunk of a sweep has: a record per trial, of 4 networks each, and its
+// curve, whose digits are as hard to compress as those of a training.
 
-/** The records are made once, so that a bench of the queue spends no time on them. */
+/** All but the number is made once, so that a bench of the queue spends no time on it. */
 export function resultText(chunk: number, trials: number): string {
-  records ??= JSON.stringify(recordsOf(trials));
-  return `{"id":"bench-${chunk}","records":${records}}`;
+  made ??= `"records":${JSON.stringify(recordsOf(trials))},"curves":${JSON.stringify(curvesOf(trials))}`;
+  return `{"id":"bench-${chunk}",${made}}`;
 }
 
-let records: string | undefined;
+let made: string | undefined;
+
+const EPOCHS = 50;
+
+function curvesOf(trials: number): object[] {
+  const digits = digitsFrom(2);
+  const column = () => Array.from({ length: EPOCHS }, () => Number(digits().toPrecision(4)));
+  return Array.from({ length: trials }, (_, index) => ({
+    index,
+    id: String(digits()).slice(2).padEnd(16, "0"),
+    epochs: Array.from({ length: EPOCHS }, (_, i) => i + 1),
+    medians: { loss: column(), accuracy: column(), valLoss: column(), valAccuracy: column() },
+  }));
+}
 
 function recordsOf(trials: number): object[] {
   const digits = digitsFrom(1);
@@ -15,8 +28,8 @@ function recordsOf(trials: number): object[] {
     const [loss, accuracy, valLoss, valAccuracy] = [digits(), digits(), digits(), digits()];
     const final = { loss, accuracy, valLoss, valAccuracy };
     return {
-      ...{ trainingSeed, dataSeed: 0, state: "complete", epochs: 50, steps: 1250 },
-      ...{ final, best: final, bestEpoch: 49 },
+      ...{ trainingSeed, dataSeed: 0, state: "complete", epochs: EPOCHS, steps: 1250 },
+      ...{ final, best: final, bestEpoch: EPOCHS - 1 },
     };
   };
   return Array.from({ length: trials }, (_, index) => ({
@@ -24,7 +37,7 @@ function recordsOf(trials: number): object[] {
     id: String(digits()).slice(2).padEnd(16, "0"),
     state: "complete",
     value: digits(),
-    epochs: 50,
+    epochs: EPOCHS,
     params: { "train.learningRate": digits(), "train.batchSize": 32 },
     engine: "webgpu",
     adapter: "bench",

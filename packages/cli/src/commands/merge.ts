@@ -68,14 +68,17 @@ function partAt(out: string, sweep: Sweep, folders: readonly string[]): string[]
 /** The new files take the place of the old ones at the end, so that none is ever half. */
 function writeMerged(parts: readonly string[], sweep: Sweep, out: string): Merged {
   const draft = (name: string) => join(out, `${name}.draft`);
-  const { trials, chunks, sweep: sweepFile } = FILES;
-  for (const name of [trials, chunks]) writing(out, () => rmSync(draft(name), { force: true }));
-  const lines = JsonLines.open(draft(trials));
+  const { trials, curves, chunks, sweep: sweepFile } = FILES;
+  for (const name of [trials, curves, chunks]) {
+    writing(out, () => rmSync(draft(name), { force: true }));
+  }
+  const lines = { trials: JsonLines.open(draft(trials)), curves: JsonLines.open(draft(curves)) };
   let merged: Merged;
   try {
     merged = mergeTrials(parts, sweep, lines);
   } finally {
-    lines.close();
+    lines.trials.close();
+    lines.curves.close();
   }
   const times = mergedTimes(parts);
   if (times === undefined) {
@@ -85,7 +88,7 @@ function writeMerged(parts: readonly string[], sweep: Sweep, out: string): Merge
   }
   writeFile(draft(chunks), (times ?? []).map((line) => `${JSON.stringify(line)}\n`).join(""));
   writeFile(draft(sweepFile), `${JSON.stringify(sweep, null, 2)}\n`);
-  for (const name of [trials, chunks, sweepFile]) {
+  for (const name of [curves, trials, chunks, sweepFile]) {
     writing(out, () => renameSync(draft(name), join(out, name)));
   }
   return merged;

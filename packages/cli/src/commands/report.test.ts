@@ -9,6 +9,7 @@ import {
   parseSweep,
   type Sweep,
   type SweepReport,
+  type TrialCurve,
   type TrialRecord,
 } from "@convergence-lab/core";
 import { parquetReadObjects } from "hyparquet";
@@ -67,6 +68,11 @@ function recordOf(sweep: Sweep, index: number): TrialRecord {
   return { index, id, ...outcome, params, engine: "cpu", adapter: "none", runs };
 }
 
+/** It falls to the value of the trial. */
+function curveOf({ metric }: Sweep, { index, id, value }: TrialRecord): TrialCurve {
+  return { index, id, epochs: [1, 2], medians: { loss: [2, 1], [metric.name]: [0.9, value] } };
+}
+
 /** The folder of a sweep with the trials of some of its chunks. */
 function folderOf(name: string, sweep: Sweep, chunks?: readonly number[]): string {
   const path = join(out, name);
@@ -75,7 +81,8 @@ function folderOf(name: string, sweep: Sweep, chunks?: readonly number[]): strin
   for (const chunk of chunks ?? Array.from({ length: chunkCount(sweep) }, (_, i) => i)) {
     const { first, end } = chunkRange(sweep, chunk);
     const records = Array.from({ length: end - first }, (_, i) => recordOf(sweep, first + i));
-    folder.add(chunk, { id: chunkId(sweep, chunk), records, engine, modelSteps: 8 }, 1);
+    const curves = records.map((record) => curveOf(sweep, record));
+    folder.add(chunk, { id: chunkId(sweep, chunk), records, curves, engine, modelSteps: 8 }, 1);
   }
   folder.close();
   return path;

@@ -57,6 +57,13 @@ export class JsonLines {
     this.#size += bytes.length;
   }
 
+  /** Leaves so many bytes of the file, which end a line. */
+  cut(bytes: number): void {
+    if (bytes >= this.#size) return;
+    writing(this.path, () => ftruncateSync(this.#file, bytes));
+    this.#size = bytes;
+  }
+
   close(): void {
     closeSync(this.#file);
   }

@@ -13,6 +13,7 @@ import {
 } from "@convergence-lab/core";
 import { isSoftwareAdapter } from "@convergence-lab/engine-webgpu";
 import { CliError } from "../errors.ts";
+import { CurveLines } from "./curve-lines.ts";
 import { type JsonLines, LineReader } from "./json-lines.ts";
 import {
   type ChunkLine,
@@ -74,12 +75,18 @@ export interface Merged {
   readonly elsewhere: number;
 }
 
+/** The files that are written. */
+export interface MergeOut {
+  readonly trials: JsonLines;
+  readonly curves: JsonLines;
+}
+
 /**
- * Adds all trials to `out` and tells what they come to.
+ * Adds all trials and their curves to `out` and tells what they come to.
  *
  * @throws CliError when two folders tell other numbers of a trial on the same engine and adapter.
  */
-export function mergeTrials(folders: readonly string[], sweep: Sweep, out: JsonLines): Merged {
+export function mergeTrials(folders: readonly string[], sweep: Sweep, out: MergeOut): Merged {
   const count = trialCount(sweep);
   const places = {
     folder: new Int32Array(count).fill(-1),
@@ -119,7 +126,13 @@ export function mergeTrials(folders: readonly string[], sweep: Sweep, out: JsonL
       }
       return own;
     });
-    writeInOrder(places.folder, lineAt, out);
+    writeInOrder(count, (i) => (places.folder[i] === -1 ? undefined : lineAt(i)), out.trials);
+    const curves = new CurveLines(folders, count, (i, folder) => places.folder[i] === folder);
+    try {
+      writeInOrder(count, (i) => curves.lineOf(i), out.curves);
+    } finally {
+      curves.close();
+    }
     const missing = missingChunks(sweep, places.folder);
     return { summary, taken, missing, elsewhere };
   } finally {
@@ -130,15 +143,20 @@ export function mergeTrials(folders: readonly string[], sweep: Sweep, out: JsonL
 /** Lines that are on their way to the disk together. */
 const LINES_AT_ONCE = 1000;
 
-function writeInOrder(folderOf: Int32Array, lineAt: (index: number) => string, out: JsonLines) {
+/** The lines of the trials that have one. */
+function writeInOrder(
+  trials: number,
+  lineOf: (trial: number) => string | undefined,
+  out: JsonLines,
+): void {
   let lines: string[] = [];
-  folderOf.forEach((folder, index) => {
-    if (folder === -1) return;
-    lines.push(lineAt(index));
-    if (lines.length < LINES_AT_ONCE) return;
+  for (let trial = 0; trial < trials; trial++) {
+    const line = lineOf(trial);
+    if (line !== undefined) lines.push(line);
+    if (lines.length < LINES_AT_ONCE) continue;
     out.append(lines);
     lines = [];
-  });
+  }
   out.append(lines);
 }
 

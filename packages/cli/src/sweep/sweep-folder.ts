@@ -3,6 +3,7 @@
 //   sweep.resolved.json   the sweep, its spec in it, defaults filled in
 //   environment.json      engine, adapter, versions and shard of the process that wrote last
 //   trials.jsonl          a line per trial, only ever added to: the same bytes whoever trains
+//   curves.jsonl          a line per trial with its learning curve, in the same way
 //   chunks.jsonl          a line per chunk with what differs: how long, on what; and what failed
 //   lock.<host>.<pid>     while a process writes
 //
@@ -14,7 +15,9 @@ import {
   type ChunkResult,
   chunkId,
   chunkRange,
+  curveLine,
   type EngineInfo,
+  parseCurve,
   parseRecord,
   recordLine,
   type Shard,
@@ -34,6 +37,7 @@ export const FILES = {
   sweep: "sweep.resolved.json",
   environment: "environment.json",
   trials: "trials.jsonl",
+  curves: "curves.jsonl",
   chunks: "chunks.jsonl",
 } as const;
 
@@ -74,6 +78,7 @@ export class SweepFolder {
   readonly #sweep: Sweep;
   readonly #lock: FolderLock;
   readonly #trials: JsonLines;
+  readonly #curves: JsonLines;
   readonly #chunks: JsonLines;
   /** A byte per trial. */
   readonly #isDone: Uint8Array;
@@ -84,6 +89,7 @@ export class SweepFolder {
     this.#sweep = sweep;
     this.#lock = lock;
     this.#trials = JsonLines.open(join(path, FILES.trials));
+    this.#curves = JsonLines.open(join(path, FILES.curves));
     this.#chunks = JsonLines.open(join(path, FILES.chunks));
     this.#isDone = new Uint8Array(trialCount(sweep));
     this.#failed = new Set();
@@ -140,8 +146,11 @@ export class SweepFolder {
     return this.#failed;
   }
 
-  add(chunk: number, { id, records, engine, modelSteps }: ChunkResult, seconds: number): void {
+  /** Curves go first, so that a trial that is there has its curve. */
+  add(chunk: number, result: ChunkResult, seconds: number): void {
+    const { id, records, curves, engine, modelSteps } = result;
     const missing = records.filter(({ index }) => !this.isDone(index));
+    this.#curves.append(curves.filter(({ index }) => !this.isDone(index)).map(curveLine));
     this.#trials.append(missing.map(recordLine));
     for (const { index } of missing) this.#isDone[index] = 1;
     this.#failed.delete(chunk);
@@ -169,6 +178,7 @@ export class SweepFolder {
 
   close(): void {
     this.#trials.close();
+    this.#curves.close();
     this.#chunks.close();
     this.#lock.release();
   }
@@ -183,11 +193,21 @@ export class SweepFolder {
       this.#isDone[record.index] = 1;
       onRecord(record);
     }
+    this.#cutCurves();
     for (const { chunk, state } of chunkLinesOf(this.path)) {
       if (state === "failed") this.#failed.add(chunk);
       else this.#failed.delete(chunk);
     }
     for (const chunk of this.#failed) if (this.isComplete(chunk)) this.#failed.delete(chunk);
+  }
+
+  /** A process that ended between a chunk's curves and its trials left curves of no trial. */
+  #cutCurves(): void {
+    let end = 0;
+    for (const { index, offset, bytes } of placedCurvesOf(this.path)) {
+      if (this.isDone(index)) end = offset + bytes + 1;
+    }
+    this.#curves.cut(end);
   }
 }
 
@@ -239,6 +259,34 @@ export function* placedRecordsOf(path: string): Generator<PlacedRecord, void> {
 
 export function trialsFile(path: string): string {
   return join(path, FILES.trials);
+}
+
+export interface PlacedCurve {
+  /** Of its trial. */
+  readonly index: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Where the curves of a folder stand in the file that `curvesFile` names; folders may have none. */
+export function* placedCurvesOf(path: string): Generator<PlacedCurve, void> {
+  const file = curvesFile(path);
+  if (!existsSync(file)) return;
+  let line = 0;
+  for (const { text, offset, bytes } of linesOf(file)) {
+    line++;
+    // All of a line is parsed where a curve is looked at; what is asked here is whose it is.
+    const index = /^\{"index":(\d+),/.exec(text)?.[1];
+    yield {
+      index: Number(index ?? reading(file, line, () => parseCurve(text)).index),
+      offset,
+      bytes,
+    };
+  }
+}
+
+export function curvesFile(path: string): string {
+  return join(path, FILES.curves);
 }
 
 export function* chunkLinesOf(path: string): Generator<ChunkLine, void> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Engine, parseSweep, SweepSummary, type TrialRecord } from "@convergence-lab/core";
@@ -6,6 +6,7 @@ import { createSimdEngine } from "@convergence-lab/core/simd";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { CliError } from "../errors.ts";
 import { EnginePool } from "../runners/engine-pool.ts";
+import { CurveLines } from "./curve-lines.ts";
 import { chunkLinesOf, recordsOf, SweepFolder } from "./sweep-folder.ts";
 import { silentSweep } from "./sweep-progress.ts";
 import { trainChunks } from "./train-chunks.ts";
@@ -79,6 +80,10 @@ function trials(path: string): string {
   return readFileSync(join(path, "trials.jsonl"), "utf8");
 }
 
+function curves(path: string): string {
+  return readFileSync(join(path, "curves.jsonl"), "utf8");
+}
+
 describe("a chunk that cannot be trained", () => {
   test("is noted, left out by the next process, and tried again when that is asked for", async () => {
     const path = newPath();
@@ -122,7 +127,7 @@ test("what one of several engines loses for good another trains, and nothing is 
 });
 
 function byIndex(a: string, b: string): number {
-  return JSON.parse(a).index - JSON.parse(b).index;
+  return indexOf(a) - indexOf(b);
 }
 
 test("a signal ends it after the chunk in training", async () => {
@@ -158,3 +163,37 @@ test("trials that a folder has are not trained again, and not written twice", as
   expect(await trainInto(path, simd, { retry: "all" })).toMatchObject({ before: 0, tried: 8 });
   expect(trials(path)).toBe(whole);
 });
+
+test("curves whose trials were not written any more are written again, and none twice", async () => {
+  const path = newPath();
+  await trainInto(path, simd);
+  const whole = { trials: trials(path), curves: curves(path) };
+  expect(whole.curves.trimEnd().split("\n")).toHaveLength(8);
+  // The process ended between the curves of a chunk and its trials, on another adapter even.
+  const lost = whole.trials.trimEnd().split("\n").slice(0, 5).join("\n");
+  writeFileSync(join(path, "trials.jsonl"), `${lost}\n`);
+  const other = whole.curves.replace(/("index":6,.*"loss":\[)[^\]]+/, "$10.125");
+  expect(other).not.toBe(whole.curves);
+  writeFileSync(join(path, "curves.jsonl"), other);
+  expect(await trainInto(path, simd)).toMatchObject({ before: 5, tried: 3 });
+  expect({ trials: trials(path), curves: curves(path) }).toEqual(whole);
+});
+
+test("a folder of an earlier version has no curves, and goes on", async () => {
+  const path = newPath();
+  await trainInto(path, simd);
+  const lines = trials(path).trimEnd().split("\n");
+  writeFileSync(join(path, "trials.jsonl"), `${lines.slice(0, 5).join("\n")}\n`);
+  rmSync(join(path, "curves.jsonl"));
+  await trainInto(path, simd);
+  expect(trials(path).trimEnd().split("\n")).toEqual(lines);
+  expect(curves(path).trimEnd().split("\n").map(indexOf)).toEqual([5, 6, 7]);
+  const reading = new CurveLines([path], 8);
+  expect(reading.curveOf(4)).toBeUndefined();
+  expect(reading.curveOf(6)).toMatchObject({ index: 6, epochs: [1] });
+  reading.close();
+});
+
+function indexOf(line: string): number {
+  return JSON.parse(line).index;
+}

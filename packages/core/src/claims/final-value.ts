@@ -23,7 +23,8 @@ function couldMeasure(run: TraceRun, metric: Metric): boolean {
   return !metric.startsWith("val") || run.chance.valLoss !== undefined;
 }
 
-function worstValue(metric: Metric): number {
+/** What is worse than any number. */
+export function worstValue(metric: Metric): number {
   return isLoss(metric) ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
 }
 

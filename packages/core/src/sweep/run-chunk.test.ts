@@ -3,9 +3,11 @@ import { simd, sweepOf } from "../../test/sweep-of.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { createReferenceEngine } from "../engine/reference/index.ts";
 import { Interrupted } from "../prove/trainer.ts";
+import { METRICS } from "../spec/metrics.ts";
 import type { TraceRun } from "../trace/trace.ts";
 import { runChunk } from "./run-chunk.ts";
 import type { Sweep } from "./sweep.ts";
+import { curveLine } from "./trial-curve.ts";
 import { parseRecord, recordLine, type TrialRecord } from "./trial-record.ts";
 import { chunkCount, trialAt } from "./trials.ts";
 
@@ -14,7 +16,8 @@ const GRID = { units: [2, 5], lr: [0.001, 0.1], batch_size: [4, 8] };
 async function linesOf(sweep: Sweep): Promise<string[]> {
   const lines: string[] = [];
   for (let chunk = 0; chunk < chunkCount(sweep); chunk++) {
-    lines.push(...(await runChunk(sweep, chunk, simd)).records.map(recordLine));
+    const { records, curves } = await runChunk(sweep, chunk, simd);
+    lines.push(...records.map((record, i) => `${recordLine(record)}\n${curveLine(curves[i])}`));
   }
   return lines;
 }
@@ -65,7 +68,21 @@ test("the trials that are wanted alone are trained, with the same lines", async 
   const whole = await runChunk(sweep, 0, simd);
   const some = await runChunk(sweep, 0, simd, { wants: (index) => index % 3 === 1 });
   expect(some.records).toEqual([whole.records[1], whole.records[4], whole.records[7]]);
+  expect(some.curves).toEqual([whole.curves[1], whole.curves[4], whole.curves[7]]);
   expect(some.modelSteps).toBeLessThan(whole.modelSteps / 2);
+});
+
+test("a trial's curve ends with the median of what its networks end with", async () => {
+  const sweep = sweepOf({ parameters: GRID, seeds: 3 });
+  const { records, curves } = await runChunk(sweep, 0, simd);
+  for (const [i, { index, id, runs, epochs }] of records.entries()) {
+    expect(curves[i]).toMatchObject({ index, id });
+    expect(curves[i].epochs).toHaveLength(epochs);
+    for (const metric of METRICS) {
+      const finals = runs.map(({ final }) => final[metric]!).sort((a, b) => a - b);
+      expect(curves[i].medians[metric]!.at(-1)).toBeCloseTo(finals[1], 3);
+    }
+  }
 });
 
 test("folds are seeds of the data", async () => {
@@ -132,6 +149,8 @@ describe("cuts", () => {
       1, 1, 1, 1, 1, 1, 1, 1, 3, 3, 9, 9,
     ]);
     for (const [i, record] of cut.records.entries()) {
+      const { medians } = cut.curves[i];
+      expect(medians.valLoss).toEqual(whole.curves[i].medians.valLoss!.slice(0, record.epochs));
       if (record.epochs === 9) expect(numbersOf(record)).toEqual(numbersOf(whole.records[i]));
       else expect(record.state).toBe("pruned");
     }

@@ -20,6 +20,7 @@ import type { TraceRun } from "../trace/trace.ts";
 import { rowsAsTable } from "./rows-as-table.ts";
 import { cutsOf, kept } from "./rungs.ts";
 import type { Sweep, SweepTrial } from "./sweep.ts";
+import { type TrialCurve, trialCurve } from "./trial-curve.ts";
 import { compareRecords, type TrialRecord, trialRecord } from "./trial-record.ts";
 import { specWith } from "./trial-spec.ts";
 import { chunkId, chunkRange, drawTrial } from "./trials.ts";
@@ -52,6 +53,8 @@ export interface ChunkResult {
   readonly id: string;
   /** One per wanted trial, in their order. */
   readonly records: readonly TrialRecord[];
+  /** The same trials, in the same order. */
+  readonly curves: readonly TrialCurve[];
   readonly engine: EngineInfo;
   /** Optimizer steps of single networks that were trained. */
   readonly modelSteps: number;
@@ -115,6 +118,7 @@ export async function runChunk(
   return {
     id: chunkId(sweep, chunk),
     records: wanted.map(({ index }) => records.get(index)!),
+    curves: wanted.map((trial) => trialCurve(trial, lastRuns.get(trial.index)!)),
     engine: info,
     modelSteps,
   };
