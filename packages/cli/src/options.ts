@@ -299,6 +299,7 @@ export const REPORT = {
   json: flag("the report on stdout as JSON"),
   ...REPORT_FILES,
   "export-csv": text("of sweeps, a line per trial and network, to this .csv or .parquet file"),
+  "export-curves": text("learning curves, a line per trial or run and epoch, to such a file"),
   "export-mlflow": text("of sweeps, a run per trial, into this folder as MLflow's mlruns"),
 } as const satisfies Table;
 

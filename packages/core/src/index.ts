@@ -191,6 +191,7 @@ export { sweepReportText } from "./sweep/report/as-text.ts";
 export { experimentFile, type MlflowSweep, trialFiles } from "./sweep/report/mlflow-files.ts";
 export type { SweepReport, SweptReport } from "./sweep/report/sweep-report.ts";
 export { SweepReporter } from "./sweep/report/sweep-reporter.ts";
+export { TrialCurvesTable } from "./sweep/report/trial-curves-table.ts";
 export { TrialsTable } from "./sweep/report/trials-table.ts";
 export {
   type ChunkProgress,

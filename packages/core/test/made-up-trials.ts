@@ -1,8 +1,17 @@
 // Records of a sweep whose values are a function of its parameters, as if they had been trained.
 
 import type { Sweep } from "../src/sweep/sweep.ts";
+import type { TrialCurve } from "../src/sweep/trial-curve.ts";
 import type { TrialRecord } from "../src/sweep/trial-record.ts";
 import { drawTrial, runsPerTrial, trialCount } from "../src/sweep/trials.ts";
+
+/** A curve that comes to the value of its trial; null where that has none. */
+export function madeUpCurve({ index, id, epochs, value }: TrialRecord): TrialCurve {
+  const at = (share: number) => (value === null ? null : value + 1 - share);
+  const listed = Array.from({ length: epochs }, (_, i) => i + 1);
+  const valLoss = listed.map((epoch) => at(epoch / epochs));
+  return { index, id, epochs: listed, medians: { loss: listed.map(() => 0.5), valLoss } };
+}
 
 type Params = TrialRecord["params"];
 

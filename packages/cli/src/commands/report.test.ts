@@ -5,15 +5,21 @@ import {
   chunkCount,
   chunkId,
   chunkRange,
+  curvesTable,
   drawTrial,
   parseSweep,
+  runExperiment,
   type Sweep,
   type SweepReport,
+  shortestFloat32,
   type TrialCurve,
   type TrialRecord,
+  tableCsv,
 } from "@convergence-lab/core";
+import { createSimdEngine } from "@convergence-lab/core/simd";
 import { parquetReadObjects } from "hyparquet";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { RunFolder } from "../run-folder.ts";
 import { SweepFolder } from "../sweep/sweep-folder.ts";
 import { report } from "./report.ts";
 
@@ -68,9 +74,8 @@ function recordOf(sweep: Sweep, index: number): TrialRecord {
   return { index, id, ...outcome, params, engine: "cpu", adapter: "none", runs };
 }
 
-/** It falls to the value of the trial. */
-function curveOf({ metric }: Sweep, { index, id, value }: TrialRecord): TrialCurve {
-  return { index, id, epochs: [1, 2], medians: { loss: [2, 1], [metric.name]: [0.9, value] } };
+function curveOf({ metric }: Sweep, { index, id }: TrialRecord): TrialCurve {
+  return { index, id, epochs: [1, 2], medians: { loss: [2, 1], [metric.name]: [0.9, 0.25] } };
 }
 
 /** The folder of a sweep with the trials of some of its chunks. */
@@ -86,6 +91,20 @@ function folderOf(name: string, sweep: Sweep, chunks?: readonly number[]): strin
   }
   folder.close();
   return path;
+}
+
+/** A run that was trained into a folder, and its curves as a table. */
+async function savedRun() {
+  const path = join(out, "trained");
+  let folder: RunFolder | undefined;
+  const { trace } = await runExperiment(sweepOf("run").spec, createSimdEngine({ reason: "test" }), {
+    onStart(spec, environment) {
+      folder = RunFolder.create(path, spec, environment);
+    },
+    onRunFinished: (run) => folder?.add(run),
+  });
+  folder?.flush();
+  return { folder: path, table: tableCsv(curvesTable(trace), shortestFloat32) };
 }
 
 async function reported(runs: readonly string[]): Promise<SweepReport> {
@@ -150,6 +169,7 @@ test("every file that is asked for", async () => {
     exportJson: file("report.json"),
     exportMarkdown: file("report.md"),
     exportCsv: file("trials.csv"),
+    exportCurves: file("curves.csv"),
     exportMlflow: file("mlruns"),
   });
   expect(printed).toContain("What matters");
@@ -158,14 +178,31 @@ test("every file that is asked for", async () => {
   expect((JSON.parse(text("report.json")) as SweepReport).sweeps[0].name).toBe("lr");
   expect(text("report.md")).toContain("# Sweep lr");
   expect(text("trials.csv").trimEnd().split("\r\n")).toHaveLength(1 + 12);
+  const curves = text("curves.csv").trimEnd().split("\r\n");
+  expect(curves).toHaveLength(1 + 12);
+  expect(curves[2]).toMatch(/^lr,[0-9a-f]{16},0,2,1,,0\.25,$/);
+  expect(text("report.html")).toContain("How the best learned");
   const [experiment] = readdirSync(file("mlruns"));
   const trials = readdirSync(file(`mlruns/${experiment}`)).filter((name) => name !== "meta.yaml");
   expect(trials).toHaveLength(6);
   for (const trial of trials) {
-    for (const part of ["meta.yaml", "params/lr", "metrics/valLoss", "tags/mlflow.runName"]) {
+    for (const part of [
+      "meta.yaml",
+      "params/lr",
+      "metrics/valLoss",
+      "metrics/valLoss.median",
+      "tags/mlflow.runName",
+    ]) {
       expect(existsSync(file(`mlruns/${experiment}/${trial}/${part}`))).toBe(true);
     }
   }
+});
+
+test("a run has its curves in the same table as when it was trained", async () => {
+  const path = join(out, "run.csv");
+  const { folder, table } = await savedRun();
+  await report({ runs: [folder], json: true, exportCurves: path });
+  expect(readFileSync(path, "utf8")).toBe(table);
 });
 
 test("the table as Parquet", async () => {

@@ -4,6 +4,7 @@
 import {
   asJson,
   asText,
+  curvesTable,
   type Finding,
   lint,
   loadDatasets,
@@ -13,6 +14,8 @@ import {
   type Spec,
 } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
+import { tableFile } from "../export/table.ts";
+import { writeFile } from "../files.ts";
 import { readTrace, savedReport } from "../run-folder.ts";
 import { holdsSweeps } from "../sweep/merge-folders.ts";
 import { reportSweeps, type SweepReportOptions } from "../sweep/report-sweeps.ts";
@@ -36,7 +39,7 @@ export async function report(options: ReportOptions): Promise<number> {
   if (options.exportCsv !== undefined || options.exportMlflow !== undefined) {
     throw new CliError(
       "CLI_USAGE",
-      `--export-csv and --export-mlflow are of sweeps, and ${run} is none; clab run --export-curves writes a run's curves.`,
+      `--export-csv and --export-mlflow are of sweeps, and ${run} is none; --export-curves is of a run too.`,
     );
   }
   return await reportRun(run, options);
@@ -56,6 +59,10 @@ async function reportRun(path: string, options: ReportOptions): Promise<number> 
   // A diagnosis was made from more trainings than the trace of its end holds.
   const made = saved?.diagnosis ? saved : makeReport(trace, findingsOf(trace.spec, saved));
   writeReports(path, made, options);
+  const { exportCurves } = options;
+  if (exportCurves !== undefined) {
+    writeFile(exportCurves, await tableFile(exportCurves, curvesTable(trace)));
+  }
   await writeOut(options.json ? asJson(made) : asText(made, textOptions()));
   return EXIT.ran;
 }

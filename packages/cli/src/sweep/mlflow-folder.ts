@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import {
   experimentFile,
   type MlflowSweep,
+  type TrialCurve,
   type TrialRecord,
   trialFiles,
 } from "@convergence-lab/core";
@@ -28,8 +29,8 @@ export class MlflowFolder {
     this.#write([experimentFile(this.#store)]);
   }
 
-  add(record: TrialRecord): void {
-    this.#write(trialFiles(this.#store, record));
+  add(record: TrialRecord, curve: TrialCurve | undefined): void {
+    this.#write(trialFiles(this.#store, record, curve));
   }
 
   #write(files: ReturnType<typeof trialFiles>): void {

@@ -11,6 +11,7 @@ import { percent, shortNumber } from "../../shared/number-text.ts";
 import { valueText } from "../params-text.ts";
 import { statesText } from "../summary.ts";
 import { trialsText } from "../summary-text.ts";
+import { curveFigures } from "./curve-figures.ts";
 import { parallelPicture } from "./parallel-picture.ts";
 import {
   BEST_HEAD,
@@ -104,6 +105,7 @@ function sweepSections(swept: SweptReport, report: SweepReport): string[] {
   return [
     `<section>${title("Best trials")}${bestTable(swept)}</section>`,
     caution,
+    curvesSection(swept, report, title),
     importanceSection(swept, title),
     levelsSection(swept, report, title),
     parallelSection(swept, report, title),
@@ -115,6 +117,14 @@ type Title = (text: string) => string;
 
 function bestTable({ best }: SweptReport): string {
   return wordsFirst(BEST_HEAD, best.map(bestCells), [0, 6, 5]);
+}
+
+function curvesSection(swept: SweptReport, report: SweepReport, title: Title): string {
+  const figures = curveFigures(swept, report);
+  if (figures.length === 0) return "";
+  const legend =
+    "A line is the median over the networks of a trial, in which one that diverged counts as the worst; it begins with the trial's number in the table above. Of a long training a hundred epochs are kept.";
+  return `<section>${title("How the best learned")}<p class="quiet">${legend}</p><div class="plots">${figures.join("")}</div></section>`;
 }
 
 function importanceSection(swept: SweptReport, title: Title): string {

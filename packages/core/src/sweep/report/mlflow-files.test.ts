@@ -48,6 +48,16 @@ test("an experiment and a run, with the fields that MLflow's file store reads", 
   expect(texts["tags/clab.state"]).toBe("complete");
 });
 
+test("a curve is the history of its medians, without its gaps", () => {
+  const { index, id } = record;
+  const curve = { index, id, epochs: [1, 3, 6], medians: { loss: [0.5, null, 0.25] } };
+  const files = trialFiles(store, record, curve);
+  const metrics = files.filter(({ path }) => path[2] === "metrics");
+  const names = metrics.map(({ path }) => path[3]).filter((name) => name.endsWith(".median"));
+  expect(names).toEqual(["loss.median"]);
+  expect(metrics.at(-1)!.content).toBe("1700000000000 0.5 1\n1700000000000 0.25 6\n");
+});
+
 test("a trial without a value has no such metric, and the same trial of another sweep another run", () => {
   const [diverged] = madeUpTrials(sweep, () => null);
   const names = trialFiles(store, diverged).map(({ path }) => path.slice(2).join("/"));

@@ -10,6 +10,7 @@ import { mean, sampleSd } from "../../shared/statistics.ts";
 import { METRICS } from "../../spec/metrics.ts";
 import { sweepHash } from "../parse-sweep.ts";
 import type { Sweep } from "../sweep.ts";
+import type { TrialCurve } from "../trial-curve.ts";
 import type { TrialRecord } from "../trial-record.ts";
 
 export interface NamedFile {
@@ -49,8 +50,12 @@ export function experimentFile({ sweep, name, uri, time }: MlflowSweep): NamedFi
   return { path: [id, "meta.yaml"], content: yaml(meta) };
 }
 
-/** Of one trial. The same trial of another sweep is another run, as MLflow asks for. */
-export function trialFiles(store: MlflowSweep, record: TrialRecord): NamedFile[] {
+/** Of one trial, with its curve where there is one. The same trial of another sweep is another run, as MLflow asks for. */
+export function trialFiles(
+  store: MlflowSweep,
+  record: TrialRecord,
+  curve?: TrialCurve,
+): NamedFile[] {
   const { sweep, uri, time } = store;
   const experiment = experimentId(sweep);
   const run = contentHash({ sweep: sweepHash(sweep), trial: record.id }).slice(0, 32);
@@ -97,6 +102,13 @@ export function trialFiles(store: MlflowSweep, record: TrialRecord): NamedFile[]
     ...metricsOf(record).map(([name, value]) =>
       inFolder("metrics", name, `${time} ${value} ${record.epochs}\n`),
     ),
+    ...mediansOf(curve).map(([name, steps]) =>
+      inFolder(
+        "metrics",
+        name,
+        steps.map(([epoch, value]) => `${time} ${value} ${epoch}\n`).join(""),
+      ),
+    ),
   ];
 }
 
@@ -114,6 +126,19 @@ function metricsOf({ runs }: TrialRecord): [name: string, value: number][] {
     const several: [string, number][] =
       values.length > 1 ? [[`${metric}.sd`, tidy(sampleSd(values))]] : [];
     return [[metric, tidy(mean(values))], ...several];
+  });
+}
+
+/** "valLoss.median" with its kept epochs, which MLflow draws as a curve; gaps are left out. */
+function mediansOf(
+  curve: TrialCurve | undefined,
+): [name: string, steps: [epoch: number, value: number][]][] {
+  return METRICS.flatMap((metric) => {
+    const values = curve?.medians[metric] ?? [];
+    const steps = values.flatMap((value, i): [number, number][] =>
+      value === null ? [] : [[curve!.epochs[i], value]],
+    );
+    return steps.length === 0 ? [] : [[`${metric}.median`, steps]];
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { madeUpTrials } from "../../../test/made-up-trials.ts";
+import { madeUpCurve, madeUpTrials } from "../../../test/made-up-trials.ts";
 import { sweepOf } from "../../../test/sweep-of.ts";
 import type { Sweep } from "../sweep.ts";
 import type { TrialRecord } from "../trial-record.ts";
@@ -12,11 +12,14 @@ import { SweepReporter } from "./sweep-reporter.ts";
 function reportOf(
   sweeps: readonly Sweep[],
   lossOf: (params: TrialRecord["params"], index: number) => number | null,
+  hasCurves = true,
 ): SweepReport {
   const parts = sweeps.map((sweep) => {
     const reporter = new SweepReporter(sweep);
-    for (const record of madeUpTrials(sweep, lossOf)) reporter.add(record);
-    return reporter.report({ name: sweep.name, folders: [`runs/${sweep.name}`] });
+    const records = [...madeUpTrials(sweep, lossOf)];
+    for (const record of records) reporter.add(record);
+    const curveOf = (trial: number) => (hasCurves ? madeUpCurve(records[trial]) : undefined);
+    return reporter.report({ name: sweep.name, folders: [`runs/${sweep.name}`], curveOf });
   });
   return { version: 1, metric: sweeps[0].metric, sweeps: parts };
 }
@@ -116,11 +119,31 @@ test("the page asks for nothing: no script that runs, no address but those of a 
 
 test("each plot is drawn for pages and for phones, and has its numbers behind it", () => {
   const html = sweepReportHtml(reportOf([small()], byRate));
-  // Importance, two parameters, all together.
-  expect(html.match(/<svg class="wide"/g)).toHaveLength(4);
-  expect(html.match(/<svg class="narrow"/g)).toHaveLength(4);
-  expect(html.match(/<summary>Numbers<\/summary>/g)).toHaveLength(3);
+  // Two metrics' curves, importance, two parameters, all together.
+  expect(html.match(/<svg class="wide"/g)).toHaveLength(6);
+  expect(html.match(/<svg class="narrow"/g)).toHaveLength(6);
+  expect(html.match(/<summary>Numbers<\/summary>/g)).toHaveLength(5);
   expect(html).not.toMatch(/NaN|Infinity|undefined/);
+});
+
+test("the best trials' curves, the sweep's metric first, each named by what matters most", () => {
+  const html = sweepReportHtml(reportOf([small()], byRate));
+  const section = html.slice(html.indexOf("How the best learned"), html.indexOf("What matters"));
+  const [validation, training] = section.split("<figure>").slice(1);
+  expect(validation).toContain(
+    "Validation loss of the best trials over 6 epochs. After the last of each: 1 lr=0.1 0.200, 2 lr=0.1 0.200, 3 lr=0.2 0.401, 4 lr=0.2 0.401, 5 lr=0.3 0.600.",
+  );
+  expect(training).toContain("Training loss of the best trials over 6 epochs");
+  // The sixth has no validation loss that is finite, and a training loss.
+  expect(validation.match(/<title>\d lr=/g)).toHaveLength(2 * 5);
+  expect(training.match(/<title>\d lr=/g)).toHaveLength(2 * 6);
+  expect(validation).toContain('<th scope="row">6</th><td class="number">0.200</td>');
+});
+
+test("folders without curves have a report without them", () => {
+  const report = reportOf([small()], byRate, false);
+  expect(report.sweeps[0].best.map(({ curve }) => curve)).toEqual(new Array(6).fill(null));
+  expect(sweepReportHtml(report)).not.toContain("How the best learned");
 });
 
 const HOSTILE = `<img src=x onerror="alert(1)">&'|\`*_\u001b[31m\u202e`;

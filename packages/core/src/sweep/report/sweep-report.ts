@@ -3,6 +3,7 @@
 
 import type { Interval } from "../../shared/statistics.ts";
 import type { Sweep } from "../sweep.ts";
+import type { TrialCurve } from "../trial-curve.ts";
 import type { TrialState } from "../trial-record.ts";
 
 export interface SweepReport {
@@ -56,6 +57,8 @@ export interface BestTrial extends ShownTrial {
    * values of another number of epochs.
    */
   readonly behind: { readonly mean: number; readonly ci95: Interval } | null;
+  /** How it learned; null where its folder has kept no curve. */
+  readonly curve: Pick<TrialCurve, "epochs" | "medians"> | null;
 }
 
 export interface ShownTrial {

@@ -6,6 +6,7 @@ import { sortedQuantile } from "../../shared/statistics.ts";
 import { sweepHash } from "../parse-sweep.ts";
 import { SweepSummary } from "../summary.ts";
 import type { Sweep } from "../sweep.ts";
+import type { TrialCurve } from "../trial-curve.ts";
 import type { TrialRecord } from "../trial-record.ts";
 import { runsPerTrial, trialCount } from "../trials.ts";
 import { importanceOf } from "./importance.ts";
@@ -23,6 +24,8 @@ const MOST_SHOWN = 300;
 export interface ReportedFolders {
   readonly name: string;
   readonly folders: readonly string[];
+  /** The learning curve of a trial, where there is one. */
+  readonly curveOf?: (trial: number) => TrialCurve | undefined;
 }
 
 export class SweepReporter {
@@ -46,7 +49,7 @@ export class SweepReporter {
     if (record.value === null) this.#withoutValue++;
   }
 
-  report({ name, folders }: ReportedFolders): SweptReport {
+  report({ name, folders, curveOf = () => undefined }: ReportedFolders): SweptReport {
     const sweep = this.#sweep;
     const { states, finished, best } = this.#summary;
     const { trials } = this.#sample;
@@ -63,7 +66,7 @@ export class SweepReporter {
         withoutValue: this.#withoutValue,
         ...states,
       },
-      best: bestTrials(sweep, best),
+      best: bestTrials(sweep, best, curveOf),
       parameters: parameterReports(sweep, trials),
       sampled: trials.length,
       shown: someOf(trials),
@@ -71,15 +74,21 @@ export class SweepReporter {
   }
 }
 
-function bestTrials(sweep: Sweep, best: readonly TrialRecord[]): BestTrial[] {
+function bestTrials(
+  sweep: Sweep,
+  best: readonly TrialRecord[],
+  curveOf: (trial: number) => TrialCurve | undefined,
+): BestTrial[] {
   const values = new TrialValues(sweep);
   return best.map((record, i) => {
     const { index, id, state, value, epochs, params } = record;
     const own = [...values.of(record).values()];
     const behind = i === 0 ? null : values.difference(best[0], record);
+    const curve = curveOf(index);
     return {
       ...{ index, id, state, value, epochs, params },
       ...{ ci95: values.interval(own), n: own.length, behind },
+      curve: curve === undefined ? null : { epochs: curve.epochs, medians: curve.medians },
     };
   });
 }
