@@ -1,5 +1,5 @@
-// A line on stderr that tells how far something is: drawn over where the terminal can do that, and
-// elsewhere a plain line every 10 seconds.
+// A line on stderr that tells how far something is: drawn over where the terminal can do that, with
+// lines of more below it, and elsewhere a plain line every 10 seconds.
 
 import { canRedraw, paint, redraw } from "./terminal.ts";
 
@@ -11,6 +11,8 @@ export interface Shown {
   readonly text: string;
   /** Of the whole that is done. */
   readonly share: number;
+  /** Lines below it, for those who watch. */
+  below?(): readonly string[];
 }
 
 export interface LiveLine {
@@ -31,13 +33,16 @@ export function liveLine(show: (seconds: number) => Shown): LiveLine {
       const now = performance.now();
       if (now < nextDraw) return;
       nextDraw = now + (redraws ? REDRAW_MS : PLAIN_LINE_MS);
-      const { text, share } = show((now - started) / 1000);
+      const { text, share, below = () => [] } = show((now - started) / 1000);
       if (!redraws) {
         stream.write(`${text}\n`);
         return;
       }
-      const line = `${bar(share)} ${text}`.slice(0, (stream.columns ?? 80) - 1);
-      redraw(`${paint("cyan", line.slice(0, BAR_CELLS), stream)}${line.slice(BAR_CELLS)}`);
+      const [line, ...more] = [`${bar(share)} ${text}`, ...below()].map((each) =>
+        each.slice(0, (stream.columns ?? 80) - 1),
+      );
+      const first = `${paint("cyan", line.slice(0, BAR_CELLS), stream)}${line.slice(BAR_CELLS)}`;
+      redraw([first, ...more].join("\n"));
     },
     end() {
       redraw("");

@@ -1,5 +1,6 @@
+import type { LiveCurve, LiveCurves } from "@convergence-lab/core";
 import { expect, test } from "vitest";
-import { progressText } from "./progress-line.ts";
+import { curveLines, progressText } from "./progress-line.ts";
 
 const start = {
   kind: "progress",
@@ -19,4 +20,17 @@ test("rate and time left follow from the steps so far", () => {
   expect(progressText("article-2", "cpu", quarter)).toBe(
     "article-2  18/117 networks  25%  2,000 steps/s  1:15 left  cpu",
   );
+});
+
+test("a line for each variant that has begun, six at most, and no name steers the terminal", () => {
+  const curves: LiveCurve[] = [
+    { variant: "quick", epochs: 1200, values: [0.7, 0.3, 0.01, 0.001] },
+    { variant: "\u001b[31mslow", epochs: 4, values: [0.7, 0.7, 0.7, 0.7] },
+  ];
+  const live = (all: readonly LiveCurve[]) => ({ all: () => all }) as unknown as LiveCurves;
+  expect(curveLines(live(curves))).toEqual([
+    "  quick           █▇▃▁                      loss 0.700 to 0.00100, epoch 1,200",
+    "  \\u001b[31mslow  ▄▄▄▄                      loss 0.700 to 0.700, epoch 4",
+  ]);
+  expect(curveLines(live(new Array(9).fill(curves[0])))).toHaveLength(6);
 });

@@ -1,13 +1,16 @@
 // The progress of a training, in networks and steps, as a line on stderr.
 
-import type { ProgressEvent } from "@convergence-lab/core";
+import type { LiveCurves, ProgressEvent } from "@convergence-lab/core";
+import { CURVE_CELLS, curveText } from "./curve-text.ts";
 import { clock, liveLine } from "./live-line.ts";
+import { printable } from "./terminal.ts";
 
 export interface ProgressLine {
   /** All networks that an engine will train; those that are finished already count as done. */
   start(engine: string, runs: number, finished: number): void;
   runFinished(): void;
-  steps(progress: ProgressEvent): void;
+  /** @param live What is drawn below the line. */
+  steps(progress: ProgressEvent, live?: LiveCurves): void;
   /** Takes the line away, or leaves the last plain one. */
   end(): void;
 }
@@ -23,12 +26,14 @@ export function progressLine(name: string): ProgressLine {
   let engine = "";
   let total = 0;
   let done = 0;
+  let curves: LiveCurves | undefined;
   let progress: ProgressEvent = { kind: "progress", stepsDone: 0, stepsTotal: 0 };
   const line = liveLine((seconds) => {
     const { stepsDone, stepsTotal } = progress;
     return {
       text: progressText(name, engine, { done, total, seconds, ...progress }),
       share: stepsTotal === 0 ? 0 : stepsDone / stepsTotal,
+      below: () => (curves === undefined ? [] : curveLines(curves)),
     };
   });
   return {
@@ -42,12 +47,27 @@ export function progressLine(name: string): ProgressLine {
       done++;
       line.draw();
     },
-    steps(event) {
+    steps(event, live) {
       progress = event;
+      curves = live;
       line.draw();
     },
     end: line.end,
   };
+}
+
+/** More variants than this leave no room for what was on the screen. */
+const MOST_CURVES = 6;
+const MOST_NAME = 24;
+
+/** The training loss of each variant so far, the median over its networks. */
+export function curveLines(live: LiveCurves): string[] {
+  const shown = live.all("loss", CURVE_CELLS).slice(0, MOST_CURVES);
+  const names = shown.map(({ variant }) => printable(variant).slice(0, MOST_NAME));
+  const width = Math.max(0, ...names.map(({ length }) => length));
+  return shown.flatMap(({ values, epochs }, i) => {
+    return curveText({ name: names[i].padEnd(width), values, epochs, metric: "loss" }) ?? [];
+  });
 }
 
 interface State extends ProgressEvent {

@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { canRedraw, chooseColor, printable, usesColor, withoutPasswords } from "./terminal.ts";
+import {
+  canRedraw,
+  chooseColor,
+  overdrawn,
+  printable,
+  usesColor,
+  withoutPasswords,
+} from "./terminal.ts";
 
 const terminal = { isTTY: true } as NodeJS.WriteStream;
 const pipe = { isTTY: undefined } as unknown as NodeJS.WriteStream;
@@ -42,4 +49,37 @@ test.each([
   ["model.layers[2]: x@y", "model.layers[2]: x@y"],
 ])("%s is said as %s", (text, said) => {
   expect(withoutPasswords(text)).toBe(said);
+});
+
+/** Sequences for the terminal, and single characters. */
+const TOKENS = new RegExp(`${"\u001b"}\\[\\d*[A-Z]|[\\s\\S]`, "g");
+
+/** What stands on a screen after these have been written. */
+function screenAfter(written: string): string[] {
+  const lines = [""];
+  let [row, column] = [0, 0];
+  for (const [token] of written.matchAll(TOKENS)) {
+    const line = lines[row];
+    if (token === "\r") column = 0;
+    else if (token === "\n") {
+      row++;
+      column = 0;
+      lines[row] ??= "";
+    } else if (token === "\u001b[K") lines[row] = line.slice(0, column);
+    else if (token === "\u001b[J") {
+      lines[row] = line.slice(0, column);
+      lines.length = row + 1;
+    } else if (token.startsWith("\u001b")) row -= Number(token.slice(2, -1));
+    else lines[row] = line.slice(0, column) + token + line.slice(++column);
+  }
+  return lines;
+}
+
+test("what is drawn takes the place of what was drawn, and nothing above it is touched", () => {
+  const before = "$ clab run\n";
+  const first = before + overdrawn("half  50%\nquick ▇▅▃\nslow ▇▇▇", 0);
+  expect(screenAfter(first)).toEqual(["$ clab run", "half  50%", "quick ▇▅▃", "slow ▇▇▇"]);
+  const second = first + overdrawn("75%\nquick ▇▅▃▁", 3);
+  expect(screenAfter(second)).toEqual(["$ clab run", "75%", "quick ▇▅▃▁"]);
+  expect(screenAfter(second + overdrawn("", 2))).toEqual(["$ clab run", ""]);
 });

@@ -55,6 +55,8 @@ export function sentence(text: string): string {
 
 /** A line on stderr that is not data: an error, a hint, where something was written. */
 export function note(text: string): void {
+  // What is drawn there comes again below the note.
+  if (linesDrawn > 0) redraw("");
   process.stderr.write(`${printable(withoutPasswords(text))}\n`);
 }
 
@@ -63,9 +65,23 @@ export function withoutPasswords(text: string): string {
   return text.replace(/([a-z][a-z\d+.-]*:\/\/[^\s/:@]*):[^\s/]+@/gi, "$1:***@");
 }
 
-/** Puts text in the place of stderr's last line, where the terminal can do that. */
+let linesDrawn = 0;
+
+/**
+ * Puts text in the place of what was drawn on stderr before, where the terminal can do that; an
+ * empty text takes it away. No line may be as wide as the terminal.
+ */
 export function redraw(text: string): void {
-  if (canRedraw(process.stderr)) process.stderr.write(`\r\u001b[2K${text}`);
+  if (!canRedraw(process.stderr)) return;
+  process.stderr.write(overdrawn(text, linesDrawn));
+  linesDrawn = text === "" ? 0 : text.split("\n").length;
+}
+
+/** What takes the cursor to the first of so many lines and puts the text in their place. */
+export function overdrawn(text: string, lines: number): string {
+  const up = lines > 1 ? `\u001b[${lines - 1}A` : "";
+  // Every line loses what stood behind its end, and what stood below goes.
+  return `${up}\r${text.replaceAll("\n", "\u001b[K\n")}\u001b[J`;
 }
 
 /** Writes to stdout and waits until it has been taken. */

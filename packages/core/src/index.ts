@@ -140,6 +140,7 @@ export { makeReport } from "./report/make-report.ts";
 export { escapeMarkup } from "./report/markup.ts";
 export { probesCsv } from "./report/probes-csv.ts";
 export type * from "./report/report.ts";
+export { ownSparkline } from "./report/sparkline.ts";
 export { type LinePlot, linePlot, type PlotLine } from "./report/svg/line-plot.ts";
 export { notesAsText } from "./report/text-pen.ts";
 export { specText, yamlText } from "./report/yaml-text.ts";
@@ -196,6 +197,7 @@ export { TrialsTable } from "./sweep/report/trials-table.ts";
 export {
   type ChunkProgress,
   type ChunkResult,
+  type LeadingTrial,
   type RunChunkOptions,
   runChunk,
 } from "./sweep/run-chunk.ts";
@@ -242,6 +244,7 @@ export * from "./trace/derived/series.ts";
 export type * from "./trace/engine-info.ts";
 export { eventsOfRun } from "./trace/events-of-run.ts";
 export { type LoggedRun, parseKerasLog } from "./trace/keras-log.ts";
+export { type LiveCurve, LiveCurves } from "./trace/live-curves.ts";
 export { TraceRecorder, traceVariants } from "./trace/record-trace.ts";
 export {
   assembleTrace,

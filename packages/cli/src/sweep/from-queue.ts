@@ -62,7 +62,7 @@ export async function fromQueue(
       const fresh = result.records.filter(({ index }) => !folder.isDone(index));
       folder.add(chunk, result, seconds);
       for (const record of fresh) summary.add(record);
-      progress.finished(0, fresh.length);
+      progress.finished(0, fresh.length, result.curves);
     }
     progress.end();
     if (left().length === 0) await queue.release(queued);

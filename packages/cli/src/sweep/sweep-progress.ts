@@ -1,11 +1,15 @@
-// The progress of a sweep as a line on stderr: trials, rate, time left, the best so far, the engine.
+// The progress of a sweep as a line on stderr: trials, rate, time left, the best so far, the engine;
+// and on a terminal below it how the best so far has learned, and how the best of those in training.
 
 import {
   type ChunkProgress,
+  type LeadingTrial,
   paramsText,
   type Sweep,
+  type TrialCurve,
   type TrialRecord,
 } from "@convergence-lab/core";
+import { CURVE_CELLS, curveText } from "../curve-text.ts";
 import { clock, type LiveLine, liveLine } from "../live-line.ts";
 import { printable } from "../terminal.ts";
 
@@ -44,12 +48,34 @@ export function sweepProgressText(state: SweepState): string {
   return printable([...parts, engine].join("  "));
 }
 
+/** Of as many chunks that are in training at once. */
+const MOST_LEADING = 3;
+
+/** The curve of the best trial that is done, and those of the best in training. */
+export function sweepCurveLines(
+  { best, metric }: Pick<SweepState, "best" | "metric">,
+  bestCurve: TrialCurve | undefined,
+  ahead: readonly LeadingTrial[],
+): string[] {
+  const lines = ahead.map(({ params, epochs, values }) =>
+    curveText({ name: "now ", metric, values, epochs, says: paramsText(params) }),
+  );
+  if (best !== undefined && bestCurve?.index === best.index) {
+    const { epochs, medians } = bestCurve;
+    const says = paramsText(best.params);
+    const values = medians[metric] ?? [];
+    lines.unshift(curveText({ name: "best", metric, values, epochs: epochs.at(-1) ?? 0, says }));
+  }
+  return lines.filter((line) => line !== undefined);
+}
+
 export interface SweepProgress {
   /** The engine trains from now on. */
   start(engine: string): void;
   /** @param lane Which of the chunks that are trained at the same time. */
   chunk(lane: number, progress: ChunkProgress, trials: number): void;
-  finished(lane: number, trials: number): void;
+  /** @param curves Of the trials, as far as they are known. */
+  finished(lane: number, trials: number, curves: readonly TrialCurve[]): void;
   end(): void;
 }
 
@@ -67,12 +93,18 @@ export function sweepProgress(
   let engine = "";
   let own = 0;
   const inChunks: number[] = [];
+  const leading: (ChunkProgress["leading"] | undefined)[] = [];
+  let bestCurve: TrialCurve | undefined;
   const line: LiveLine = liveLine((seconds) => {
     const known = facts();
     const inChunk = inChunks.reduce((sum, trials) => sum + trials, 0);
     return {
       text: sweepProgressText({ ...known, engine, own, inChunk, seconds }),
       share: (known.done + inChunk) / known.total,
+      below() {
+        const ahead = leading.flatMap((ask) => ask?.(CURVE_CELLS) ?? []).slice(0, MOST_LEADING);
+        return sweepCurveLines(known, bestCurve, ahead);
+      },
     };
   });
   return {
@@ -80,12 +112,16 @@ export function sweepProgress(
       engine = trainedBy;
       line.draw();
     },
-    chunk(lane, { population, populations, stepsDone, stepsTotal }, trials) {
+    chunk(lane, { population, populations, stepsDone, stepsTotal, leading: ask }, trials) {
+      leading[lane] = ask;
       const share = stepsTotal === 0 ? 0 : stepsDone / stepsTotal;
       inChunks[lane] = (trials * (population + share)) / populations;
       line.draw();
     },
-    finished(lane, trials) {
+    finished(lane, trials, curves) {
+      const { best } = facts();
+      bestCurve = curves.find(({ index }) => index === best?.index) ?? bestCurve;
+      leading[lane] = undefined;
       own += trials;
       inChunks[lane] = 0;
       line.draw();

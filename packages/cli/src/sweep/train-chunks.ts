@@ -58,7 +58,7 @@ export async function trainChunks(
     );
     folder.add(chunk, result, Number(((performance.now() - started) / 1000).toFixed(3)));
     for (const record of result.records) summary.add(record);
-    progress.finished(lane, result.records.length);
+    progress.finished(lane, result.records.length, result.curves);
     failures = 0;
   };
 

@@ -1,5 +1,7 @@
 // A curve in one line of text.
 
+import { scaleOf } from "./svg/scale.ts";
+
 const BLOCKS = "▁▂▃▄▅▆▇█";
 const ASCII = "_.-=+*#@";
 
@@ -23,4 +25,10 @@ export function sparkline(
     const level = Math.floor(at(value) * glyphs.length);
     return glyphs[Math.min(Math.max(level, 0), glyphs.length - 1)];
   }).join("");
+}
+
+/** The same on a scale of its own, logarithmic where the values span more than two decades. */
+export function ownSparkline(values: readonly (number | null)[], width: number): string {
+  const known = values.filter((value) => value !== null);
+  return sparkline(values, width, scaleOf(known, 4).at);
 }

@@ -5,7 +5,7 @@ import { createReferenceEngine } from "../engine/reference/index.ts";
 import { Interrupted } from "../prove/trainer.ts";
 import { METRICS } from "../spec/metrics.ts";
 import type { TraceRun } from "../trace/trace.ts";
-import { runChunk } from "./run-chunk.ts";
+import { type LeadingTrial, runChunk } from "./run-chunk.ts";
 import type { Sweep } from "./sweep.ts";
 import { curveLine } from "./trial-curve.ts";
 import { parseRecord, recordLine, type TrialRecord } from "./trial-record.ts";
@@ -83,6 +83,21 @@ test("a trial's curve ends with the median of what its networks end with", async
       expect(curves[i].medians[metric]!.at(-1)).toBeCloseTo(finals[1], 3);
     }
   }
+});
+
+test("while it trains it tells of the trial that stands best", async () => {
+  const sweep = sweepOf({ parameters: { lr: [1e-6, 0.1] } });
+  let last: LeadingTrial | undefined;
+  const { curves } = await runChunk(sweep, 0, simd, {
+    onProgress({ leading }) {
+      last = leading(6);
+    },
+  });
+  expect(last).toMatchObject({ params: { lr: 0.1 }, epochs: 6 });
+  const [, better] = curves;
+  expect(last!.values.map((value) => Number(value!.toPrecision(4)))).toEqual(
+    better.medians.valLoss,
+  );
 });
 
 test("folds are seeds of the data", async () => {

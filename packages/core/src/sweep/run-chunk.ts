@@ -15,11 +15,13 @@ import type { Tables } from "../dataset/table.ts";
 import type { CancelSignal, Engine } from "../engine/engine.ts";
 import { Interrupted } from "../prove/trainer.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
+import { type LiveCurve, LiveCurves } from "../trace/live-curves.ts";
 import { TraceRecorder } from "../trace/record-trace.ts";
 import type { TraceRun } from "../trace/trace.ts";
+import type { ProgressEvent } from "../trace/trace-event.ts";
 import { rowsAsTable } from "./rows-as-table.ts";
 import { cutsOf, kept } from "./rungs.ts";
-import type { Sweep, SweepTrial } from "./sweep.ts";
+import type { DrawnTrial, Sweep, SweepTrial } from "./sweep.ts";
 import { type TrialCurve, trialCurve } from "./trial-curve.ts";
 import { compareRecords, type TrialRecord, trialRecord } from "./trial-record.ts";
 import { specWith } from "./trial-spec.ts";
@@ -47,6 +49,12 @@ export interface ChunkProgress {
   /** Of this population. */
   readonly stepsDone: number;
   readonly stepsTotal: number;
+  /** The trial that stands best among those in training, at so many of its epochs at most. */
+  leading(points: number): LeadingTrial | undefined;
+}
+
+export interface LeadingTrial extends Omit<LiveCurve, "variant"> {
+  readonly params: DrawnTrial["params"];
 }
 
 export interface ChunkResult {
@@ -93,8 +101,15 @@ export async function runChunk(
     const trained = await train(engine, training, epochs, {
       ...options,
       tables,
-      onProgress: (steps) =>
-        options.onProgress?.({ population: i, populations: lengths.length, ...steps }),
+      onProgress({ stepsDone, stepsTotal }, live) {
+        options.onProgress?.({
+          population: i,
+          populations: lengths.length,
+          stepsDone,
+          stepsTotal,
+          leading: (points) => leadingTrial(sweep, training, live, points),
+        });
+      },
     });
     info = trained.info;
     for (const trial of training) {
@@ -137,8 +152,21 @@ function hasEnded({ spec }: SweepTrial, runs: readonly TraceRun[], epochs: numbe
   );
 }
 
+function leadingTrial(
+  { metric }: Sweep,
+  trials: readonly SweepTrial[],
+  live: LiveCurves,
+  points: number,
+): LeadingTrial | undefined {
+  const curve = live.leading(metric, points);
+  if (curve === undefined) return undefined;
+  const { variant, epochs, values } = curve;
+  const { params } = trials.find(({ index }) => index === Number(variant))!;
+  return { params, epochs, values };
+}
+
 type TrainOptions = Omit<RunChunkOptions, "onProgress"> & {
-  readonly onProgress: (steps: Pick<ChunkProgress, "stepsDone" | "stepsTotal">) => void;
+  readonly onProgress: (progress: ProgressEvent, live: LiveCurves) => void;
 };
 
 interface Trained {
@@ -166,10 +194,11 @@ async function train(
   const datasets = [...table.values()];
   const info = (await engine.prepare?.(plan)) ?? engine.info;
   const recorder = new TraceRecorder(trials[0].spec, plan, datasets, info);
+  const live = new LiveCurves(recorder, plan);
   const finished = new Map<number, TraceRun>();
   for await (const event of engine.train(plan, datasets, { signal })) {
     recorder.add(event);
-    if (event.kind === "progress") onProgress(event);
+    if (event.kind === "progress") onProgress(event, live);
     if (event.kind === "finished") finished.set(event.run, recorder.run(event.run));
   }
   if (finished.size < plan.runs.length) throw new Interrupted();

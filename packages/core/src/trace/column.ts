@@ -19,6 +19,11 @@ export class Column {
   values(): Float32Array {
     return this.#values.slice(0, this.#length);
   }
+
+  /** The same without a copy, for a moment: what is put later may or may not show in it. */
+  view(): Float32Array {
+    return this.#values.subarray(0, this.#length);
+  }
 }
 
 /** Columns by name. */
@@ -31,6 +36,10 @@ export class Columns<Name extends string> {
       this.#columns.set(name, column);
       column.put(first, piece);
     }
+  }
+
+  view(name: Name): Float32Array | undefined {
+    return this.#columns.get(name)?.view();
   }
 
   values(): Partial<Record<Name, Float32Array>> {

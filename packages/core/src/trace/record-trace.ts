@@ -58,6 +58,11 @@ export class TraceRecorder {
     }
   }
 
+  /** What has been told of a signal of a run by now, to be read at once. */
+  soFar(run: number, signal: EpochSignal): Float32Array | undefined {
+    return this.#records[run].signals.view(signal);
+  }
+
   /** One run as it will stand in the trace; it must have finished. */
   run(index: number): TraceRun {
     const { id, variant, trainingSeed, dataSeed, dataset, hyper, bucket } = this.#plan.runs[index];
