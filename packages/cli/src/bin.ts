@@ -3,11 +3,10 @@
 // it is called, so that help and mistakes answer at once.
 
 import { readFileSync } from "node:fs";
-import yargs from "yargs";
-import { hideBin } from "yargs/helpers";
 import { examplesFirst, UsageError, withEnvironment } from "./command-line.ts";
 import * as options from "./options.ts";
 import { chooseColor } from "./terminal.ts";
+import yargs, { hideBin } from "./yargs.ts";
 
 const { version } = JSON.parse(
   readFileSync(new URL("../package.json", import.meta.url), "utf8"),
@@ -26,6 +25,9 @@ if (args[0] === "completion" && args[1] !== undefined) {
   const [shell] = args.splice(1);
   process.env.SHELL = shell;
 }
+
+const fromEnvironment = <O extends Parameters<typeof withEnvironment>[0]>(table: O): O =>
+  withEnvironment(table, process.env, options.FLAGS);
 
 const program = yargs()
   .scriptName("clab")
@@ -50,7 +52,7 @@ const program = yargs()
           coerce: pathOrStdin,
           describe: "a table, - for stdin, or a spec with data",
         })
-        .options(withEnvironment(options.DIAGNOSE))
+        .options(fromEnvironment(options.DIAGNOSE))
         .example("$0 diagnose wine.csv --target class", "")
         .example("$0 diagnose wine.csv --target class --spec mine.yaml --export-patch fix.diff", "")
         .example("$0 diagnose wine.csv --target class --model mine.keras --epochs 50", "")
@@ -73,7 +75,7 @@ const program = yargs()
           coerce: pathOrStdin,
           describe: "a table, or - for stdin",
         })
-        .options(withEnvironment(options.INSPECT))
+        .options(fromEnvironment(options.INSPECT))
         .example("$0 inspect wine.csv --target class", "")
         .example("$0 inspect train.parquet --export-html train.html", ""),
     async ({ data = "", ...given }) => {
@@ -92,7 +94,7 @@ const program = yargs()
           demandOption: true,
           describe: "YAML or JSON files",
         })
-        .options(withEnvironment(options.RUN))
+        .options(fromEnvironment(options.RUN))
         .example("$0 run examples/article-1.yaml", "")
         .example("$0 run spec.yaml --seeds 100 --export-html report.html", "")
         .example("$0 run spec.yaml --engine webgpu --runtime chrome*2", ""),
@@ -107,7 +109,7 @@ const program = yargs()
     (command) =>
       command
         .positional("file", { type: "string", demandOption: true, describe: "a spec, or a sweep" })
-        .options(withEnvironment(options.SWEEP))
+        .options(fromEnvironment(options.SWEEP))
         .example('$0 sweep spec.yaml --set "train.learningRate=log(1e-4,1,7)" --seeds 5', "")
         .example("$0 sweep sweep.yaml --shard 3/8", "")
         .example("$0 sweep sweep.yaml --queue redis://host:6379", "")
@@ -128,7 +130,7 @@ const program = yargs()
           demandOption: true,
           describe: "folders of one sweep, or folders that hold them",
         })
-        .options(withEnvironment(options.MERGE))
+        .options(fromEnvironment(options.MERGE))
         .example("$0 merge runs/lr-1b2c3d4e-shard-* --out runs/lr", ""),
     async (given) => {
       const { merge } = await import("./commands/merge.ts");
@@ -141,7 +143,7 @@ const program = yargs()
     (command) =>
       command
         .positional("output", { type: "string", describe: "the spec; <table>.yaml without it" })
-        .options(withEnvironment(options.INIT))
+        .options(fromEnvironment(options.INIT))
         .example("$0 init", "")
         .example("$0 init wine.yaml --data wine.csv --target class --yes", ""),
     async (given) => {
@@ -165,7 +167,7 @@ const program = yargs()
           demandOption: true,
           describe: ".yaml, .py, .keras, .json (to_json()), or model.json",
         })
-        .options(withEnvironment(options.CONVERT))
+        .options(fromEnvironment(options.CONVERT))
         .example("$0 convert mine.keras mine.yaml --data wine.csv --target class", "")
         .example("$0 convert mine.yaml mine.py", "")
         .example("$0 convert sweep.yaml variants.yaml --spec mine.yaml", ""),
@@ -186,7 +188,7 @@ const program = yargs()
           demandOption: true,
           describe: ".keras, model.json; .csv or .parquet with its answers to every row",
         })
-        .options(withEnvironment(options.EXPORT))
+        .options(fromEnvironment(options.EXPORT))
         .example("$0 export mine.yaml trained.keras answers.csv --seed 3", ""),
     async (given) => {
       const { exportNetwork } = await import("./commands/export.ts");
@@ -204,7 +206,7 @@ const program = yargs()
           demandOption: true,
           describe: "files of benchmark cases; catalogue, injected, injected-all: what is built in",
         })
-        .options(withEnvironment(options.EVALUATE))
+        .options(fromEnvironment(options.EVALUATE))
         .example("$0 evaluate catalogue --export-json doctor.json", "")
         .example("$0 evaluate cases.json --only at-circle", ""),
     async (given) => {
@@ -217,7 +219,7 @@ const program = yargs()
     "Train chunks of sweeps that wait in a queue",
     (command) =>
       command
-        .options(withEnvironment(options.WORKER))
+        .options(fromEnvironment(options.WORKER))
         .example("$0 worker --queue redis://host:6379", "")
         .example("$0 worker --queue rediss://host:6379 --runtime chrome*2", "")
         .example("CLAB_QUEUE=rediss://:password@host:6379 $0 worker --until-empty", ""),
@@ -231,7 +233,7 @@ const program = yargs()
     "Show what a queue holds and who works on it",
     (command) =>
       command
-        .options(withEnvironment(options.STATUS))
+        .options(fromEnvironment(options.STATUS))
         .example("$0 status --queue redis://host:6379", "")
         .example("$0 status --queue redis://host:6379 --json", ""),
     async (given) => {
@@ -250,7 +252,7 @@ const program = yargs()
           demandOption: true,
           describe: "a run folder; or folders of sweeps, which are compared",
         })
-        .options(withEnvironment(options.REPORT))
+        .options(fromEnvironment(options.REPORT))
         .example("$0 report runs/article-1-1b2c3d4e", "")
         .example("$0 report runs/lr-1b2c3d4e --export-html lr.html", "what each parameter did")
         .example("$0 report runs/wide-5f6a7b8c runs/deep-9d0e1f2a", "which is best"),
@@ -265,7 +267,7 @@ const program = yargs()
     (command) =>
       command
         .positional("file", { type: "string", demandOption: true, describe: "JSON of the steps" })
-        .options(withEnvironment(options.VERIFY))
+        .options(fromEnvironment(options.VERIFY))
         .example("$0 verify training-steps.json --engine webgpu", ""),
     async (given) => {
       const { verify } = await import("./commands/verify.ts");
@@ -278,7 +280,7 @@ const program = yargs()
     (command) =>
       command
         .positional("spec", { type: "string", demandOption: true, describe: "YAML or JSON file" })
-        .options(withEnvironment(options.DATA))
+        .options(fromEnvironment(options.DATA))
         .example("$0 data spec.yaml --variant deep --format npz --out deep.npz", ""),
     async (given) => {
       const { data } = await import("./commands/data.ts");
@@ -290,7 +292,7 @@ const program = yargs()
     "List every check, with what it looks for",
     (command) =>
       command
-        .options(withEnvironment(options.LIST_CHECKS))
+        .options(fromEnvironment(options.LIST_CHECKS))
         .example("$0 list-checks", "")
         .example("$0 list-checks --json", ""),
     async (given) => {
@@ -315,7 +317,7 @@ const program = yargs()
     "Show runtimes, adapters, their limits, and the self-check of each",
     (command) =>
       command
-        .options(withEnvironment(options.DOCTOR))
+        .options(fromEnvironment(options.DOCTOR))
         .example("$0 doctor", "")
         .example("$0 doctor --json", ""),
     async (given) => {
@@ -339,14 +341,14 @@ const program = yargs()
                 demandOption: true,
                 describe: "what --json wrote",
               })
-              .options(withEnvironment(options.BENCH_COMPARE))
+              .options(fromEnvironment(options.BENCH_COMPARE))
               .example("$0 bench compare a.json b.json --export-html gpus.html", ""),
           async (given) => {
             const { benchCompare } = await import("./commands/bench-compare.ts");
             process.exitCode = await benchCompare(given);
           },
         )
-        .options(withEnvironment(options.BENCH))
+        .options(fromEnvironment(options.BENCH))
         .example("$0 bench --quick", "")
         .example("$0 bench --runtime chrome --json my-gpu.json", ""),
     async (given) => {

@@ -47,6 +47,15 @@ test("the environment gives defaults, of the option's own type, and the help doe
   expect(Object.keys(withEnvironment(OPTIONS, env))).toEqual(Object.keys(OPTIONS));
 });
 
+test("yes to a flag of another command is no text", () => {
+  const table = { json: { type: "string" }, target: { type: "string" } } as const;
+  const flags = new Set(["json"]);
+  const of = (env: NodeJS.ProcessEnv) => withEnvironment(table, env, flags);
+  expect(of({ CLAB_JSON: "1" })).toEqual(table);
+  expect(of({ CLAB_JSON: "true", CLAB_TARGET: "1" })).toMatchObject({ target: { default: "1" } });
+  expect(of({ CLAB_JSON: "out.json" })).toMatchObject({ json: { default: "out.json" } });
+});
+
 test("an empty variable is none", () => {
   expect(withEnvironment(OPTIONS, { CLAB_ENGINE: "", CLAB_DATA_SEEDS: "" })).toEqual(OPTIONS);
 });

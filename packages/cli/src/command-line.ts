@@ -31,17 +31,29 @@ export function grouped<const O extends OptionTable>(group: string, options: O):
   return mapped(options, (option) => ({ ...option, group }));
 }
 
-/** Options with what CLAB_SEEDS and its like say in the place of their defaults. */
-export function withEnvironment<O extends OptionTable>(options: O, env = process.env): O {
+/**
+ * Options with what CLAB_SEEDS and its like say in the place of their defaults.
+ *
+ * @param flags Names that are flags of other commands: CLAB_JSON=1 speaks to those, and is no file's
+ *   name where --json takes one.
+ */
+export function withEnvironment<O extends OptionTable>(
+  options: O,
+  env = process.env,
+  flags: ReadonlySet<string> = new Set(),
+): O {
   return mapped(options, (option, name) => {
     const variable = `CLAB_${name.toUpperCase().replaceAll("-", "_")}`;
     const text = env[variable];
     if (!text) return option;
+    if (option.type === "string" && flags.has(name) && YES_OR_NO.test(text)) return option;
     const value = optionValue(text, option, `${variable} is "${text}"`);
     // The help names the variable alone: its value may hold a password.
     return { ...option, default: value, defaultDescription: `$${variable}` };
   });
 }
+
+const YES_OR_NO = /^(1|0|true|false)$/;
 
 function mapped<O extends OptionTable>(
   options: O,
@@ -58,7 +70,7 @@ function optionValue(text: string, { type, choices, array }: Options, says: stri
     return number;
   }
   if (type === "boolean") {
-    if (!/^(1|0|true|false)$/.test(text)) throw new UsageError(`${says}; it must be 1 or 0.`);
+    if (!YES_OR_NO.test(text)) throw new UsageError(`${says}; it must be 1 or 0.`);
     return text === "1" || text === "true";
   }
   if (choices !== undefined && !choices.includes(text)) {

@@ -346,3 +346,10 @@ export const OPTIONS_OF: Readonly<Record<string, Table>> = {
   bench: { ...BENCH, ...BENCH_COMPARE },
   completion: {},
 };
+
+/** Names that are flags of some command. */
+export const FLAGS: ReadonlySet<string> = new Set(
+  Object.values(OPTIONS_OF).flatMap((table) =>
+    Object.keys(table).filter((name) => table[name].type === "boolean"),
+  ),
+);

@@ -1,7 +1,7 @@
 // An error on its way out: printed for a person, with the exit code for a script.
 
 import { EXIT, expectedExit, ProblemsError } from "./errors.ts";
-import { note, paint } from "./terminal.ts";
+import { note, paint, redraw } from "./terminal.ts";
 import { type OptionsOf, usageMessage } from "./usage-message.ts";
 
 /**
@@ -11,6 +11,7 @@ import { type OptionsOf, usageMessage } from "./usage-message.ts";
  */
 export function reportError(error: unknown, args: readonly string[], optionsOf: OptionsOf): number {
   const write = (message: string) => {
+    redraw("");
     process.stderr.write(`${paint("red", "error:", process.stderr)} `);
     note(message);
   };

@@ -56,7 +56,7 @@ export function sentence(text: string): string {
 /** A line on stderr that is not data: an error, a hint, where something was written. */
 export function note(text: string): void {
   // What is drawn there comes again below the note.
-  if (linesDrawn > 0) redraw("");
+  redraw("");
   process.stderr.write(`${printable(withoutPasswords(text))}\n`);
 }
 
@@ -72,7 +72,7 @@ let linesDrawn = 0;
  * empty text takes it away. No line may be as wide as the terminal.
  */
 export function redraw(text: string): void {
-  if (!canRedraw(process.stderr)) return;
+  if (!canRedraw(process.stderr) || (text === "" && linesDrawn === 0)) return;
   process.stderr.write(overdrawn(text, linesDrawn));
   linesDrawn = text === "" ? 0 : text.split("\n").length;
 }

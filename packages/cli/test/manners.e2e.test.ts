@@ -1,7 +1,8 @@
 // What every command has in common: help, exit codes, what goes where, colour, the environment.
 
-import { readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { expect, test } from "vitest";
 import { OPTIONS_OF } from "../src/options.ts";
 import { clab, root, startClab, temporaryFolder } from "./clab.ts";
@@ -148,6 +149,17 @@ test("CLAB_ variables are defaults, which flags overrule", async () => {
   expect(wrong.stderr).toBe('error: CLAB_SEEDS is "x"; it must be a number.\n');
 });
 
+test("a variable that says yes to a flag names no file where the option is one", async () => {
+  const env = { CLAB_JSON: "1" };
+  const help = await clab(["bench", "--help"], { env });
+  expect(help.code, help.stderr).toBe(0);
+  expect(help.stdout).not.toContain("$CLAB_JSON");
+  // It says so of a measurement that there is none of, before a file would be written.
+  const none = await clab(["bench", "--engine", "cpu", "--only", "no-such-kernel"], { env });
+  expect(none.code).toBe(2);
+  expect(existsSync(join(root, "1"))).toBe(false);
+});
+
 test.each([
   ["bash", "complete -o bashdefault"],
   ["zsh", "compdef"],
@@ -175,18 +187,38 @@ test("a reader that has seen enough is no error", async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: [] });
 });
 
-test("help needs none of the packages that take long to load", () => {
-  const loaded = new Set<string>();
-  const visit = (file: string) => {
-    if (loaded.has(file)) return;
-    loaded.add(file);
-    const text = readFileSync(file, "utf8");
-    for (const [, specifier] of text.matchAll(/^(?:import|export) .*?from "([^"]+)";$/gm)) {
-      if (specifier.startsWith(".")) visit(join(file, "..", specifier));
-      else if (!specifier.startsWith("node:")) loaded.add(specifier);
-    }
-  };
-  visit(join(root, "packages/cli/dist/bin.js"));
-  const packages = [...loaded].filter((name) => !name.startsWith("/"));
-  expect(packages.toSorted()).toEqual(["yargs", "yargs/helpers"]);
+/** What Node loads to answer: files of this package by their names, and whatever else. */
+async function loadedBy(args: readonly string[]): Promise<string[]> {
+  const hooks =
+    "export async function load(url, _, next) { process._rawDebug(url); return next(url); }";
+  const register = `import { register } from "node:module"; register(${JSON.stringify(dataUrl(hooks))});`;
+  const program = [process.execPath, "--import", dataUrl(register)];
+  const { code, stderr } = await clab(args, { program });
+  expect(code, stderr).toBe(0);
+  const dist = pathToFileURL(join(root, "packages/cli/dist/")).href;
+  return stderr
+    .trimEnd()
+    .split("\n")
+    .filter((url) => !url.startsWith("node:"))
+    .map((url) => url.replace(dist, ""))
+    .sort();
+}
+
+const dataUrl = (code: string) => `data:text/javascript,${encodeURIComponent(code)}`;
+
+test.each([[["--help"]], [["run", "--help"]], [["--version"]], [["completion", "bash"]]])(
+  "clab %j loads six small files, and no package",
+  async (args) => {
+    expect(await loadedBy(args)).toEqual([
+      ...["bin.js", "command-line.js", "options.js"],
+      ...["runners/runner.js", "terminal.js", "yargs.js"],
+    ]);
+  },
+);
+
+test("help is ASCII, which its columns count on", async () => {
+  for (const command of ["", ...COMMANDS]) {
+    const { stdout } = await clab([command, "--help"].filter((word) => word !== ""));
+    expect(stdout).toMatch(/^[\n -~]+$/);
+  }
 });
