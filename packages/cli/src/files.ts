@@ -1,7 +1,7 @@
 // Reading and writing the files that a user names, with errors that say which file and why.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { CliError, fileErrorReason } from "./errors.ts";
 
 export function readBytes(path: string): Uint8Array {
@@ -23,10 +23,37 @@ export function readText(path: string): string {
 
 /** Writes a file and makes the folders it lies in. */
 export function writeFile(path: string, content: string | Uint8Array): void {
-  writing(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
-  });
+  makeFolder(dirname(path));
+  writing(path, () => writeFileSync(path, content));
+}
+
+/**
+ * Makes a folder and those it lies in. Node's own recursive mkdir does not come back where a file
+ * system refuses a folder by saying that there is none above it, as /proc does (Node 20).
+ */
+export function makeFolder(path: string): void {
+  writing(path, () => makeWithParents(resolve(path)));
+}
+
+function makeWithParents(path: string): void {
+  if (isFolder(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) makeWithParents(parent);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it in the meantime.
+    if (isFolder(path)) return;
+    // The parent is there, so this is a file system that takes no folders.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      throw new Error(`no folder can be made in ${parent}`);
+    }
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** Does something to a file, and names the file when that fails. */

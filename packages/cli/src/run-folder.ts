@@ -20,7 +20,7 @@ import {
   trialLine,
 } from "@convergence-lab/core";
 import { CliError } from "./errors.ts";
-import { readBytes, readText, writeFile, writing } from "./files.ts";
+import { makeFolder, readBytes, readText, writeFile, writing } from "./files.ts";
 
 /** Finished runs are written at most this often. */
 const FLUSH_MS = 1_000;
@@ -49,11 +49,12 @@ export class RunFolder {
 
   /** An empty folder for a run that starts; what an earlier run of the same spec left is removed. */
   static create(path: string, spec: Spec, environment: Environment): RunFolder {
+    makeFolder(path);
     writing(path, () => {
       for (const name of [...Object.values(FILES), "report.json", "report.html"]) {
         rmSync(join(path, name), { recursive: true, force: true });
       }
-      mkdirSync(join(path, FILES.curves), { recursive: true });
+      mkdirSync(join(path, FILES.curves));
       writeFileSync(join(path, FILES.trials), "");
     });
     writeFile(join(path, FILES.spec), json(spec));

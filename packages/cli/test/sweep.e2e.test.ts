@@ -337,11 +337,26 @@ test("a folder that cannot be made is told", async () => {
   expect(stderr).toContain("a part of its path is not a folder");
 });
 
-test.skipIf(process.getuid?.() === 0)("a read-only folder keeps what it has", async () => {
+test.skipIf(process.platform !== "linux")("a folder that takes no folder is told", async () => {
+  const { code, stdout, stderr } = await clab([...SWEEP, "--out", "/proc/clab/runs"]);
+  expect({ code, stdout }).toEqual({ code: 3, stdout: "" });
+  expect(stderr).toMatch(
+    /cannot write \/proc\/clab\/runs\/small-\w+: no folder can be made in \/proc\.$/m,
+  );
+});
+
+/** To root every folder can be written, unless it is root without that right. */
+const AS_OTHERS =
+  process.getuid?.() === 0
+    ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    : [];
+
+test("a read-only folder keeps what it has", async () => {
   const whole = await undisturbed();
   cpSync(at("whole"), at("read-only"), { recursive: true });
   chmodSync(runFolder("read-only"), 0o500);
-  const { code, stderr } = await sweepInto("read-only");
+  const program = [...AS_OTHERS, process.execPath];
+  const { code, stderr } = await clab([...SWEEP, "--out", at("read-only")], { program });
   chmodSync(runFolder("read-only"), 0o700);
   expect(code).toBe(3);
   expect(stderr).toContain("permission was denied");

@@ -1,11 +1,11 @@
 // clab merge: the folders of a sweep's shards as one folder, which is what one process would have
 // written.
 
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { chunkCount, type Sweep, summaryText, sweepHash, trialCount } from "@convergence-lab/core";
 import { CliError, EXIT } from "../errors.ts";
-import { writeFile, writing } from "../files.ts";
+import { makeFolder, writeFile, writing } from "../files.ts";
 import { lockFolder } from "../sweep/folder-lock.ts";
 import { JsonLines } from "../sweep/json-lines.ts";
 import {
@@ -32,7 +32,7 @@ export async function merge(options: MergeOptions): Promise<number> {
   const sweep = commonSweep(folders);
   // What the folder holds already counts as another part.
   const parts = [...folders, ...partAt(out, sweep, folders)];
-  writing(out, () => mkdirSync(out, { recursive: true }));
+  makeFolder(out);
   const lock = lockFolder(out);
   try {
     const merged = writeMerged(parts, sweep, out);

@@ -1,9 +1,9 @@
 // A table that is written part by part, so that it may be larger than what fits into memory.
 
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { type ExportTable, shortestFloat32, tableCsv } from "@convergence-lab/core";
-import { writing } from "../files.ts";
+import { makeFolder, writing } from "../files.ts";
 import { isParquet, parquetColumns } from "./table.ts";
 
 export interface TableStream {
@@ -14,7 +14,7 @@ export interface TableStream {
 
 /** By the file's ending. */
 export async function openTable(path: string): Promise<TableStream> {
-  writing(path, () => mkdirSync(dirname(path), { recursive: true }));
+  makeFolder(dirname(path));
   return isParquet(path) ? await openParquet(path) : openCsv(path);
 }
 

@@ -57,6 +57,11 @@ export class JsonLines {
     this.#size += bytes.length;
   }
 
+  /** In bytes. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** Leaves so many bytes of the file, which end a line. */
   cut(bytes: number): void {
     if (bytes >= this.#size) return;

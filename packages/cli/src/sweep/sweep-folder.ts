@@ -9,7 +9,7 @@
 //
 // What is in it is done: the same command goes on with the rest.
 
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import {
   type ChunkResult,
@@ -28,7 +28,7 @@ import {
 } from "@convergence-lab/core";
 import { createTwoFilesPatch } from "diff";
 import { CliError } from "../errors.ts";
-import { readText, writeFile, writing } from "../files.ts";
+import { makeFolder, readText, writeFile, writing } from "../files.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { JsonLines, linesOf } from "./json-lines.ts";
 import type { GivenShard } from "./shard-option.ts";
@@ -110,7 +110,7 @@ export class SweepFolder {
     onRecord: (record: TrialRecord) => void,
   ): SweepFolder {
     if (!fresh && !isSweepFolder(path)) refuseOtherSweep(path, sweep);
-    writing(path, () => mkdirSync(path, { recursive: true }));
+    makeFolder(path);
     const lock = lockFolder(path);
     try {
       if (fresh || retry === "all") removeResults(path);
@@ -150,8 +150,14 @@ export class SweepFolder {
   add(chunk: number, result: ChunkResult, seconds: number): void {
     const { id, records, curves, engine, modelSteps } = result;
     const missing = records.filter(({ index }) => !this.isDone(index));
+    const { size } = this.#curves;
     this.#curves.append(curves.filter(({ index }) => !this.isDone(index)).map(curveLine));
-    this.#trials.append(missing.map(recordLine));
+    try {
+      this.#trials.append(missing.map(recordLine));
+    } catch (error) {
+      this.#curves.cut(size);
+      throw error;
+    }
     for (const { index } of missing) this.#isDone[index] = 1;
     this.#failed.delete(chunk);
     const { name, adapter } = engine;
