@@ -1,8 +1,16 @@
-// Writes the spec's JSON Schema next to the examples, where their first line points editors to.
-// Run it after a change of spec.ts: npx tsx packages/core/scripts/write-schema.ts
+// Writes the JSON Schemas of specs and sweeps next to the examples, where the first lines of these point
+// editors to. Run it after a change of what they are made of:
+//
+//   npx tsx packages/core/scripts/write-schema.ts
 
 import { writeFileSync } from "node:fs";
 import { specJsonSchema } from "../src/spec/json-schema.ts";
+import { sweepJsonSchema } from "../src/sweep/json-schema.ts";
 
-const file = new URL("../../../examples/spec.schema.json", import.meta.url);
-writeFileSync(file, `${JSON.stringify(specJsonSchema(), null, 2)}\n`);
+for (const [name, schema] of [
+  ["spec", specJsonSchema()],
+  ["sweep", sweepJsonSchema()],
+] as const) {
+  const file = new URL(`../../../examples/${name}.schema.json`, import.meta.url);
+  writeFileSync(file, `${JSON.stringify(schema, null, 2)}\n`);
+}

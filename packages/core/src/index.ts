@@ -183,6 +183,7 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { sweepJsonSchema } from "./sweep/json-schema.ts";
 export { paramsText } from "./sweep/params-text.ts";
 export { type ParseSweepOptions, parseSweep, sweepHash } from "./sweep/parse-sweep.ts";
 export { presetSweep, SWEEP_PRESETS, type SweepPreset } from "./sweep/presets.ts";

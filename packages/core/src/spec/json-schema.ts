@@ -9,7 +9,12 @@ import { specSchema } from "./spec.ts";
  * that ends with its default.
  */
 export function specJsonSchema(): Record<string, unknown> {
-  return z.toJSONSchema(specSchema, {
+  return writtenJsonSchema(specSchema);
+}
+
+/** The same of whatever has a schema. */
+export function writtenJsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
