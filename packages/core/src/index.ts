@@ -164,14 +164,13 @@ export { type ExportColumn, type ExportTable, tableCsv } from "./shared/export-t
 export { percent, shortNumber } from "./shared/number-text.ts";
 export * from "./shared/random.ts";
 export { shortestFloat32 } from "./shared/shortest-float32.ts";
-export { DEFAULT_ALPHA } from "./spec/activations.ts";
 export { DEFAULT_SEEDS } from "./spec/default-seeds.ts";
 export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./spec/errors.ts";
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { mergePatch } from "./spec/merge-patch.ts";
 export { METRICS, type Metric } from "./spec/metrics.ts";
 export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
-export * from "./spec/probes.ts";
+export * from "./spec/probe-names.ts";
 export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
 export {
   type Activation,
@@ -183,6 +182,7 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
+export { DEFAULT_ALPHA } from "./spec/words.ts";
 export { sweepJsonSchema } from "./sweep/json-schema.ts";
 export { paramsText } from "./sweep/params-text.ts";
 export { type ParseSweepOptions, parseSweep, sweepHash } from "./sweep/parse-sweep.ts";

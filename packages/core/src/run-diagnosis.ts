@@ -31,7 +31,7 @@ import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
 import { mean } from "./shared/statistics.ts";
 import { parseSpec } from "./spec/parse-spec.ts";
-import type { ProbeRequest } from "./spec/probes.ts";
+import type { ProbeRequest } from "./spec/probe-names.ts";
 import { BASELINE, resolveVariants } from "./spec/resolve-variants.ts";
 import type { Spec, Variant } from "./spec/spec.ts";
 import type { Trace } from "./trace/trace.ts";

@@ -1,12 +1,11 @@
 // The population engine on our own WGSL kernels: plan -> populations -> events. It holds the device
-// and decides nothing about training quality.
+// and decides nothing about training quality. What only measures or verifies is loaded when it is
+// asked for.
 
 import type { Engine, EngineInfo, Plan } from "@convergence-lab/core";
-import { benchmark } from "./bench/benchmark.ts";
 import { DeviceSession } from "./population/device-session.ts";
 import { prepareKernels, trainPlan } from "./population/train-plan.ts";
 import { KernelTuner } from "./population/tune-kernel.ts";
-import { replaySteps } from "./replay.ts";
 import { requireTrustworthy, type SelfCheck } from "./self-check.ts";
 import { requireSupported } from "./supported-network.ts";
 
@@ -71,8 +70,14 @@ export async function createWebGpuEngine(options: WebGpuEngineOptions): Promise<
       const pacing = { dispatchMs, reportMs, tracesDispatches };
       yield* trainPlan(session, plan, datasets, pacing, trainOptions);
     },
-    replay: (recording) => replaySteps(session.gpu, session.kernels, recording),
-    benchmark: (settings) => benchmark(session.gpu, info, settings),
+    async replay(recording) {
+      const { replaySteps } = await import("./replay.ts");
+      return replaySteps(session.gpu, session.kernels, recording);
+    },
+    async *benchmark(settings) {
+      const { benchmark } = await import("./bench/benchmark.ts");
+      yield* benchmark(session.gpu, info, settings);
+    },
     dispose: async () => session.gpu.destroy(),
   };
 }

@@ -11,12 +11,12 @@ import {
   standardize,
 } from "../lint/interventions.ts";
 import { shortNumber } from "../shared/number-text.ts";
-import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import { isScaling } from "../spec/preprocess-steps.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { LayerSpec, OptimizerSpec, Variant } from "../spec/spec.ts";
+import type { Activation } from "../spec/words.ts";
 import type { Change } from "./change.ts";
 
 /** A change that is undefined where the variant is that way already. */

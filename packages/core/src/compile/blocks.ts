@@ -2,10 +2,10 @@
 // operations that follow it up to the next one. Engines know blocks, not lists. Flatten and reshape
 // are no work: they change what shape the layers behind them see.
 
-import { DEFAULT_ALPHA } from "../spec/activations.ts";
 import { SpecError, type SpecPath, type SpecProblemCode } from "../spec/errors.ts";
 import type { Initializer } from "../spec/initializers.ts";
 import type { LayerSpec, ModelSpec } from "../spec/spec.ts";
+import { DEFAULT_ALPHA } from "../spec/words.ts";
 import type { Layer, LayerPenalties, Operation, OperationHyper } from "./plan.ts";
 import {
   described,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SpecError } from "../spec/errors.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
-import { PROBES } from "../spec/probes.ts";
+import { PROBES } from "../spec/probe-names.ts";
 import { compile, loadDatasets } from "./compile.ts";
 
 const SOUND_DATA = {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ELEMENTWISE } from "../engine/reference/activation.ts";
-import type { Activation } from "../spec/activations.ts";
+import type { Activation } from "../spec/words.ts";
 import { FLAT_SLOPE, flatRange, isBounded, SATURATED_SOFTMAX } from "./flat-range.ts";
 
 type Smooth = Exclude<keyof typeof ELEMENTWISE, "relu" | "hardSigmoid" | "linear" | "leakyReLU">;

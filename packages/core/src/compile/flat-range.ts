@@ -1,7 +1,7 @@
 // Where an activation is so flat that a unit passes almost no gradient back. Saturated and dead units
 // are defined by it (docs/probes.md), in every engine alike.
 
-import type { Activation } from "../spec/activations.ts";
+import type { Activation } from "../spec/words.ts";
 
 /** Pre-activations `z <= low` and `z >= high` are flat; infinite where there is no such side. */
 export interface FlatRange {

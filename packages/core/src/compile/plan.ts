@@ -2,7 +2,7 @@
 // of one shape so that one pipeline serves each bucket. It holds no data and no device object, and
 // can be saved.
 
-import type { Probe } from "../spec/probes.ts";
+import type { Probe } from "../spec/probe-names.ts";
 import type { Activation, Initializer, Loss, Metric, OptimizerSpec } from "../spec/spec.ts";
 
 export interface Plan {

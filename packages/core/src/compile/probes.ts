@@ -1,6 +1,6 @@
 // What a spec wants measured, as the probes of a bucket.
 
-import { PROBES } from "../spec/probes.ts";
+import { PROBES } from "../spec/probe-names.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { Probes } from "./plan.ts";
 

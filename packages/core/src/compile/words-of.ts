@@ -1,8 +1,13 @@
 // What a run asks of an engine, as words: an engine holds the set of those that it computes, and
 // nothing that it lacks is passed over in silence.
 
-import { ACTIVATIONS, DEFAULT_ALPHA } from "../spec/activations.ts";
-import { type Activation, DEFAULT_LEARNING_RATE, LOSSES } from "../spec/spec.ts";
+import {
+  ACTIVATIONS,
+  type Activation,
+  DEFAULT_ALPHA,
+  DEFAULT_LEARNING_RATE,
+  LOSSES,
+} from "../spec/words.ts";
 import type { Hyper, Network, Operation, Plan, Transform } from "./plan.ts";
 
 /** Every word of a run beyond dense layers, for instance "mish", "conv2d", "lion", "clipNorm". */

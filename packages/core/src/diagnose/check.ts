@@ -3,7 +3,7 @@
 
 import type { DenseBlock } from "../lint/blocks.ts";
 import type { Observation } from "../lint/lint-check.ts";
-import type { Probe } from "../spec/probes.ts";
+import type { Probe } from "../spec/probe-names.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { TraceRun, TraceVariant } from "../trace/trace.ts";
 

@@ -4,7 +4,7 @@
 import { blocksOf } from "../lint/blocks.ts";
 import { type Finding, SEVERITIES } from "../lint/finding.ts";
 import { canonicalJson } from "../shared/content-hash.ts";
-import type { Probe, ProbeRequest } from "../spec/probes.ts";
+import type { Probe, ProbeRequest } from "../spec/probe-names.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import { isMeasured } from "../trace/signals.ts";
 import type { Trace } from "../trace/trace.ts";

@@ -2,10 +2,10 @@
 // next, and with its place in the list, so that a finding can point there and a patch can change it.
 
 import { foldBlocks } from "../compile/blocks.ts";
-import type { Activation } from "../spec/activations.ts";
-import { DEFAULT_ALPHA } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
 import type { DenseLayerSpec, Initializer, LayerSpec, ModelSpec } from "../spec/spec.ts";
+import type { Activation } from "../spec/words.ts";
+import { DEFAULT_ALPHA } from "../spec/words.ts";
 
 export interface DenseBlock {
   /** Place of the dense layer in the list. */

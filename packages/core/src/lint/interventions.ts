@@ -2,11 +2,11 @@
 // the variant that it is for.
 
 import { shortNumber } from "../shared/number-text.ts";
-import type { Activation } from "../spec/activations.ts";
 import { headOf } from "../spec/head.ts";
 import { layerSchema } from "../spec/layers.ts";
 import { isScaling } from "../spec/preprocess-steps.ts";
 import type { LayerSpec, PreprocessStep, SpecInput, Variant } from "../spec/spec.ts";
+import type { Activation } from "../spec/words.ts";
 import type { Intervention } from "./finding.ts";
 
 export function standardize({ data }: Variant): Intervention {

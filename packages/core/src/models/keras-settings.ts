@@ -1,7 +1,7 @@
 // Activations, initializers and penalties of a layer of Keras, in the words of a spec.
 
-import { ACTIVATIONS } from "../spec/activations.ts";
 import { INITIALIZERS } from "../spec/initializers.ts";
+import { ACTIVATIONS } from "../spec/words.ts";
 import {
   type Fields,
   isCustom,

@@ -1,7 +1,6 @@
 // One layer of a spec as layers of Keras, each `{class_name, config}`: some activations are layers
 // of their own there.
 
-import { type Activation, DEFAULT_ALPHA } from "../spec/activations.ts";
 import {
   ACTIVATION_WORDS,
   INITIALIZER_CLASSES,
@@ -10,6 +9,7 @@ import {
   pythonWord,
 } from "../spec/keras-names.ts";
 import type { LayerSpec } from "../spec/spec.ts";
+import { type Activation, DEFAULT_ALPHA } from "../spec/words.ts";
 import type { Fields } from "./keras-objects.ts";
 
 export interface WrittenLayer {

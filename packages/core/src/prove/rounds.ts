@@ -3,7 +3,7 @@
 
 import { mean, sampleSd } from "../shared/statistics.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
-import type { ProbeRequest } from "../spec/probes.ts";
+import type { ProbeRequest } from "../spec/probe-names.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Arm } from "./arms.ts";

@@ -8,7 +8,7 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Tables } from "../dataset/table.ts";
 import type { Engine } from "../engine/engine.ts";
 import { type RecordOptions, recordTraining } from "../engine/record-training.ts";
-import type { ProbeRequest } from "../spec/probes.ts";
+import type { ProbeRequest } from "../spec/probe-names.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { Spec } from "../spec/spec.ts";
 import { withProbes } from "../spec/with-probes.ts";

@@ -2,11 +2,11 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { diagnosedSpec } from "../../test/diagnosis-report.ts";
-import { ACTIVATIONS } from "../spec/activations.ts";
 import { INITIALIZERS } from "../spec/initializers.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import { OPTIMIZERS } from "../spec/optimizers.ts";
 import { LOSSES, type SpecInput } from "../spec/spec.ts";
+import { ACTIVATIONS } from "../spec/words.ts";
 import { kerasCode } from "./keras-code.ts";
 
 function specWith(patch: object): SpecInput {

@@ -1,7 +1,6 @@
 // One layer of a spec as one or two layers of Keras: some activations are layers of their own there.
 
 import { asWritten } from "../lint/interventions.ts";
-import { type Activation, DEFAULT_ALPHA } from "../spec/activations.ts";
 import {
   ACTIVATION_WORDS,
   INITIALIZER_CLASSES,
@@ -10,6 +9,7 @@ import {
   pythonWord,
 } from "../spec/keras-names.ts";
 import type { LayerSpec } from "../spec/spec.ts";
+import { type Activation, DEFAULT_ALPHA } from "../spec/words.ts";
 import { Code, call, tuple } from "./python-text.ts";
 
 /** What Keras takes without a name, in order. */

@@ -1,6 +1,6 @@
 // What was measured beside the metrics, over the runs of a variant, as far as a report shows it.
 
-import { CONFUSIONS, type ConfusionSignal } from "../spec/probes.ts";
+import { CONFUSIONS, type ConfusionSignal } from "../spec/probe-names.ts";
 import { latestConfusion, seriesByLayer } from "../trace/signals.ts";
 import type { TraceRun } from "../trace/trace.ts";
 import { curveBand } from "./curve-band.ts";

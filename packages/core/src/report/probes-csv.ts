@@ -4,7 +4,7 @@
 import { csvField, csvText } from "../shared/csv-text.ts";
 import { shortestFloat32 } from "../shared/shortest-float32.ts";
 import { METRICS } from "../spec/metrics.ts";
-import { EPOCH_PROBES, LAYER_SIGNALS } from "../spec/probes.ts";
+import { EPOCH_PROBES, LAYER_SIGNALS } from "../spec/probe-names.ts";
 import { gradientNoise } from "../trace/derived/epochs.ts";
 import { gradientRatios, updateRatios } from "../trace/derived/layers.ts";
 import { type LayerSeries, seriesByLayer } from "../trace/signals.ts";

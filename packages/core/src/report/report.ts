@@ -3,7 +3,7 @@
 import type { ClaimReport, ReportedInterval, SeedAxis } from "../claims/claim-report.ts";
 import type { Finding } from "../lint/finding.ts";
 import type { Proof } from "../prove/proof.ts";
-import type { ConfusionSignal, Probe } from "../spec/probes.ts";
+import type { ConfusionSignal, Probe } from "../spec/probe-names.ts";
 import type { Metric } from "../spec/spec.ts";
 import type { EngineInfo } from "../trace/engine-info.ts";
 import type { Chance, TraceVariant } from "../trace/trace.ts";

@@ -1,6 +1,6 @@
 // The names of a spec in Keras 3's Python: most differ in their letters' case alone.
 
-import type { Activation } from "./activations.ts";
+import type { Activation } from "./words.ts";
 
 /** `weightDecay` is `weight_decay`, unless Keras spells it otherwise. */
 export function pythonName(name: string): string {

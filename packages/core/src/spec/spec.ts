@@ -15,18 +15,9 @@ import { preprocessStep } from "./preprocess-steps.ts";
 import { probesSchema } from "./probes.ts";
 import { named } from "./shorthand.ts";
 import { tableSource } from "./table-source.ts";
+import { LOSSES } from "./words.ts";
 
-export const LOSSES = [
-  "binaryCrossentropy",
-  "categoricalCrossentropy",
-  "sparseCategoricalCrossentropy",
-  "binaryFocalCrossentropy",
-  "categoricalFocalCrossentropy",
-  "hinge",
-  "meanSquaredError",
-  "meanAbsoluteError",
-] as const;
-
+export { type Activation, DEFAULT_LEARNING_RATE, LOSSES, type Loss } from "./words.ts";
 export { METRICS, type Metric };
 
 /** What a loss curve can do; each is defined in claims/behaviors.ts. */
@@ -201,19 +192,6 @@ const dataSchema = z.strictObject({
       "The rows that steps are fitted on: the training part, all rows, or each part by itself. The last two are mistakes that people make; lint names them. Absent: train.",
     ),
 });
-
-/** Keras's default learning rate of each optimizer. */
-export const DEFAULT_LEARNING_RATE = {
-  sgd: 0.01,
-  adam: 0.001,
-  adamw: 0.001,
-  nadam: 0.001,
-  adamax: 0.001,
-  rmsprop: 0.001,
-  adagrad: 0.001,
-  adadelta: 0.001,
-  lion: 0.001,
-} as const;
 
 const modelSchema = z.strictObject({
   inputShape: z
@@ -410,8 +388,6 @@ export type ClaimSpec = Spec["claims"][number];
 export type Expectation = ClaimSpec["expect"][number];
 export type MetricExpectation = z.infer<typeof metricExpectation>;
 export type BehaviorExpectation = z.infer<typeof behaviorExpectation>;
-export type Loss = (typeof LOSSES)[number];
-export type { Activation } from "./activations.ts";
 export type { Initializer } from "./initializers.ts";
 export type { PreprocessStep } from "./preprocess-steps.ts";
 export type { TableSource } from "./table-source.ts";

@@ -1,7 +1,7 @@
 // A spec that asks for more: what checks and flags want measured is joined with what it says itself,
 // so that a saved spec tells what was asked for.
 
-import { PROBES, type ProbeRequest } from "./probes.ts";
+import { PROBES, type ProbeRequest } from "./probe-names.ts";
 import type { Spec } from "./spec.ts";
 
 /** The union of all signals, at the shortest intervals named. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compile, loadDatasets } from "../compile/compile.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
-import { PROBES } from "../spec/probes.ts";
+import { PROBES } from "../spec/probe-names.ts";
 import { TraceRecorder } from "./record-trace.ts";
 import { unmeasuredProbes } from "./signals.ts";
 

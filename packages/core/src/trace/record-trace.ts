@@ -3,7 +3,7 @@
 import { chanceLevel } from "../compile/chance-level.ts";
 import type { Network, Plan } from "../compile/plan.ts";
 import type { Dataset, Part } from "../dataset/dataset.ts";
-import type { LayerSignal } from "../spec/probes.ts";
+import type { LayerSignal } from "../spec/probe-names.ts";
 import type { Spec } from "../spec/spec.ts";
 import { Columns } from "./column.ts";
 import type { EngineInfo } from "./engine-info.ts";

@@ -7,7 +7,7 @@ import {
   type LayerSignal,
   PROBES,
   type Probe,
-} from "../spec/probes.ts";
+} from "../spec/probe-names.ts";
 import type { Trace, TraceRun } from "./trace.ts";
 import type { Confusion, EpochSignal, NonFinite } from "./trace-event.ts";
 

@@ -1,7 +1,7 @@
 // What an engine tells while it trains. Events of one run come in order; events of different runs
 // may interleave. Diverged is a result here, never an error.
 
-import type { ConfusionSignal, EpochProbe, LayerSignal } from "../spec/probes.ts";
+import type { ConfusionSignal, EpochProbe, LayerSignal } from "../spec/probe-names.ts";
 import type { Metric } from "../spec/spec.ts";
 
 export type TraceEvent =

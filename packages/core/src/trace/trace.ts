@@ -2,7 +2,7 @@
 // enough to reproduce a report byte for byte on a machine without a device.
 
 import type { Chance } from "../compile/chance-level.ts";
-import type { Probe } from "../spec/probes.ts";
+import type { Probe } from "../spec/probe-names.ts";
 import type { Spec } from "../spec/spec.ts";
 import type { EngineInfo } from "./engine-info.ts";
 import type { Confusion, EpochSignal, LayerColumns, NonFinite } from "./trace-event.ts";

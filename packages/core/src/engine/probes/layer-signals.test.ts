@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import {
   deadShare,
   distinctOutputs,

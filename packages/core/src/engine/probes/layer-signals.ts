@@ -2,7 +2,7 @@
 // it runs at probed steps only.
 
 import { flatRange, isBounded, SATURATED_SOFTMAX } from "../../compile/flat-range.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import { type Matrix, rootOf, type Scan } from "./matrix.ts";
 
 /** The block's activation: what goes in, and what comes out. */

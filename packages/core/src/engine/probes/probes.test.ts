@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { compile, loadDatasets } from "../../compile/compile.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import { parseSpec } from "../../spec/parse-spec.ts";
-import { LAYER_SIGNALS, type LayerSignal } from "../../spec/probes.ts";
+import { LAYER_SIGNALS, type LayerSignal } from "../../spec/probe-names.ts";
 import type { SpecInput } from "../../spec/spec.ts";
 import { TraceRecorder } from "../../trace/record-trace.ts";
 import { isMeasured, latestConfusion } from "../../trace/signals.ts";

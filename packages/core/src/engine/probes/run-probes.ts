@@ -9,7 +9,7 @@ import {
   type EpochProbe,
   LAYER_SIGNALS,
   type LayerSignal,
-} from "../../spec/probes.ts";
+} from "../../spec/probe-names.ts";
 import type { Confusion, EpochSignal, NonFinite, TraceEvent } from "../../trace/trace-event.ts";
 import { ConfusionCounts } from "./confusion-counts.ts";
 import { firstNonFinite } from "./first-non-finite.ts";

@@ -2,7 +2,7 @@
 // out: a diverged network must show. Softmax and prelu are no table of numbers to numbers; they
 // stand in operations/.
 
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 
 export interface Elementwise {
   readonly value: (z: number, alpha: number) => number;

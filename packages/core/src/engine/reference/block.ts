@@ -1,7 +1,7 @@
 // A dense layer, its activation and the operations behind it: y = after(activation(x W + b)).
 
 import type { Layer, LayerPenalties } from "../../compile/plan.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import {
   denseBiasGradient,
   denseForward,

@@ -4,8 +4,8 @@
 import { describe, expect, test } from "vitest";
 import { compileNetwork } from "../../../test/compile-network.ts";
 import { uniformAt } from "../../shared/random.ts";
-import { ACTIVATIONS, type Activation } from "../../spec/activations.ts";
 import { LOSSES, type Loss, type SpecInput } from "../../spec/spec.ts";
+import { ACTIVATIONS, type Activation } from "../../spec/words.ts";
 import { TrainStep } from "./train-step.ts";
 
 const BATCH = 6;

@@ -5,7 +5,7 @@
 // other pair is computed from the activated outputs, clipped as Keras clips them.
 
 import type { Hyper, Network } from "../../compile/plan.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import {
   type CategoricalLoss,
   crossentropyTerm,

@@ -2,7 +2,7 @@
 // here, once; a step only writes to them.
 
 import type { Hyper, Network, Operation, OperationHyper } from "../../compile/plan.ts";
-import { DEFAULT_ALPHA } from "../../spec/activations.ts";
+import { DEFAULT_ALPHA } from "../../spec/words.ts";
 import { requireDense } from "../require-dense.ts";
 import { Block } from "./block.ts";
 import { activationStage } from "./operations/activation.ts";

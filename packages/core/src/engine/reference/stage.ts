@@ -2,7 +2,7 @@
 // dropout, normalization and the like. Each kind is a file of operations/.
 
 import type { OperationHyper } from "../../compile/plan.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import type { Precision, Tensor } from "./tensor.ts";
 
 export interface Stage {

@@ -1,6 +1,6 @@
 // Which kernels an activation is.
 
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import type { ActivationBackward, ActivationForward, Kernels } from "./kernels.ts";
 
 export interface ActivationKernels {

@@ -2,7 +2,7 @@
 // is taken here, once.
 
 import type { Hyper, Layer, Network, Operation, OperationHyper } from "../../compile/plan.ts";
-import { type Activation, DEFAULT_ALPHA } from "../../spec/activations.ts";
+import { type Activation, DEFAULT_ALPHA } from "../../spec/words.ts";
 import { lastActivation } from "../reference/block.ts";
 import type { NetworkDefinition } from "../reference/network.ts";
 import { requireDense } from "../require-dense.ts";

@@ -3,7 +3,7 @@
 // are addresses of padded matrices and calls of kernels.
 
 import type { OperationHyper } from "../../compile/plan.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import type { Pass } from "../reference/stage.ts";
 import type { Arena } from "./arena.ts";
 import type { Kernels } from "./kernels.ts";

@@ -2,7 +2,7 @@
 // against float64, in units in the last place of the exact result.
 
 import { afterAll, describe, expect, test } from "vitest";
-import { ACTIVATIONS } from "../../spec/activations.ts";
+import { ACTIVATIONS } from "../../spec/words.ts";
 import { Arena } from "./arena.ts";
 import { type ActivationForward, borrowKernels, returnKernels } from "./kernels.ts";
 

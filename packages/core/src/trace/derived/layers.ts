@@ -1,6 +1,6 @@
 // What follows from the signals of several layers, or of several signals of one.
 
-import type { LayerSignal } from "../../spec/probes.ts";
+import type { LayerSignal } from "../../spec/probe-names.ts";
 import { type LayerSeries, type LayerValue, layerSeries, seriesByLayer } from "../signals.ts";
 import type { TraceRun } from "../trace.ts";
 import { latestMedian } from "./series.ts";

@@ -8,7 +8,7 @@ import {
   SELU_SCALE,
   tanhOfSoftplus,
 } from "../../engine/reference/activation.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import {
   type Arithmetic,
   absolute,

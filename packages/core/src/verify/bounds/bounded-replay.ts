@@ -10,7 +10,7 @@ import type { Layer, Operation, OperationHyper } from "../../compile/plan.ts";
 import type { Replay, ReplayStep } from "../../engine/engine.ts";
 import { lastActivation } from "../../engine/reference/block.ts";
 import { lossHead } from "../../engine/reference/loss.ts";
-import { DEFAULT_ALPHA } from "../../spec/activations.ts";
+import { DEFAULT_ALPHA } from "../../spec/words.ts";
 import {
   Arithmetic,
   absolute,

@@ -4,7 +4,7 @@
 import type { Operation, OperationHyper } from "../../compile/plan.ts";
 import { SELU_ALPHA, SELU_SCALE } from "../../engine/reference/activation.ts";
 import { drawUniforms, Stream, threefry2x32, uniformFromBits } from "../../shared/random.ts";
-import type { Activation } from "../../spec/activations.ts";
+import type { Activation } from "../../spec/words.ts";
 import { type Arithmetic, type Bounded, branch, ONE, ZERO } from "./arithmetic.ts";
 import { boundedActivation, softmax, softmaxGradient } from "./bounded-activation.ts";
 import { at, type BoundedTensor, boundedTensor, every, put, putEvery } from "./bounded-tensor.ts";

@@ -1,6 +1,6 @@
 // An activation as a stage: elementwise, softmax over the units, or prelu with its trained slopes.
 
-import type { Activation } from "../../../spec/activations.ts";
+import type { Activation } from "../../../spec/words.ts";
 import { ELEMENTWISE, type Elementwise } from "../activation.ts";
 import type { Parameter, Site, Stage } from "../stage.ts";
 import { type Tensor, tensor } from "../tensor.ts";

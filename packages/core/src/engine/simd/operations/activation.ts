@@ -1,6 +1,6 @@
 // An activation as a stage.
 
-import type { Activation } from "../../../spec/activations.ts";
+import type { Activation } from "../../../spec/words.ts";
 import { activationKernels } from "../activation-kernels.ts";
 import { rowBytes } from "../padding.ts";
 import type { Parameter } from "../parameters.ts";
