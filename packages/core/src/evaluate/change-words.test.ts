@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { changeWords } from "./change-words.ts";
-import { patchedVariant } from "./train-arms.ts";
+import { patchedVariant, readSpec } from "./train-arms.ts";
 
-const SPEC = {
+const SPEC = readSpec({
   name: "plain",
   data: { source: { kind: "inline", rows: [[0], [1], [2], [3]], labels: [0, 1, 0, 1] } },
   model: {
@@ -12,7 +12,7 @@ const SPEC = {
     ],
   },
   train: { loss: "meanSquaredError", optimizer: "sgd", learningRate: 0.01, epochs: 20 },
-};
+});
 
 const HEAD = { units: 1, activation: "sigmoid" };
 

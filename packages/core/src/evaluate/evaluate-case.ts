@@ -1,6 +1,7 @@
 // One case: it becomes a spec, is diagnosed, and the diagnosis is judged. Whatever a case asks for or
 // does, it has a score.
 
+import { onTable } from "../dataset/on-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Report } from "../report/report.ts";
 import { trainableSpec } from "../run-diagnosis.ts";
@@ -46,7 +47,8 @@ export async function evaluateCase(
     if (cellsOf(source) > MOST_CELLS) {
       return unscored(subject, "refused", "it has more numbers than a spec holds");
     }
-    const { findings } = planExperiment(trainableSpec(readSpec(source), new Map()));
+    const { base, tables } = onTable(readSpec(source), new Map());
+    const { findings } = planExperiment(trainableSpec(base, tables), { tables });
     if (subject.lintOnly || subject.checkScale?.skip === true) {
       return unscored(subject, "lint-only", findings.map(({ id }) => id).join(", "));
     }

@@ -12,7 +12,7 @@ import { changeWords } from "./change-words.ts";
 import { checkCase } from "./check-case.ts";
 import { type Judge, judgedArms, judgedRows, type TrainedArms } from "./judged-arms.ts";
 import { comparison, isBetter, kindOf, scoreCase, yardstickOf } from "./score-case.ts";
-import { patchedVariant, type TrainedArm } from "./train-arms.ts";
+import { patchedVariant, readSpec, type TrainedArm } from "./train-arms.ts";
 
 export interface JudgedReport extends Pick<Report, "proofs"> {
   readonly diagnosis: DiagnosisReport;
@@ -105,9 +105,10 @@ function ablatedCauses({ causes, prescription }: DiagnosisReport) {
 
 /** The words of the changes that were proved for each cause. */
 function wordsOfCauses(source: unknown, { diagnosis, proofs }: JudgedReport) {
-  const before = patchedVariant(source, {});
+  const spec = readSpec(source);
+  const before = patchedVariant(spec, {});
   const words = ({ patch }: { patch: SpecPatch }) => {
-    const after = patchedVariant(source, patch);
+    const after = patchedVariant(spec, patch);
     return before && after ? changeWords(before, after) : [];
   };
   return Object.fromEntries(

@@ -7,6 +7,7 @@ import { type Change, together } from "../causes/change.ts";
 import { suspectCauses } from "../causes/suspect-causes.ts";
 import { loadDatasets } from "../compile/compile.ts";
 import { RandomState } from "../dataset/numpy/random-state.ts";
+import { onTable } from "../dataset/on-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import { lint } from "../lint/lint.ts";
 import { outcomeOf } from "../prove/outcome.ts";
@@ -43,13 +44,14 @@ export async function randomSearch(
   engine: Engine,
   { modelSteps: budget, seed }: { readonly modelSteps: number; readonly seed: number },
 ): Promise<Incumbent[]> {
-  const spec = trainableSpec(readSpec(source), new Map());
-  const datasets = loadDatasets(spec);
+  const { base, tables } = onTable(readSpec(source), new Map());
+  const spec = trainableSpec(base, tables);
+  const datasets = loadDatasets(spec, tables);
   const [dataset] = datasets.values();
   const [variant] = resolveVariants(spec);
   const changes = allChanges(variant, { dataset, findings: lint(spec, datasets) });
   const hasFolds = spec.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
-  const trainer = new Trainer(spec, engine, new Map(), {});
+  const trainer = new Trainer(spec, engine, tables, {});
   const random = new RandomState(seed);
   const worth = (patches: readonly SpecPatch[]) => worthOfAll(patches, trainer, hasFolds);
 

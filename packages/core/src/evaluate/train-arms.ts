@@ -3,9 +3,10 @@
 
 import { joinedIntervention } from "../causes/change.ts";
 import { type Repair, repaired } from "../causes/repair.ts";
+import { onTable } from "../dataset/on-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outcomeOf, worthOf } from "../prove/outcome.ts";
-import { runExperiment } from "../run-experiment.ts";
+import { Trainer } from "../prove/trainer.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
@@ -34,29 +35,23 @@ export async function trainArms(
   engine: Engine,
   seeds: number,
 ): Promise<Readonly<Record<string, TrainedArm>>> {
-  const spec = readSpec(source);
+  const { base, tables } = onTable(readSpec(source), new Map());
   const arms = Object.entries(patches).flatMap(([name, patch]) => {
-    const variant = patchedVariant(source, patch);
+    const variant = patchedVariant(base, patch);
     if (variant === undefined) return [];
-    const { repair } = repaired({ ...spec, ...variant, name: spec.name, variants: {} }, new Map());
+    const { repair } = repaired({ ...base, ...variant, name: base.name, variants: {} }, tables);
     const mended = repair === undefined ? patch : withRepair(patch, repair);
     return [{ name, patch: mended, isConstant: repair !== undefined }];
   });
-  const variants = Object.fromEntries(arms.map(({ name, patch }) => [name, patch]));
-  const training = Array.from({ length: seeds }, (_, i) => FRESH_SEEDS + i);
-  const { trace } = await runExperiment(
-    {
-      ...repaired(spec, new Map()).spec,
-      variants,
-      claims: [],
-      seeds: { training, data: 1 },
-      probes: { signals: ["valConfusion"], everyEpochs: 1_000_000 },
-    },
-    engine,
-  );
+  const trainer = new Trainer(repaired(base, tables).spec, engine, tables, {});
+  const { runs } = await trainer.train({
+    variants: Object.fromEntries(arms.map(({ name, patch }) => [name, patch])),
+    seeds: Array.from({ length: seeds }, (_, i) => FRESH_SEEDS + i),
+    probes: { signals: ["valConfusion"], everyEpochs: 1_000_000 },
+  });
   return Object.fromEntries(
     arms.map(({ name, isConstant }) => {
-      const outcomes = trace.runs
+      const outcomes = runs
         .filter(({ variant }) => variant === name)
         .map((run) => outcomeOf(isConstant ? { ...run, status: "diverged" } : run, "validation"));
       return [
@@ -81,9 +76,9 @@ function withRepair(patch: SpecPatch, { interventions }: Repair): SpecPatch {
 }
 
 /** The variant that a patch makes of a spec; undefined where the spec does not take it. */
-export function patchedVariant(source: unknown, patch: SpecPatch): Variant | undefined {
+export function patchedVariant(spec: Spec, patch: SpecPatch): Variant | undefined {
   try {
-    return patched({ ...readSpec(source), name: "patched" }, patch);
+    return patched({ ...spec, name: "patched" }, patch);
   } catch {
     return undefined;
   }
