@@ -35,8 +35,6 @@ await Promise.all([
     chunkNames: "hosts/chunks/[name]-[hash]",
     splitting: true,
     platform: "node",
-    // Node loads Dawn's binary from its package; Deno never reaches that import.
-    external: ["webgpu"],
     // A part of tfjs is CommonJS and asks for Node's own modules.
     banner: {
       js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);',

@@ -1,8 +1,10 @@
-// The engine host as a process, in Node or in Deno: messages as lines on stdin and stdout.
+// The engine host as a process, in Node or in Deno: messages as lines on stdin and stdout. Node's is told
+// where the package `webgpu` lies: where Deno keeps packages, Node finds none by its name.
 
 import { createRequire } from "node:module";
 import process from "node:process";
 import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
 import { decodeMessage, encodeMessage } from "@convergence-lab/core";
 import { hostEngine } from "./engine-host.ts";
 
@@ -26,10 +28,11 @@ await hostEngine(gpu, versions, {
 });
 
 async function node() {
-  const { create, globals } = await import("webgpu");
+  const dawn = process.argv[2];
+  const { create, globals } = (await import(pathToFileURL(dawn).href)) as typeof import("webgpu");
   // GPUBufferUsage and its like, which elsewhere are globals already.
   Object.assign(globalThis, globals);
-  const { version } = createRequire(import.meta.url)("webgpu/package.json") as { version: string };
+  const { version } = createRequire(dawn)("./package.json") as { version: string };
   return { gpu: create([]), versions: { node: process.versions.node, webgpu: version } };
 }
 

@@ -16,14 +16,19 @@ export const nodeRunner: Runner = {
   missing:
     "Node is not installed, or the npm package `webgpu` is not; run `npm install webgpu` with it.",
   find() {
-    try {
-      createRequire(import.meta.url).resolve("webgpu");
-    } catch {
-      return undefined;
-    }
+    if (dawn() === undefined) return undefined;
     return runtimeHere() === "node" ? process.execPath : onPath("node");
   },
   async connect(program, driver) {
-    return stdioConnection(program, [HOST], driverEnvironment(driver));
+    return stdioConnection(program, [HOST, dawn()!], driverEnvironment(driver));
   },
 };
+
+/** The file that the package `webgpu` is loaded by, if it is installed. */
+function dawn(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve("webgpu");
+  } catch {
+    return undefined;
+  }
+}

@@ -11,7 +11,7 @@ import { percent, shortNumber } from "../../shared/number-text.ts";
 import { valueText } from "../params-text.ts";
 import { statesText } from "../summary.ts";
 import { trialsText } from "../summary-text.ts";
-import { curveFigures } from "./curve-figures.ts";
+import { curveFigures, namingParameter } from "./curve-figures.ts";
 import { parallelPicture } from "./parallel-picture.ts";
 import {
   BEST_HEAD,
@@ -122,9 +122,10 @@ function bestTable({ best }: SweptReport): string {
 function curvesSection(swept: SweptReport, report: SweepReport, title: Title): string {
   const figures = curveFigures(swept, report);
   if (figures.length === 0) return "";
-  const legend =
-    "A line is the median over the networks of a trial, in which one that diverged counts as the worst; it begins with the trial's number in the table above. Of a long training a hundred epochs are kept.";
-  return `<section>${title("How the best learned")}<p class="quiet">${legend}</p><div class="plots">${figures.join("")}</div></section>`;
+  const parameter = namingParameter(swept);
+  const value = parameter === undefined ? "" : `, and behind it is its ${parameter}`;
+  const legend = `A line is the median over the networks of a trial, in which one that diverged counts as the worst. At its end stands the trial's number in the table above${value}. Of a long training a hundred epochs are kept.`;
+  return `<section>${title("How the best learned")}<p class="quiet">${escapeMarkup(legend)}</p><div class="plots">${figures.join("")}</div></section>`;
 }
 
 function importanceSection(swept: SweptReport, title: Title): string {

@@ -7,10 +7,10 @@ import { METRIC_NAMES } from "../../report/summary-text.ts";
 import { linePlot } from "../../report/svg/line-plot.ts";
 import { shortNumber } from "../../shared/number-text.ts";
 import { METRICS, type Metric } from "../../spec/metrics.ts";
-import { paramsText } from "../params-text.ts";
+import { valueText } from "../params-text.ts";
 import { everyEpoch, type TrialCurve } from "../trial-curve.ts";
 import { byImportance, mayBeNothing } from "./report-words.ts";
-import type { BestTrial, ParameterReport, SweepReport, SweptReport } from "./sweep-report.ts";
+import type { SweepReport, SweptReport } from "./sweep-report.ts";
 
 /** As many as can be told apart by ink and dashes. */
 const MOST_LINES = 6;
@@ -32,28 +32,28 @@ export function curveFigures(swept: SweptReport, { metric }: SweepReport): strin
   });
 }
 
-/** Each by its place among the best and by its value of what matters most. */
-function namedCurves({ best, parameters }: SweptReport): NamedCurve[] {
-  const [most] = byImportance(parameters).filter((parameter) => !mayBeNothing(parameter));
-  return best.slice(0, MOST_LINES).flatMap((trial, place) => {
-    const { curve } = trial;
-    return curve === null ? [] : [{ name: `${place + 1}${settingText(trial, most)}`, curve }];
-  });
+/** The parameter whose value stands beside a trial's number, where one matters. */
+export function namingParameter({ parameters }: SweptReport): string | undefined {
+  return byImportance(parameters).find((parameter) => !mayBeNothing(parameter))?.name;
 }
 
-/** " lr=0.01" */
-function settingText({ params }: BestTrial, parameter: ParameterReport | undefined): string {
-  if (parameter === undefined || !Object.hasOwn(params, parameter.name)) return "";
-  return ` ${paramsText({ [parameter.name]: params[parameter.name] })}`;
+/** "2: 0.01": by its place among the best, and its value of what matters most. */
+function namedCurves(swept: SweptReport): NamedCurve[] {
+  const parameter = namingParameter(swept);
+  return swept.best.slice(0, MOST_LINES).flatMap(({ params, curve }, place) => {
+    if (curve === null) return [];
+    const isNamed = parameter !== undefined && Object.hasOwn(params, parameter);
+    return [{ name: `${place + 1}${isNamed ? `: ${valueText(params[parameter])}` : ""}`, curve }];
+  });
 }
 
 function curveFigure(metric: Metric, named: readonly NamedCurve[]): string {
   const lines = named.map(({ name, curve }) => ({ name, values: everyEpoch(curve, metric) }));
   const epochs = Math.max(...lines.map(({ values }) => values.length));
-  const ends = lines.map(({ name, values }) => `${name} ${numberText(values.at(-1))}`);
+  const ends = lines.map(({ name, values }) => `${name}, ${numberText(values.at(-1))}`);
   const plots = twoSizes(({ width, height }) =>
     linePlot({
-      description: `${capital(METRIC_NAMES[metric])} of the best trials over ${epochs} epochs. After the last of each: ${ends.join(", ")}.`,
+      description: `${capital(METRIC_NAMES[metric])} of the best trials over ${epochs} epochs. After the last of each: ${ends.join("; ")}.`,
       xLabel: "epoch",
       yLabel: METRIC_NAMES[metric],
       lines,

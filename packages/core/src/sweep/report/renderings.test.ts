@@ -131,12 +131,13 @@ test("the best trials' curves, the sweep's metric first, each named by what matt
   const section = html.slice(html.indexOf("How the best learned"), html.indexOf("What matters"));
   const [validation, training] = section.split("<figure>").slice(1);
   expect(validation).toContain(
-    "Validation loss of the best trials over 6 epochs. After the last of each: 1 lr=0.1 0.200, 2 lr=0.1 0.200, 3 lr=0.2 0.401, 4 lr=0.2 0.401, 5 lr=0.3 0.600.",
+    "Validation loss of the best trials over 6 epochs. After the last of each: 1: 0.1, 0.200; 2: 0.1, 0.200; 3: 0.2, 0.401; 4: 0.2, 0.401; 5: 0.3, 0.600.",
   );
+  expect(section).toContain("and behind it is its lr.");
   expect(training).toContain("Training loss of the best trials over 6 epochs");
   // The sixth has no validation loss that is finite, and a training loss.
-  expect(validation.match(/<title>\d lr=/g)).toHaveLength(2 * 5);
-  expect(training.match(/<title>\d lr=/g)).toHaveLength(2 * 6);
+  expect(validation.match(/<title>\d: 0/g)).toHaveLength(2 * 5);
+  expect(training.match(/<title>\d: 0/g)).toHaveLength(2 * 6);
   expect(validation).toContain('<th scope="row">6</th><td class="number">0.200</td>');
 });
 
