@@ -5,16 +5,26 @@
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import { directImports } from "./direct-imports.mjs";
+import { withoutDescriptions, withShortShaders } from "./short-sources.mjs";
 
-const direct = directImports(
-  {
-    "@convergence-lab/core": "../core/src/index.ts",
-    "@convergence-lab/core/reference": "../core/src/engine/reference/index.ts",
-    "@convergence-lab/core/simd": "../core/src/engine/simd/index.ts",
-    "@convergence-lab/engine-webgpu": "../engine-webgpu/src/index.ts",
+const withDirectImports = directImports({
+  "@convergence-lab/core": "../core/src/index.ts",
+  "@convergence-lab/core/reference": "../core/src/engine/reference/index.ts",
+  "@convergence-lab/core/simd": "../core/src/engine/simd/index.ts",
+  "@convergence-lab/engine-webgpu": "../engine-webgpu/src/index.ts",
+});
+
+/** The sources of this repository as they are bundled. */
+const sources = {
+  name: "sources",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/packages\/(web|core|engine-webgpu)\/src\/.*\.ts$/ }, async ({ path }) => {
+      const module = withShortShaders(withDirectImports(await readFile(path, "utf8"), path));
+      const isSchema = /\/core\/src\/spec\//.test(path);
+      return { contents: isSchema ? withoutDescriptions(module) : module, loader: "ts" };
+    });
   },
-  /\/packages\/(web|core|engine-webgpu)\/src\/.*\.ts$/,
-);
+};
 
 const shared = {
   bundle: true,
@@ -46,7 +56,7 @@ async function modules() {
     },
     outdir: "dist",
     splitting: true,
-    plugins: [direct],
+    plugins: [sources],
     sourcemap: true,
     // Beside the entries: the worker's address is relative to the chunk that starts it.
     chunkNames: "[name]-[hash]",
@@ -62,7 +72,7 @@ async function oneFile() {
     write: false,
     plugins: [
       inPlaceOf({ "start-worker.ts": "start-worker-iife.ts", "tfjs.ts": "no-tfjs.ts" }),
-      direct,
+      sources,
     ],
   });
   const text = outputFiles[0].text.trim();

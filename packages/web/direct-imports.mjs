@@ -1,35 +1,27 @@
-// An esbuild plugin: imports by name from a workspace package become imports from the source files that
-// the names stand in. The bundler splits by files, and whoever imports the index of core has all of core.
+// Imports by name from a workspace package become imports from the source files that the names stand
+// in. The bundler splits by files, and whoever imports the index of core has all of core: without this
+// an element that is only seen loads 225 KiB instead of 25.
 
 import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 const IMPORT = /^(import|export)\s*\{([^}]*)\}\s*from\s*"([^"]+)";/gm;
 
 /**
  * @param {Readonly<Record<string, string>>} packages Their index files, by name.
- * @param {RegExp} files Those whose imports are changed.
+ * @returns {(module: string, path: string) => string}
  */
-export function directImports(packages, files) {
+export function directImports(packages) {
   const indexes = Object.fromEntries(
     Object.entries(packages).map(([name, index]) => [name, exportsOf(resolve(index))]),
   );
-  return {
-    name: "direct-imports",
-    setup({ onLoad }) {
-      onLoad({ filter: files }, async ({ path }) => {
-        const text = await readFile(path, "utf8");
-        const contents = text.replace(IMPORT, (statement, verb, names, from) => {
-          const known = indexes[from];
-          return known === undefined
-            ? statement
-            : direct(verb, valuesOf(names), known, `${path}: ${from}`);
-        });
-        return { contents, loader: "ts" };
-      });
-    },
-  };
+  return (module, path) =>
+    module.replace(IMPORT, (statement, verb, names, from) => {
+      const known = indexes[from];
+      return known === undefined
+        ? statement
+        : direct(verb, valuesOf(names), known, `${path}: ${from}`);
+    });
 }
 
 function direct(verb, names, known, place) {

@@ -129,6 +129,7 @@ export { asJson } from "./report/as-json.ts";
 export { asJunit } from "./report/as-junit.ts";
 export { asMarkdown } from "./report/as-markdown.ts";
 export { asText, type TextOptions } from "./report/as-text.ts";
+export { verdictSections } from "./report/claims-html.ts";
 export { curveBand } from "./report/curve-band.ts";
 export { curvesCsv } from "./report/curves-csv.ts";
 export { curvesTable } from "./report/curves-table.ts";

@@ -8,7 +8,7 @@ import {
   type Report,
   shortNumber,
 } from "@convergence-lab/core";
-import { METRIC_NAMES } from "./view/curve-plots.ts";
+import { METRIC_NAMES } from "./view/metric-names.ts";
 
 const SIZE = { width: 640, height: 320 } as const;
 

@@ -46,6 +46,7 @@ export class LabBrowser {
   readonly #pages = new Map<string, { html: string; headers: Readonly<Record<string, string>> }>();
   #workerPrefix = "";
   #headers: Readonly<Record<string, string>> = {};
+  readonly #sent = new Set<string>();
 
   private constructor(browser: Browser, server: Server) {
     this.browser = browser;
@@ -98,6 +99,13 @@ export class LabBrowser {
     return `${this.#origin("127.0.0.1")}${path}`;
   }
 
+  /** The built files that pages and their workers have loaded since this was asked for last. */
+  takeSent(): string[] {
+    const sent = [...this.#sent];
+    this.#sent.clear();
+    return sent;
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
     this.#server.close();
@@ -117,6 +125,7 @@ export class LabBrowser {
     if (!path.startsWith("/dist/") || name.includes("..") || !existsSync(file)) {
       return { status: 404, type: "text/plain", body: "not here", headers: {} };
     }
+    this.#sent.add(name);
     const script = readFileSync(file, "utf8");
     const type = extname(file) === ".json" ? "application/json" : "text/javascript";
     const body = name === "lab-worker.js" ? this.#workerPrefix + script : script;

@@ -1,6 +1,7 @@
 // A comparison -> one HTML file: a plot for each unit, and the table.
 
-import { htmlPage, row, table } from "../report/html-page.ts";
+import { htmlPage } from "../report/html-page.ts";
+import { row, table } from "../report/html-parts.ts";
 import { escapeMarkup } from "../report/markup.ts";
 import { dotPlot } from "../report/svg/dot-plot.ts";
 import type { ComparedRow, Comparison } from "./compare.ts";

@@ -1,7 +1,8 @@
 // An inspection as one HTML file: a card with a plot for every column, the classes, and which
 // columns say the same.
 
-import { htmlPage, row, table } from "../report/html-page.ts";
+import { htmlPage } from "../report/html-page.ts";
+import { row, table } from "../report/html-parts.ts";
 import { escapeMarkup } from "../report/markup.ts";
 import { coordinates, drawing } from "../report/svg/draw.ts";
 import { percent } from "../shared/number-text.ts";

@@ -4,14 +4,16 @@ import type { Finding } from "../lint/finding.ts";
 import { shortNumber } from "../shared/number-text.ts";
 import type { Metric } from "../spec/spec.ts";
 import { asJson } from "./as-json.ts";
-import { cautions, differenceText } from "./cautions.ts";
+import { differenceText } from "./cautions.ts";
+import { verdictSections } from "./claims-html.ts";
 import { curvesCsv } from "./curves-csv.ts";
 import { diagnosisSections, signalSections } from "./diagnosis-html.ts";
 import { capital } from "./diagnosis-text.ts";
 import { findingGroups, findingPlace, tryText } from "./finding-text.ts";
-import { htmlPage, row, table, tableOf, twoSizes } from "./html-page.ts";
+import { htmlPage } from "./html-page.ts";
+import { row, table, tableOf, twoSizes } from "./html-parts.ts";
 import { attributes, escapeMarkup, wellFormed } from "./markup.ts";
-import type { ClaimReport, Report, VariantReport } from "./report.ts";
+import type { Report, VariantReport } from "./report.ts";
 import {
   count,
   METRIC_NAMES,
@@ -49,10 +51,7 @@ export interface ReportSections {
 export function reportSections(report: Report): ReportSections {
   const { diagnosis } = report;
   return {
-    head:
-      diagnosis === undefined
-        ? [claimsSection(report), cautionsSection(report)]
-        : diagnosisSections(report, diagnosis),
+    head: diagnosis === undefined ? verdictSections(report) : diagnosisSections(report, diagnosis),
     curves: [curvesSection(report), ...signalSections(report)],
     found: [findingsSection(report), diagnosis === undefined ? proofsSection(report) : ""],
     rest: [finalsSection(report), settingsSection(report), definitionsSection()],
@@ -63,43 +62,6 @@ function summaryLine(report: Report): string {
   const variants = count(Object.keys(report.variants).length, "variant");
   const runs = count(report.runs.finished, "run");
   return `${report.name}: ${variants}, ${runs} over ${seedsText(report)}, on ${report.engine.name} (${report.engine.adapter}).`;
-}
-
-const VERDICT_MARKS = { supported: "\u2713", contradicted: "\u2717", undecided: "?" } as const;
-
-function claimsSection({ claims }: Report): string {
-  const list =
-    claims.length === 0 ? `<p class="quiet">The spec makes no claims.</p>` : claimsList(claims);
-  return `<section><h2>Verdicts</h2>${list}</section>`;
-}
-
-/** Each claim with its verdict, its numbers and its test. */
-export function claimsList(claims: readonly ClaimReport[]): string {
-  const items = claims.map((claim) => {
-    const { verdict } = claim;
-    const badge = `<span class="verdict ${verdict}"><span aria-hidden="true">${VERDICT_MARKS[verdict]} </span>${verdict}</span>`;
-    return `<li>${badge}<div><h3>${escapeMarkup(claim.text)}</h3><p>${escapeMarkup(claim.says)}</p>${claimParts(claim)}</div></li>`;
-  });
-  return `<ul class="claims">${items.join("")}</ul>`;
-}
-
-function claimParts({ parts }: ClaimReport): string {
-  if (parts.length === 0) return "";
-  const rows = parts.map((part) => {
-    const { effect, interval } = partNumbers(part.effect, part.ci95);
-    return row([part.says, part.over, part.verdict], [effect, interval, String(part.n)]);
-  });
-  const tests = [...new Set(parts.map(({ test, why }) => `${capital(test)}. ${why}`))];
-  const notes = tests.map((test) => `<p class="quiet">${escapeMarkup(test)}</p>`).join("");
-  const head = ["comparison", "over", "verdict", "effect", "95% interval", "n"];
-  return `<details><summary>${count(parts.length, "comparison")}, test and reason</summary>${table(head, rows)}${notes}</details>`;
-}
-
-function cautionsSection(report: Report): string {
-  const items = cautions(report);
-  if (items.length === 0) return "";
-  const list = items.map((item) => `<li>${escapeMarkup(item)}</li>`).join("");
-  return `<section class="cautions"><h2>Before you quote a verdict</h2><ul>${list}</ul></section>`;
 }
 
 function findingsSection({ findings, variants }: Report): string {

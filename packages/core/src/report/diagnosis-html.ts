@@ -16,7 +16,7 @@ import {
   rateRangeText,
   silentChecks,
 } from "./diagnosis-text.ts";
-import { row, table, twoSizes } from "./html-page.ts";
+import { row, table, twoSizes } from "./html-parts.ts";
 import { kerasCode } from "./keras-code.ts";
 import { escapeMarkup } from "./markup.ts";
 import type { DiagnosisReport, NamedCause, Proof, Report, VariantReport } from "./report.ts";

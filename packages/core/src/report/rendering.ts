@@ -2,8 +2,9 @@
 // pages that show parts of one. Strings of HTML and SVG without scripts and without style attributes;
 // text in them is escaped.
 
-export { claimsList, curveFigure } from "./as-html.ts";
+export { curveFigure } from "./as-html.ts";
 export { cautions } from "./cautions.ts";
+export { claimsList } from "./claims-html.ts";
 export { diagnosisSections } from "./diagnosis-html.ts";
 export {
   capital,
@@ -13,7 +14,7 @@ export {
   OUTCOME_WORDS,
   prescriptionNotes,
 } from "./diagnosis-text.ts";
-export { row, table, twoSizes } from "./html-page.ts";
+export { row, table, twoSizes } from "./html-parts.ts";
 export { escapeMarkup } from "./markup.ts";
 export { count, METRIC_NAMES, rateText, seedsText, summarizedText } from "./summary-text.ts";
 export { type DotPlot, dotPlot } from "./svg/dot-plot.ts";

@@ -3,14 +3,8 @@
 
 import { type Metric, percent, shortNumber } from "@convergence-lab/core";
 import type { Band, OpenedVariant, VariantCurves } from "../messages.ts";
+import { capital, METRIC_NAMES } from "./metric-names.ts";
 import type { Plot } from "./plot-figure.ts";
-
-export const METRIC_NAMES: Readonly<Record<Metric, string>> = {
-  loss: "training loss",
-  accuracy: "training accuracy",
-  valLoss: "validation loss",
-  valAccuracy: "validation accuracy",
-};
 
 export function metricPlot(
   curves: readonly VariantCurves[],
@@ -129,8 +123,4 @@ function lineOf(name: string, { median, low, high }: Band) {
 /** The last value that is there. */
 function lastOf({ median }: Band): number {
   return median.findLast(Number.isFinite) ?? 0;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

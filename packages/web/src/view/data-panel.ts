@@ -3,7 +3,7 @@
 
 import type { Inspection } from "@convergence-lab/core";
 import { button, field, h, options } from "./dom.ts";
-import { tableOf } from "./plot-figure.ts";
+import { tableOf } from "./table.ts";
 
 /** Names that tables give the column with the classes, where nobody names it. */
 const USUAL_TARGETS = ["class", "target", "label", "y", "outcome", "diagnosis", "species"];

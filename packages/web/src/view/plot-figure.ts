@@ -3,6 +3,7 @@
 
 import { type LinePlot, linePlot } from "@convergence-lab/core";
 import { drawingOf, h } from "./dom.ts";
+import { tableOf } from "./table.ts";
 
 export interface Plot extends Omit<LinePlot, "width" | "height" | "inks"> {
   /** What stands in the table for a value's position. Absent: it is counted from 1. */
@@ -80,27 +81,6 @@ export class PlotFigure {
     ]);
     this.#table.replaceChildren(tableOf(head, rows));
   }
-}
-
-/** Its first cells are headings. */
-export function tableOf(head: readonly string[], rows: readonly (readonly string[])[]) {
-  return h(
-    "table",
-    {},
-    h("thead", {}, h("tr", {}, ...head.map((title) => h("th", { scope: "col" }, title)))),
-    h(
-      "tbody",
-      {},
-      ...rows.map(([first, ...cells]) =>
-        h(
-          "tr",
-          {},
-          h("th", { scope: "row" }, first),
-          ...cells.map((cell) => h("td", { class: "number" }, cell)),
-        ),
-      ),
-    ),
-  );
 }
 
 type Value = number | null | undefined;

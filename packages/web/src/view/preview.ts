@@ -2,7 +2,7 @@
 
 import { DEFAULT_SEEDS } from "@convergence-lab/core";
 import type { Source } from "../messages.ts";
-import { capital } from "./curve-plots.ts";
+import { capital } from "./metric-names.ts";
 
 export interface Preview {
   readonly title: string;

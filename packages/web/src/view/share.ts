@@ -1,8 +1,6 @@
 // An experiment in the part of an address that no server sees. It is written when a person asks for
 // a link, and read when the page that it names is opened; opening it trains nothing.
 
-import { unfolded } from "./spec-text.ts";
-
 export interface SharedLab {
   readonly preset?: string | undefined;
   /** Absent: the preset's own. */
@@ -31,11 +29,6 @@ export async function sharedLab(name: string, hash: string): Promise<SharedLab |
   } catch {
     return undefined;
   }
-}
-
-/** Rows that the link left out, from the preset that it names. */
-export function withRowsOf(preset: unknown, spec: unknown): unknown {
-  return unfolded(spec, preset);
 }
 
 /** What is unpacked ends here: a link of a few kB could say it is a terabyte. */

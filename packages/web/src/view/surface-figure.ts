@@ -5,7 +5,7 @@
 import { percent, shortNumber } from "@convergence-lab/core";
 import type { Surface } from "../messages.ts";
 import { h } from "./dom.ts";
-import { tableOf } from "./plot-figure.ts";
+import { tableOf } from "./table.ts";
 
 /** Pixels of the drawing along each side; it is shown at the width that there is. */
 const PIXELS = 432;

@@ -6,12 +6,10 @@ import {
   compile,
   type DatasetTable,
   type Finding,
-  lint,
   loadDatasets,
   type Plan,
   parseSpec,
   printPath,
-  requestedProbes,
   type Spec,
   SpecError,
   type Tables,
@@ -37,7 +35,11 @@ export interface Rows {
 }
 
 /** @throws SpecError with everything that is wrong with it, but for what the doctor can mend. */
-export function openExperiment(source: unknown, { tables, weights }: Rows): OpenExperiment {
+export function openExperiment(
+  source: unknown,
+  { tables, weights }: Rows,
+  { lint, requestedProbes }: typeof import("./checks.ts"),
+): OpenExperiment {
   const parsed = parseSpec(source, { allowUntrainable: true });
   const spec = withProbes(parsed, [requestedProbes()]);
   const datasets = loadDatasets(spec, tables);

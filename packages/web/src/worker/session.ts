@@ -56,9 +56,12 @@ export class Session implements Handlers {
   }
 
   async open({ preset, spec }: Source): Promise<Opened> {
-    const { describeExperiment, openExperiment } = await import("./experiment.ts");
+    const [{ describeExperiment, openExperiment }, checks] = await Promise.all([
+      import("./experiment.ts"),
+      import("./checks.ts"),
+    ]);
     const source = spec ?? (await presetSpec(preset));
-    const experiment = openExperiment(source, this.#rows);
+    const experiment = openExperiment(source, this.#rows, checks);
     this.#source = source;
     this.#experiment = experiment;
     this.#report = undefined;

@@ -1,20 +1,15 @@
 // Trains a plan and tells how it goes: curves over the seeds, and findings as soon as a few seeds
-// show them.
+// show them. The report is loaded when there is something to report.
 
 import {
   type Dataset,
-  diagnose,
   type Engine,
   type Finding,
-  makeReport,
   type Plan,
-  type Report,
-  reportSections,
   type Spec,
   TraceRecorder,
 } from "@convergence-lab/core";
-import type { Trained } from "../messages.ts";
-import { decisionSurfaces } from "./decision-surface.ts";
+import type { Surface, Trained } from "../messages.ts";
 import { buffersOf, LiveCurves } from "./live-curves.ts";
 import { openCpu } from "./open-engine.ts";
 import type { Tell } from "./session.ts";
@@ -40,6 +35,7 @@ export async function trainPopulation(
   signal: { readonly aborted: boolean },
   tell: Tell,
 ): Promise<Trained> {
+  const { diagnose } = await import("./checks.ts");
   const info = (await engine.prepare?.(plan)) ?? engine.info;
   const recorder = new TraceRecorder(spec, plan, datasets, info);
   const live = new LiveCurves(plan);
@@ -68,21 +64,19 @@ export async function trainPopulation(
   curves.now();
   const found = [...linted, ...diagnose(trace).findings];
   tell({ kind: "findings", findings: found });
-  const report = makeReport(trace, found);
-  const surfaces = signal.aborted
-    ? []
-    : await decisionSurfaces(plan, datasets, await openCpu("For the decision surface."));
+  const { shownReport } = await import("./shown-report.ts");
   return {
     stopped: signal.aborted,
-    report,
-    shown: { answer: verdicts(report), evidence: "" },
-    surfaces,
+    ...shownReport(trace, found),
+    surfaces: signal.aborted ? [] : await surfacesOf(plan, datasets),
   };
 }
 
-/** What the spec claims, with what could make it meaningless; nothing where it claims nothing. */
-function verdicts(report: Report): string {
-  return report.claims.length === 0 ? "" : reportSections(report).head.join("");
+/** Where there is a plane to draw them over. */
+async function surfacesOf(plan: Plan, datasets: readonly Dataset[]): Promise<Surface[]> {
+  if (!plan.buckets.some(({ network }) => network.inputs === 2)) return [];
+  const { decisionSurfaces } = await import("./decision-surface.ts");
+  return decisionSurfaces(plan, datasets, await openCpu("For the decision surface."));
 }
 
 /** Before any run had finished: there is nothing to report. */

@@ -1,7 +1,8 @@
 // SweepReport -> one HTML file: what each parameter did and all of them together, as pictures with
 // their numbers behind them.
 
-import { htmlPage, row, table } from "../../report/html-page.ts";
+import { htmlPage } from "../../report/html-page.ts";
+import { row, table } from "../../report/html-parts.ts";
 import { escapeMarkup } from "../../report/markup.ts";
 import { METRIC_NAMES } from "../../report/summary-text.ts";
 import { barPlot } from "../../report/svg/bar-plot.ts";

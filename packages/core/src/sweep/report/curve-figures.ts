@@ -2,7 +2,7 @@
 // numbers behind it.
 
 import { capital } from "../../report/diagnosis-text.ts";
-import { row, table, twoSizes } from "../../report/html-page.ts";
+import { row, table, twoSizes } from "../../report/html-parts.ts";
 import { METRIC_NAMES } from "../../report/summary-text.ts";
 import { linePlot } from "../../report/svg/line-plot.ts";
 import { shortNumber } from "../../shared/number-text.ts";
