@@ -330,6 +330,29 @@ test("a device that is lost in the middle of a training costs no number", () =>
     },
   ));
 
+/** An adapter that names itself a GPU, with a driver that gets the optimizer of our kernels wrong. */
+const WRONG_KERNELS = `const info = { vendor: "v", architecture: "a", device: "d", description: "A wrong GPU" };
+Object.defineProperty(GPUAdapter.prototype, "info", { get: () => info });
+const { createShaderModule } = GPUDevice.prototype;
+GPUDevice.prototype.createShaderModule = function ({ label, code }) {
+  const isOurs = label?.startsWith("train-population");
+  const wrong = isOurs ? code.replaceAll("w - learningRate", "w + learningRate") : code;
+  return createShaderModule.call(this, { label, code: wrong });
+};
+`;
+
+test("on a GPU that computes wrong numbers TensorFlow.js trains, held to the same known answer", () =>
+  onPage(
+    labTag(smallSpec({ train: { loss: "binaryCrossentropy", epochs: 2 } }), "autoplay"),
+    { workerPrefix: WRONG_KERNELS },
+    async (page) => {
+      const { name, reason } = await engineThatTrained(page);
+      expect(reason).toMatch(/^A wrong GPU computes wrong numbers/);
+      expect(reason).toContain("So TensorFlow.js trains on it.");
+      expect(name).toBe("tfjs");
+    },
+  ));
+
 test("fifty rounds of coming and going leave nothing behind", () =>
   onPage("<div id=place></div>", {}, async (page) => {
     const session = await page.context().newCDPSession(page);

@@ -1,7 +1,8 @@
-// Loaded when TensorFlow.js is asked for, or a layer that only it has.
+// Loaded when TensorFlow.js is asked for, when a layer is that only it has, and where a GPU computes
+// wrong numbers with our kernels.
 
 import type { Engine } from "@convergence-lab/core";
-import { createTfjsEngine } from "@convergence-lab/engine-webgpu";
+import { createTfjsEngine, requireTrustworthyEngine } from "@convergence-lab/engine-webgpu";
 
 /** On the GPU where TensorFlow.js starts there, else in plain JavaScript: its WebAssembly is a file. */
 export async function openTfjs(reason: string): Promise<Engine> {
@@ -13,4 +14,14 @@ export async function openTfjs(reason: string): Promise<Engine> {
       reason: `${reason} Not on the GPU: ${(error as Error).message}`,
     });
   }
+}
+
+/**
+ * On the GPU, held to the known answer of the self-check.
+ * @throws GpuError GPU_SELF_CHECK_FAILED
+ */
+export async function openCheckedTfjs(reason: string): Promise<Engine> {
+  const engine = await createTfjsEngine({ backend: "webgpu", reason });
+  await requireTrustworthyEngine(engine);
+  return engine;
 }

@@ -1,7 +1,8 @@
 // Which engine runs in a page, and the sentence that says why.
 //
 //   auto     the WGSL kernels on a real GPU that passes the self-check, else cpu, because a software
-//            adapter is slower than that; tfjs for layers that only it has
+//            adapter is slower than that; tfjs for layers that only it has, and on a GPU that fails the
+//            self-check, if what tfjs computes there is right
 //   webgpu   any adapter that passes the self-check
 //   tfjs     TensorFlow.js, loaded when it is asked for
 //   cpu      WebAssembly SIMD, or plain TypeScript where a content policy forbids WebAssembly
@@ -15,14 +16,31 @@ export interface Surroundings {
   readonly gpu: GPU | undefined;
 }
 
+/** What opens an engine; tests put their own in its place. */
+export interface Means {
+  webgpu(surroundings: Surroundings, choice: EngineChoice): Promise<Engine>;
+  tfjs(reason: string): Promise<Engine>;
+  /** On the GPU, and only if what it computes there is right. */
+  checkedTfjs(reason: string): Promise<Engine>;
+}
+
+const MEANS: Means = {
+  webgpu: openWebGpu,
+  tfjs: async (reason) => (await import("../parts/tfjs.ts")).openTfjs(reason),
+  checkedTfjs: async (reason) => (await import("../parts/tfjs.ts")).openCheckedTfjs(reason),
+};
+
 /** Engines are opened once for all sessions; they hold the page's one device. */
 export class Engines {
   readonly #surroundings: Surroundings;
+  readonly #means: Means;
   #webgpu: Promise<Engine> | undefined;
   #tfjs: Promise<Engine> | undefined;
+  #checkedTfjs: Promise<Engine> | undefined;
 
-  constructor(surroundings: Surroundings = surroundingsHere()) {
+  constructor(surroundings: Surroundings = surroundingsHere(), means: Partial<Means> = {}) {
     this.#surroundings = surroundings;
+    this.#means = { ...MEANS, ...means };
   }
 
   /** @throws what is in the way of an engine that was asked for by name */
@@ -41,7 +59,8 @@ export class Engines {
       return engine;
     } catch (error) {
       if (choice === "webgpu") throw error;
-      return openCpu(sentence((error as Error).message));
+      const says = sentence((error as Error).message);
+      return isOfSelfCheck(error) ? this.#openAfterCheck(says) : openCpu(says);
     }
   }
 
@@ -53,16 +72,30 @@ export class Engines {
   }
 
   #openWebGpu(choice: EngineChoice): Promise<Engine> {
-    this.#webgpu ??= openWebGpu(this.#surroundings, choice).catch((error) => {
-      this.#webgpu = undefined;
+    this.#webgpu ??= this.#means.webgpu(this.#surroundings, choice).catch((error) => {
+      // What is not there may be there the next time; what computes wrong numbers goes on to.
+      if (!isOfSelfCheck(error)) this.#webgpu = undefined;
       throw error;
     });
     return this.#webgpu;
   }
 
   #openTfjs(reason: string): Promise<Engine> {
-    this.#tfjs ??= import("../parts/tfjs.ts").then(({ openTfjs }) => openTfjs(reason));
+    this.#tfjs ??= this.#means.tfjs(reason);
     return this.#tfjs;
+  }
+
+  /**
+   * A driver may break the long loops of our kernels and not the short ones of tfjs, which is then held
+   * to the same known answer.
+   */
+  async #openAfterCheck(says: string): Promise<Engine> {
+    this.#checkedTfjs ??= this.#means.checkedTfjs(`${says} So TensorFlow.js trains on it.`);
+    try {
+      return await this.#checkedTfjs;
+    } catch (error) {
+      return openCpu(`${says} With TensorFlow.js: ${sentence((error as Error).message)}`);
+    }
   }
 }
 
@@ -109,6 +142,10 @@ async function openWebGpu(
   }
   const reason = choice === "webgpu" ? "It was asked for." : `${name} passed the self-check.`;
   return createWebGpuEngine({ gpu, reason });
+}
+
+function isOfSelfCheck(error: unknown): boolean {
+  return (error as { code?: string }).code === "GPU_SELF_CHECK_FAILED";
 }
 
 function surroundingsHere(): Surroundings {
