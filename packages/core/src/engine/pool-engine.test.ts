@@ -127,3 +127,27 @@ test("the pool ends its workers with itself", async () => {
   await createPoolEngine([worker, worker], reference.info).dispose();
   expect(disposed).toBe(2);
 });
+
+test("while nobody takes events the workers stand still, and they go on afterwards", async () => {
+  let told = 0;
+  const endless: Engine = {
+    ...reference,
+    async *train(_plan, _datasets, options) {
+      for (let stepsDone = 0; !options?.signal?.aborted; stepsDone++) {
+        told++;
+        yield { kind: "progress", stepsDone, stepsTotal: 1e9 };
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    },
+  };
+  const pool = createPoolEngine([endless, endless], reference.info);
+  const events = pool.train(plan, datasets)[Symbol.asyncIterator]();
+  await events.next();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  const before = told;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(told).toBe(before);
+  for (let i = 0; i < 100; i++) await events.next();
+  expect(told).toBeGreaterThan(before);
+  await events.return?.();
+});

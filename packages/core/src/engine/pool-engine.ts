@@ -22,6 +22,9 @@ export function createPoolEngine(workers: readonly Engine[], info: EngineInfo): 
   };
 }
 
+/** Events of a worker that nobody has taken yet: who stands still holds up the training soon. */
+const MOST_WAITING = 8;
+
 async function* train(
   workers: readonly Engine[],
   plan: Plan,
@@ -41,6 +44,7 @@ async function* train(
     for (let runs = chunks.take(); runs !== undefined; runs = chunks.take()) {
       for await (const event of worker.train(selectRuns(plan, runs), datasets, { signal })) {
         queue.push(event.kind === "progress" ? progress.of(index, event.stepsDone) : event);
+        await queue.room(MOST_WAITING * workers.length);
       }
       if (signal.aborted) return;
       queue.push(progress.finish(index, runs));
@@ -57,6 +61,7 @@ async function* train(
     yield* queue;
   } finally {
     stopped = true;
+    queue.end();
     await ended;
   }
 }

@@ -103,6 +103,7 @@ class EngineClient {
     try {
       for await (const event of queue) {
         yield event;
+        if (this.#pending.has(id)) this.#port.post({ kind: "taken", id });
         if (signal?.aborted) cancel();
       }
     } finally {

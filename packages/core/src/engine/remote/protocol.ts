@@ -8,6 +8,7 @@
 //                            <-  result      what will train the plan
 //   train                    ->
 //                            <-  event ...
+//   taken                    ->              after each event, no answer of its own
 //   cancel                   ->              at any time, no answer of its own
 //                            <-  result or error
 //   replay                   ->
@@ -41,6 +42,8 @@ export type Request =
       readonly plan: Plan;
       readonly datasets: readonly SentDataset[];
     }
+  /** An event of the training with this id was taken: there is room for another. */
+  | { readonly kind: "taken"; readonly id: number }
   /** The id is that of the training. */
   | { readonly kind: "cancel"; readonly id: number }
   | { readonly kind: "replay"; readonly id: number; readonly recording: Replay }

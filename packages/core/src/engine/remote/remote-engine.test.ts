@@ -208,3 +208,20 @@ test("when the other end is gone, what waits and what comes later fails by name"
   await expect(engine.replay({} as never)).rejects.toMatchObject({ code: "ENGINE_CLOSED" });
   await until(() => seen.stopped && seen.disposed);
 });
+
+test("the other side stands still while nobody takes its events, and stops when it is left", async () => {
+  const { client, server, texts } = joinedPorts();
+  const { engine: endless, seen } = endlessEngine();
+  serveEngine(server, () => endless);
+  const engine = await connectEngine(client);
+  const events = engine.train(plan, datasets)[Symbol.asyncIterator]();
+  await events.next();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const sent = texts.length;
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(texts.length).toBe(sent);
+  for (let i = 0; i < 100; i++) await events.next();
+  expect(seen.stopped).toBe(false);
+  await events.return?.();
+  await until(() => seen.stopped);
+});

@@ -1,7 +1,7 @@
 // The side of a port where the engine lives.
 
 import type { Dataset } from "../../dataset/dataset.ts";
-import type { Engine } from "../engine.ts";
+import type { CancelSignal, Engine } from "../engine.ts";
 import { EngineError } from "../errors.ts";
 import type { Port, Request, Response, SentError, SentEvent } from "./protocol.ts";
 
@@ -16,6 +16,7 @@ export function serveEngine(port: Port, factory: EngineFactory): void {
     const request = message as Request;
     const { id } = request;
     if (request.kind === "cancel") return server.cancel(id);
+    if (request.kind === "taken") return server.taken(id);
     try {
       const value = await server.answer(request, (event) => post({ kind: "event", id, event }));
       post({ kind: "result", id, value });
@@ -26,11 +27,14 @@ export function serveEngine(port: Port, factory: EngineFactory): void {
   port.onClose(() => server.close());
 }
 
+/** Events of a training that are on their way: more is not trained while nobody takes them. */
+const MOST_ON_THEIR_WAY = 32;
+
 class EngineServer {
   readonly #factory: EngineFactory;
   readonly #datasets = new Map<string, Dataset>();
-  /** Of the trainings under way, by the id of their request. */
-  readonly #signals = new Map<number, { aborted: boolean }>();
+  /** Trainings under way, by the id of their request. */
+  readonly #trainings = new Map<number, Training>();
   #engine: Promise<Engine> | undefined;
 
   constructor(factory: EngineFactory) {
@@ -38,7 +42,7 @@ class EngineServer {
   }
 
   async answer(
-    request: Exclude<Request, { kind: "cancel" }>,
+    request: Exclude<Request, { kind: "cancel" | "taken" }>,
     tell: (event: SentEvent) => void,
   ): Promise<unknown> {
     if (request.kind === "open") {
@@ -63,12 +67,15 @@ class EngineServer {
   }
 
   cancel(id: number): void {
-    const signal = this.#signals.get(id);
-    if (signal !== undefined) signal.aborted = true;
+    this.#trainings.get(id)?.abort();
+  }
+
+  taken(id: number): void {
+    this.#trainings.get(id)?.taken();
   }
 
   async close(): Promise<void> {
-    for (const id of this.#signals.keys()) this.cancel(id);
+    for (const training of this.#trainings.values()) training.abort();
     const engine = await this.#engine;
     await engine?.dispose();
   }
@@ -78,17 +85,46 @@ class EngineServer {
     { id, plan, datasets }: Extract<Request, { kind: "train" }>,
     tell: (event: SentEvent) => void,
   ): Promise<void> {
-    const signal = { aborted: false };
-    this.#signals.set(id, signal);
+    const training = new Training();
+    this.#trainings.set(id, training);
     for (const { key, dataset } of datasets) {
       if (dataset !== undefined) this.#datasets.set(key, dataset);
     }
     // The client sends what the plan's runs need; the places of others stay empty.
     const tables = datasets.map(({ key }) => this.#datasets.get(key) as Dataset);
     try {
-      for await (const event of engine.train(plan, tables, { signal })) tell(event);
+      for await (const event of engine.train(plan, tables, { signal: training })) {
+        tell(event);
+        await training.told();
+      }
     } finally {
-      this.#signals.delete(id);
+      this.#trainings.delete(id);
+    }
+  }
+}
+
+class Training implements CancelSignal {
+  aborted = false;
+  #onTheirWay = 0;
+  #goOn = () => {};
+
+  abort(): void {
+    this.aborted = true;
+    this.#goOn();
+  }
+
+  taken(): void {
+    this.#onTheirWay--;
+    this.#goOn();
+  }
+
+  /** Resolves once another event may be told. */
+  async told(): Promise<void> {
+    this.#onTheirWay++;
+    while (this.#onTheirWay >= MOST_ON_THEIR_WAY && !this.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#goOn = resolve;
+      });
     }
   }
 }
