@@ -1,5 +1,5 @@
-// What a page loads. One set of modules that share their chunks: the element, and the worker with the
-// parts that it loads when they are asked for. And the same as one classic script for pages that know
+// What a page loads. One set of modules that share their chunks: the element, and the workers with the
+// parts that they load when they are asked for. And the same as one classic script for pages that know
 // no modules: that script holds its own text, so that its worker needs no second file.
 
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -53,6 +53,7 @@ async function modules() {
       define: "src/define.ts",
       static: "src/static.ts",
       "lab-worker": "src/worker/lab-worker.ts",
+      "cpu-worker": "src/worker/cpu-worker.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -71,7 +72,11 @@ async function oneFile() {
     format: "iife",
     write: false,
     plugins: [
-      inPlaceOf({ "start-worker.ts": "start-worker-iife.ts", "tfjs.ts": "no-tfjs.ts" }),
+      inPlaceOf({
+        "start-worker.ts": "start-worker-iife.ts",
+        "start-cpu-worker.ts": "start-cpu-worker-iife.ts",
+        "tfjs.ts": "no-tfjs.ts",
+      }),
       sources,
     ],
   });
@@ -91,12 +96,15 @@ function inPlaceOf(others) {
   return {
     name: "in-place-of",
     setup({ onResolve }) {
-      onResolve({ filter: /\/(start-worker|tfjs)\.ts$/ }, ({ path, resolveDir }) => {
-        const name = path.split("/").at(-1);
-        return {
-          path: new URL(path.replace(name, others[name]), `file://${resolveDir}/`).pathname,
-        };
-      });
+      onResolve(
+        { filter: /\/(start-worker|start-cpu-worker|tfjs)\.ts$/ },
+        ({ path, resolveDir }) => {
+          const name = path.split("/").at(-1);
+          return {
+            path: new URL(path.replace(name, others[name]), `file://${resolveDir}/`).pathname,
+          };
+        },
+      );
     },
   };
 }

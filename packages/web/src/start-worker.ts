@@ -2,7 +2,7 @@
 // version puts start-worker-iife.ts in its place.
 
 import type { LabWorker } from "./connection.ts";
-import { blobWorker, firstToStart } from "./workers.ts";
+import { blobWorker, firstToStart, importing } from "./workers.ts";
 
 export function startWorker(): Promise<LabWorker> {
   return firstToStart([
@@ -12,9 +12,4 @@ export function startWorker(): Promise<LabWorker> {
     // of the page's own may import it.
     () => blobWorker(importing(new URL("./lab-worker.js", import.meta.url).href)),
   ]);
-}
-
-/** A promise that fails in a worker is no error of the worker's, so it is thrown. */
-function importing(address: string): string {
-  return `import(${JSON.stringify(address)}).catch((e) => setTimeout(() => { throw e; }));`;
 }

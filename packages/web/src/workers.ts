@@ -3,8 +3,23 @@
 
 import type { LabWorker } from "./connection.ts";
 
-/** The first that answers; a page whose policy forbids all of them gets the lab in the page itself. */
+/** A page whose policy forbids all ways gets the lab in the page itself. */
 export async function firstToStart(ways: readonly (() => Worker)[]): Promise<LabWorker> {
+  const worker = await firstThatAnswers(ways);
+  if (worker === undefined) return inThePage();
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer ?? []),
+    onMessage: (handler) => {
+      worker.onmessage = ({ data }) => handler(data);
+    },
+    end: () => worker.terminate(),
+  };
+}
+
+/** Undefined when none does. */
+export async function firstThatAnswers(
+  ways: readonly (() => Worker)[],
+): Promise<Worker | undefined> {
   for (const start of ways) {
     try {
       return await answering(start());
@@ -12,11 +27,11 @@ export async function firstToStart(ways: readonly (() => Worker)[]): Promise<Lab
       // The next way.
     }
   }
-  return inThePage();
+  return undefined;
 }
 
 /** A script that loads slowly is no script that fails: the network decides, not a clock. */
-function answering(worker: Worker): Promise<LabWorker> {
+function answering(worker: Worker): Promise<Worker> {
   return new Promise((resolve, reject) => {
     worker.onerror = (event) => {
       event.preventDefault?.();
@@ -26,13 +41,7 @@ function answering(worker: Worker): Promise<LabWorker> {
     worker.onmessage = () => {
       worker.onerror = null;
       worker.onmessage = null;
-      resolve({
-        post: (message, transfer) => worker.postMessage(message, transfer ?? []),
-        onMessage: (handler) => {
-          worker.onmessage = ({ data }) => handler(data);
-        },
-        end: () => worker.terminate(),
-      });
+      resolve(worker);
     };
   });
 }
@@ -52,11 +61,19 @@ async function inThePage(): Promise<LabWorker> {
 }
 
 /** A worker whose script is given as text. */
-export function blobWorker(script: string): Worker {
+export function blobWorker(script: string, name = ""): Worker {
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  const worker = new Worker(url);
+  const worker = new Worker(url, { name });
   const revoke = () => URL.revokeObjectURL(url);
   worker.addEventListener("message", revoke, { once: true });
   worker.addEventListener("error", revoke, { once: true });
   return worker;
+}
+
+/**
+ * A script that loads a module from anywhere. A promise that fails in a worker is no error of the
+ * worker's, so it is thrown.
+ */
+export function importing(address: string): string {
+  return `import(${JSON.stringify(address)}).catch((e) => setTimeout(() => { throw e; }));`;
 }

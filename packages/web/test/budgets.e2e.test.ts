@@ -28,7 +28,7 @@ const PARTS = {
   controls: ["src/view/view.ts"],
   plots: ["src/view/pictures.ts"],
   "engine and kernels": ["src/parts/webgpu.ts"],
-  "engine of the CPU": ["src/parts/cpu.ts"],
+  "engine of the CPU": ["src/parts/cpu.ts", "src/worker/cpu-worker.ts", "src/worker/cpu-pool.ts"],
   worker: ["src/worker/lab-worker.ts", "src/worker/train-population.ts"],
   "panels to change it": ["src/view/panels.ts", "src/view/knobs.ts"],
   "readers of specs and data": ["src/worker/experiment.ts"],

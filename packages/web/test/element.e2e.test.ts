@@ -62,7 +62,7 @@ onPage(
         .count(),
     ).toBe(1);
     expect(await element.locator('[part="engine"]').textContent()).toMatch(
-      /^Trained by cpu \(WebAssembly SIMD, float32\)\. It was asked for\.$/,
+      /^Trained by cpu \(WebAssembly SIMD, float32, \d+ workers\)\. It was asked for\.$/,
     );
   },
 );

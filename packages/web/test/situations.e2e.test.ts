@@ -63,7 +63,8 @@ const STRICT = "default-src 'self'; script-src 'self'; style-src 'self'; object-
 test("under a strict policy it trains in plain TypeScript, because WebAssembly is forbidden", () =>
   onPage(AUTOPLAY, { headers: { "content-security-policy": STRICT } }, async (page) => {
     const { name, adapter, reason } = await engineThatTrained(page);
-    expect([name, adapter]).toEqual(["cpu", "plain TypeScript, float32"]);
+    expect(name).toBe("cpu");
+    expect(adapter).toMatch(/^plain TypeScript, float32, \d+ workers$/);
     expect(reason).toContain("WebAssembly does not start here");
     const style = await page.locator("convergence-lab").evaluate((element) => {
       const root = element.shadowRoot!.querySelector(".lab")!;
@@ -81,7 +82,9 @@ test("under a strict policy the one-file version's own address is its worker's",
       head: '<script src="/dist/lab.iife.js"></script>',
     },
     async (page) => {
-      expect((await engineThatTrained(page)).name).toBe("cpu");
+      const { name, adapter } = await engineThatTrained(page);
+      expect(name).toBe("cpu");
+      expect(adapter).toMatch(/^plain TypeScript, float32, \d+ workers$/);
       expect(page.workers()).toHaveLength(1);
     },
   ));
@@ -114,11 +117,27 @@ test("where trusted types are required it shows markup of its own policy", () =>
 test("a software adapter is named as the reason for the CPU", () =>
   onPage(AUTOPLAY, {}, async (page) => {
     const { name, adapter, reason } = await engineThatTrained(page);
-    expect([name, adapter]).toEqual(["cpu", "WebAssembly SIMD, float32"]);
+    expect(name).toBe("cpu");
+    expect(adapter).toMatch(/^WebAssembly SIMD, float32, \d+ workers$/);
     expect(reason).toMatch(
       /^The WebGPU adapter, .*SwiftShader.*, is a software one, and slower than this\.$/i,
     );
   }));
+
+test("one worker per core gives the bits of one worker, which is what trains where no more may start", async () => {
+  const trained = async (workerPrefix: string) => {
+    let report: { engine: { adapter: string }; variants: object } | undefined;
+    await onPage(labTag(smallSpec(), 'autoplay engine="cpu"'), { workerPrefix }, async (page) => {
+      await untilTold(page, "lab-finish");
+      [{ report }] = await eventsOf<{ report: NonNullable<typeof report> }>(page, "lab-finish");
+    });
+    return report!;
+  };
+  const [several, one] = [await trained(""), await trained("globalThis.Worker = undefined;")];
+  expect(several.engine.adapter).toMatch(/, \d+ workers$/);
+  expect(one.engine.adapter).toBe("WebAssembly SIMD, float32");
+  expect(several.variants).toEqual(one.variants);
+});
 
 test("on WebGPU, where it is asked for, the numbers are those of the CPU", () =>
   onPage(

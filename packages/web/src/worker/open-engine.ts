@@ -5,10 +5,12 @@
 //            self-check, if what tfjs computes there is right
 //   webgpu   any adapter that passes the self-check
 //   tfjs     TensorFlow.js, loaded when it is asked for
-//   cpu      WebAssembly SIMD, or plain TypeScript where a content policy forbids WebAssembly
+//   cpu      one worker per core, or this one where no more may be started: WebAssembly SIMD, or plain
+//            TypeScript where a content policy forbids WebAssembly
 
 import { type Engine, type Plan, SHAPE_WORDS, wordsOfPlan } from "@convergence-lab/core";
 import type { EngineChoice } from "../messages.ts";
+import type { CpuPool } from "./cpu-pool.ts";
 
 /** What a page of the web platform knows of its surroundings; tests put their own in its place. */
 export interface Surroundings {
@@ -37,6 +39,7 @@ export class Engines {
   #webgpu: Promise<Engine> | undefined;
   #tfjs: Promise<Engine> | undefined;
   #checkedTfjs: Promise<Engine> | undefined;
+  #cpu: Promise<CpuPool> | undefined;
 
   constructor(surroundings: Surroundings = surroundingsHere(), means: Partial<Means> = {}) {
     this.#surroundings = surroundings;
@@ -52,7 +55,7 @@ export class Engines {
     }
     if (choice === "tfjs") return this.#openTfjs("It was asked for.");
     if (shaped !== undefined) return this.#openTfjs(`Of the engines only tfjs has ${shaped}.`);
-    if (choice === "cpu") return openCpu("It was asked for.");
+    if (choice === "cpu") return this.cpu(plan, "It was asked for.");
     try {
       const engine = await this.#openWebGpu(choice);
       await engine.prepare?.(plan);
@@ -60,8 +63,14 @@ export class Engines {
     } catch (error) {
       if (choice === "webgpu") throw error;
       const says = sentence((error as Error).message);
-      return isOfSelfCheck(error) ? this.#openAfterCheck(says) : openCpu(says);
+      return isOfSelfCheck(error) ? this.#openAfterCheck(plan, says) : this.cpu(plan, says);
     }
+  }
+
+  /** The engine that runs anywhere. */
+  async cpu(plan: Plan, reason: string): Promise<Engine> {
+    this.#cpu ??= import("./cpu-pool.ts").then(({ CpuPool }) => new CpuPool());
+    return (await this.#cpu).engineFor(plan, reason);
   }
 
   /** After a device that was lost for good: the next training that asks opens another. */
@@ -89,33 +98,15 @@ export class Engines {
    * A driver may break the long loops of our kernels and not the short ones of tfjs, which is then held
    * to the same known answer.
    */
-  async #openAfterCheck(says: string): Promise<Engine> {
+  async #openAfterCheck(plan: Plan, says: string): Promise<Engine> {
     this.#checkedTfjs ??= this.#means.checkedTfjs(`${says} So TensorFlow.js trains on it.`);
     try {
       return await this.#checkedTfjs;
     } catch (error) {
-      return openCpu(`${says} With TensorFlow.js: ${sentence((error as Error).message)}`);
+      const both = `${says} With TensorFlow.js: ${sentence((error as Error).message)}`;
+      return this.cpu(plan, both);
     }
   }
-}
-
-/** The engine that runs anywhere. */
-export async function openCpu(reason: string): Promise<Engine> {
-  const { createSimdEngine } = await import("../parts/cpu.ts");
-  return createSimdEngine({ reason, isTimeToPause: every(MS_BETWEEN_PAUSES) });
-}
-
-/** Where there is no worker the page draws between two of them; a browser's pause takes 4 ms itself. */
-const MS_BETWEEN_PAUSES = 50;
-
-function every(ms: number): () => boolean {
-  let next = performance.now() + ms;
-  return () => {
-    const now = performance.now();
-    if (now < next) return false;
-    next = now + ms;
-    return true;
-  };
 }
 
 async function openWebGpu(

@@ -16,7 +16,7 @@ import type {
   Trained,
 } from "../messages.ts";
 import type { OpenExperiment, Rows } from "./experiment.ts";
-import { type Engines, openCpu } from "./open-engine.ts";
+import type { Engines } from "./open-engine.ts";
 import { Gate, inTurn, type Turns } from "./turns.ts";
 
 export type Tell = (event: Told, transfer?: ArrayBuffer[]) => void;
@@ -139,7 +139,7 @@ export class Session implements Handlers {
       const { code, message } = error as Error & { code?: string };
       if (code !== "GPU_DEVICE_LOST" || choice === "webgpu") throw error;
       await engines.dropWebGpu();
-      return use(await openCpu(`The GPU was lost: ${message}`));
+      return use(await engines.cpu(plan, `The GPU was lost: ${message}`));
     }
   }
 }

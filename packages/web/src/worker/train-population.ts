@@ -11,7 +11,7 @@ import {
 } from "@convergence-lab/core";
 import type { Surface, Trained } from "../messages.ts";
 import { buffersOf, LiveCurves } from "./live-curves.ts";
-import { openCpu } from "./open-engine.ts";
+import { openCpu } from "./open-cpu.ts";
 import type { Tell } from "./session.ts";
 
 export interface Work {

@@ -1,0 +1,5 @@
+// The module worker of one core.
+
+import { serveCpu } from "./serve-cpu.ts";
+
+serveCpu();
