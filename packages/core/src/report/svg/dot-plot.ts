@@ -2,18 +2,9 @@
 // the ratio matters. Series differ in shape as well as in colour.
 
 import { attributes, escapeMarkup } from "../markup.ts";
-import {
-  drawing,
-  FONT_SIZE,
-  ink,
-  LINE_HEIGHT,
-  line,
-  PAPER,
-  shorten,
-  text,
-  textWidth,
-} from "./draw.ts";
-import { logScale, tickLabels } from "./scale.ts";
+import { FONT_SIZE, ink, LINE_HEIGHT, line, PAPER, shorten, text, textWidth } from "./draw.ts";
+import { rowPlot } from "./row-plot.ts";
+import { logScale } from "./scale.ts";
 
 export interface DotPlot {
   /** What a reader without the picture should know. */
@@ -31,54 +22,28 @@ export interface DotLine {
   readonly values: readonly (number | null)[];
 }
 
-/** Below this width names stand above their lines and not beside them. */
-const NARROW = 480;
-const ROW_HEIGHT = 20;
 const RADIUS = 4.5;
 
-export function dotPlot(plot: DotPlot): string {
-  const { label, series, lines, width } = plot;
-  const isNarrow = width < NARROW;
-  const rowHeight = isNarrow ? ROW_HEIGHT + LINE_HEIGHT : ROW_HEIGHT;
-  const left = isNarrow ? 8 : 12 + Math.max(...lines.map(({ name }) => textWidth(name)));
-  const right = width - 14;
+export function dotPlot({ description, label, series, lines, width }: DotPlot): string {
   const values = lines.flatMap(({ values }) => values).filter((value) => value !== null);
-  const scale = logScale(Math.min(...values), Math.max(...values), Math.floor((right - left) / 60));
-  const legend = legendOf(series, width);
-  const top = legend.height + LINE_HEIGHT + 10;
-  const bottom = top + rowHeight * lines.length;
-  const x = (value: number) => left + scale.at(value) * (right - left);
-  const axis = scale.ticks.map((tick, i) => {
-    const at = x(tick);
-    const tickText = { x: at, y: bottom + LINE_HEIGHT, "text-anchor": "middle", ...QUIET };
-    return (
-      line({ x1: at, x2: at, y1: top, y2: bottom }, 0.13) + text(tickLabels(scale)[i], tickText)
-    );
+  const scale = (ticks: number) => logScale(Math.min(...values), Math.max(...values), ticks);
+  const [from, to] = scale(2).domain;
+  return rowPlot({
+    description,
+    label: `${label}, log scale`,
+    width,
+    rows: lines.map(({ name }) => ({ name, note: "" })),
+    noteWeight: 400,
+    head: legendOf(series, width),
+    scale,
+    mark: (row, x, y) => {
+      const dots = lines[row].values.flatMap((value, i) =>
+        value === null ? [] : [dot(i, x(value), y, `${series[i]}: ${value.toPrecision(3)}`)],
+      );
+      return line({ x1: x(from), x2: x(to), y1: y, y2: y }, 0.2) + dots.join("");
+    },
   });
-  const rows = lines.map(({ name, values }, row) => {
-    const y = top + rowHeight * (row + 1) - ROW_HEIGHT / 2;
-    const nameText = isNarrow
-      ? text(name, { x: left, y: y - ROW_HEIGHT / 2 })
-      : text(name, { x: left - 10, y: y + 4, "text-anchor": "end" });
-    const dots = values.flatMap((value, i) =>
-      value === null ? [] : [dot(i, x(value), y, `${series[i]}: ${value.toPrecision(3)}`)],
-    );
-    return nameText + line({ x1: left, x2: right, y1: y, y2: y }, 0.2) + dots.join("");
-  });
-  const axisLabel = text(`${label}, log scale`, {
-    x: (left + right) / 2,
-    y: bottom + 2 * LINE_HEIGHT + 2,
-    "text-anchor": "middle",
-    ...QUIET,
-  });
-  const height = bottom + 2.6 * LINE_HEIGHT;
-  return drawing(
-    { description: plot.description, width, height },
-    [legend.svg, ...axis, ...rows, axisLabel].join(""),
-  );
 }
-
-const QUIET = { "fill-opacity": 0.75 } as const;
 
 /** Marks with names, one below the other where they do not fit beside each other. */
 function legendOf(series: readonly string[], width: number): { svg: string; height: number } {
@@ -96,7 +61,7 @@ function legendOf(series: readonly string[], width: number): { svg: string; heig
     x += size;
     return svg;
   });
-  return { svg: items.join(""), height: y };
+  return { svg: items.join(""), height: y + LINE_HEIGHT };
 }
 
 /** Circle, square, triangle, diamond in turn, filled for the first four series and open after. */

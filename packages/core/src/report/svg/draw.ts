@@ -13,6 +13,15 @@ export const PAPER = "var(--plot-paper, #ffffff)";
 export const FONT_SIZE = 12;
 /** Distance of two lines of text. */
 export const LINE_HEIGHT = 15;
+/** Of what is looked up and not read first: numbers and names of axes. */
+export const QUIET = { "fill-opacity": 0.75 } as const;
+/** Of text that stays legible where lines pass under it. */
+export const HALO = {
+  stroke: PAPER,
+  "stroke-width": 3,
+  "stroke-linejoin": "round",
+  "paint-order": "stroke",
+} as const;
 /** Mean width of a character in units of the font size, on the generous side for common fonts. */
 const CHARACTER_WIDTH = 0.58;
 

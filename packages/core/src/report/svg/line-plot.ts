@@ -10,10 +10,11 @@ import {
   coordinates,
   drawing,
   FONT_SIZE,
+  HALO,
   INKS,
   LINE_HEIGHT,
   line,
-  PAPER,
+  QUIET,
   shorten,
   text,
   textWidth,
@@ -122,8 +123,6 @@ function axes({ xLabel, yLabel, xTicks, height }: LinePlot, frame: Frame, place:
     text(xLabel, middle),
   ].join("");
 }
-
-const QUIET = { "fill-opacity": 0.75 } as const;
 
 /** The area between the low and the high curve, where both are known. */
 function band({ low, high }: PlotLine, ink: string, place: Place): string {
@@ -244,10 +243,7 @@ function referenceLabel(plot: LinePlot, frame: Frame, place: Place): string {
     x: best.x,
     y: best.baseline,
     "font-style": "italic",
-    stroke: PAPER,
-    "stroke-width": 3,
-    "stroke-linejoin": "round",
-    "paint-order": "stroke",
+    ...HALO,
   });
 }
 

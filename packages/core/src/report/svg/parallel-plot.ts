@@ -5,10 +5,10 @@ import { attributes, escapeMarkup } from "../markup.ts";
 import {
   drawing,
   FONT_SIZE,
+  HALO,
   INKS,
   LINE_HEIGHT,
   line,
-  PAPER,
   shorten,
   text,
   textWidth,
@@ -127,12 +127,8 @@ function choiceScale(count: number): Scale {
   };
 }
 
-/** Text that stays legible where lines pass under it. */
 function haloed(content: string, x: number, y: number, anchor: string, weight = 400): string {
-  return text(content, {
-    ...{ x, y, "text-anchor": anchor, "font-weight": weight },
-    ...{ stroke: PAPER, "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke" },
-  });
+  return text(content, { x, y, "text-anchor": anchor, "font-weight": weight, ...HALO });
 }
 
 function path(

@@ -1,7 +1,7 @@
 // What plots of one line per thing share: names on the left, a note on the right, one axis below. On
 // narrow pages both stand above the line.
 
-import { drawing, LINE_HEIGHT, line, shorten, text, textWidth } from "./draw.ts";
+import { drawing, LINE_HEIGHT, line, QUIET, shorten, text, textWidth } from "./draw.ts";
 import { type Scale, tickLabels } from "./scale.ts";
 
 export interface RowPlot {
@@ -14,6 +14,8 @@ export interface RowPlot {
   readonly rows: readonly { readonly name: string; readonly note: string }[];
   /** Of the note; 600 is bold. */
   readonly noteWeight: number;
+  /** What stands above the lines. Absent: nothing. */
+  readonly head?: { readonly svg: string; readonly height: number };
   readonly scale: (ticks: number) => Scale;
   /** Under the marks, from top to bottom of the plot. */
   readonly behind?: (x: Place, ends: readonly [top: number, bottom: number]) => string;
@@ -42,7 +44,7 @@ export function rowPlot(plot: RowPlot): string {
   const right = isNarrow ? width - 12 : width - 12 - Math.max(...notes);
   const scale = plot.scale(Math.max(2, Math.floor((right - left) / 70)));
   const x = (value: number) => left + scale.at(value) * (right - left);
-  const top = 4;
+  const top = 4 + (plot.head?.height ?? 0);
   const bottom = top + rowHeight * rows.length;
   const axis = scale.ticks.map((tick, i) => {
     const at = x(tick);
@@ -70,7 +72,9 @@ export function rowPlot(plot: RowPlot): string {
   });
   const height = bottom + 2.6 * LINE_HEIGHT;
   const behind = plot.behind?.(x, [top, bottom]) ?? "";
-  return drawing({ description, width, height }, [...axis, behind, ...body, axisLabel].join(""));
+  const head = plot.head?.svg ?? "";
+  return drawing(
+    { description, width, height },
+    [head, ...axis, behind, ...body, axisLabel].join(""),
+  );
 }
-
-const QUIET = { "fill-opacity": 0.75 } as const;
