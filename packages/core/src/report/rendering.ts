@@ -18,3 +18,4 @@ export { row, table, twoSizes } from "./html-parts.ts";
 export { escapeMarkup } from "./markup.ts";
 export { count, METRIC_NAMES, rateText, seedsText, summarizedText } from "./summary-text.ts";
 export { type DotPlot, dotPlot } from "./svg/dot-plot.ts";
+export { type RangePlot, rangePlot } from "./svg/range-plot.ts";

@@ -2,7 +2,7 @@
 // the browser when it has measured itself.
 
 import type { BenchmarkResult } from "@convergence-lab/core";
-import { dotPlot, row, table, twoSizes } from "@convergence-lab/core/rendering";
+import { dotPlot, rangePlot, row, table, twoSizes } from "@convergence-lab/core/rendering";
 
 /** How fast an adapter does what. */
 export interface AdapterRates {
@@ -54,8 +54,13 @@ export function best(rates: readonly Rate[]): Rate[] {
   return [...fastest.values()];
 }
 
-/** Source of HTML. Plots are for what is measured on every kind of adapter: training steps. */
-export function comparison(adapters: readonly AdapterRates[]): string {
+/**
+ * Source of HTML. Plots are for what is measured on every kind of adapter: training steps.
+ *
+ * @param own What was measured here: it stands first, and every other one with its share of that.
+ */
+export function comparison(committed: readonly AdapterRates[], own?: AdapterRates): string {
+  const adapters = own === undefined ? committed : [own, ...committed];
   const names = adapters.map(({ adapter }) => adapter);
   const operations = operationsOf(adapters);
   const steps = operations.filter(({ unit }) => unit === "model-steps/s");
@@ -72,10 +77,51 @@ export function comparison(adapters: readonly AdapterRates[]): string {
   const rows = operations.map(({ operation, unit, values }) =>
     row(
       [operation, unit],
-      values.map((value) => (value === null ? "–" : threeDigits(value))),
+      values.map((value, i) => {
+        if (value === null) return "–";
+        const isOther = own !== undefined && i > 0 && values[0] !== null;
+        return isOther
+          ? `${threeDigits(value)} (${times(values[0]! / value)})`
+          : threeDigits(value);
+      }),
     ),
   );
-  return `<figure class="dots">${plot}</figure>${table(["what", "unit", ...names], rows)}`;
+  const head = table(["what", "unit", ...names], rows);
+  const figure = `<figure class="dots">${plot}</figure>`;
+  return own === undefined ? figure + head : shares(own, committed) + figure + head;
+}
+
+/** How the steps here compare with each other adapter's, over what both have measured. */
+function shares(own: AdapterRates, committed: readonly AdapterRates[]): string {
+  const rows = committed.flatMap((other) => {
+    const ratios = operationsOf([own, other]).flatMap(({ unit, values: [here, there] }) =>
+      unit === "model-steps/s" && here !== null && there !== null ? [here / there] : [],
+    );
+    if (ratios.length === 0) return [];
+    const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+    const range = [Math.min(...ratios), Math.max(...ratios)] as const;
+    const of = ratios.length === 1 ? "" : `, ${times(range[0])} to ${times(range[1])}`;
+    return [{ name: other.adapter, note: times(mean) + of, center: mean, range, best: null }];
+  });
+  if (rows.length === 0) {
+    return `<p class="quiet">No committed result has measured what was measured here.</p>`;
+  }
+  const says = rows.map(({ name, note }) => `${note} of ${name}`).join("; ");
+  const plot = twoSizes(({ name }) =>
+    rangePlot({
+      description: `Training steps a second here, as times those of other adapters: ${says}.`,
+      label: "model-steps/s here over there",
+      rows,
+      values: [1, ...rows.flatMap(({ range }) => range)],
+      width: name === "wide" ? 760 : 340,
+    }),
+  );
+  return `<figure class="dots">${plot}</figure><p class="quiet">Dots are geometric means over the training steps that both have measured, bars reach from the least to the most. In the table, in brackets: what this browser does, as times the other.</p>`;
+}
+
+/** "0.021x": three digits at most. */
+function times(ratio: number): string {
+  return `${Number(ratio.toPrecision(ratio < 1 ? 2 : 3)).toLocaleString("en-US", { maximumSignificantDigits: 3 })}×`;
 }
 
 function operationsOf(adapters: readonly AdapterRates[]) {

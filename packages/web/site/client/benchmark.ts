@@ -54,5 +54,6 @@ function summary({ info }: Engine, result: BenchmarkResult): string {
 }
 
 function shown(result: BenchmarkResult, committed: readonly AdapterRates[]): string {
-  return comparison([ratesOfResult(result, "this browser"), ...committed]);
+  const own = ratesOfResult(result, "this browser");
+  return comparison(committed, { ...own, adapter: `here: ${own.adapter}` });
 }

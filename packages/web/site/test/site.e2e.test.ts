@@ -186,8 +186,23 @@ describe("in a browser", () => {
     await page.getByRole("button", { name: "Measure this browser" }).click();
     await page.getByRole("button", { name: "Measure again" }).waitFor({ timeout: 120_000 });
     expect(await page.locator("[data-benchmark-says]").textContent()).toMatch(/^Measured: /);
-    const columns = await page.locator("[data-benchmark-comparison] thead th").allTextContents();
+    const compared = page.locator("[data-benchmark-comparison]");
+    const columns = await compared.locator("thead th").allTextContents();
     expect(columns.length).toBeGreaterThan(3);
+    expect(columns[2]).toMatch(/^here: /);
+    // Beside every committed rate of what was measured: how many times it this browser does.
+    const [row] = await compared.locator("tbody tr", { hasText: "20-4-1, 1 network" }).all();
+    const cells = await row.locator("td.number").allTextContents();
+    const [own, ...others] = cells.map((cell) =>
+      Number(cell.replace(/ .*/, "").replaceAll(",", "")),
+    );
+    const known = others.flatMap((other, i) =>
+      Number.isNaN(other) ? [] : [[other, Number(/\((.*)×\)/.exec(cells[i + 1])![1])]],
+    );
+    expect(known.length).toBeGreaterThan(0);
+    for (const [other, ratio] of known) expect(ratio / (own / other)).toBeCloseTo(1, 1);
+    const plots = compared.getByRole("img", { name: /^Training steps a second here, as times/ });
+    expect(await plots.count()).toBeGreaterThan(0);
     expect(errors).toEqual([]);
     await page.close();
   });
