@@ -33,6 +33,11 @@ const SYSTEM_PACKAGES = [
     files: ["/usr/bin/openssl"],
     for: "a certificate for that queue",
   },
+  {
+    name: "mkdocs-material",
+    files: ["/usr/share/mkdocs/themes/material/mkdocs_theme.yml"],
+    for: "the element in a site of MkDocs Material",
+  },
 ];
 
 checkNode();

@@ -47,13 +47,13 @@ function links() {
 function exampleOf(id: CauseId, { examples, diagnoses }: SiteContent): Html {
   const spec = examples.get(id)!;
   const { report } = diagnoses.get(id)!;
-  const isNamed = report.diagnosis!.causes.some((cause) => cause.id === id);
+  const named = report.diagnosis!.causes.map((cause) => cause.id as CauseId);
   const honest = html`<p>Of this network the doctor does not name ${causeName(id)}: several causes look alike in it, and it names what it can prove.</p>`;
-  return html`<section aria-labelledby="example">
+  return html`<section aria-labelledby="example" data-named="${named.join(" ")}">
 <h2 id="example">A network that suffers from it</h2>
 ${lab({ id: "example-lab", source: id, report: asItStands(report), shows: ["loss", "valAccuracy"] })}
 ${fix(spec, report)}
-${!isNamed && honest}
+${!named.includes(id) && honest}
 ${diagnosis(report)}
 </section>`;
 }

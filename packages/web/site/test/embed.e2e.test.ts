@@ -1,8 +1,16 @@
-// The sites of examples/embed, built by their own generators from the registry's packages, and opened.
-// The element is put where npm would install it, as npm would pack it.
+// The sites of examples/embed, built by their own generators from the registry's packages or Debian's, and
+// opened. The element is put where npm would install it, as npm would pack it.
 
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,6 +42,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const MKDOCS = "/usr/bin/mkdocs";
+
 /** An installation from an empty cache on a slow line, and the build of a thousand packages. */
 const MOST_MS = 1_200_000;
 
@@ -54,23 +64,39 @@ test.each([
     cpSync(inRepository("packages/web/dist"), join(element, "dist"), { recursive: true });
     if (manifest.scripts?.build !== undefined) await command(site, "run", "build", ...options);
 
-    const server = await serve(join(site, output), { port: 0 });
-    servers.push(server);
-    const page = await browser.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    const lab = page.locator("convergence-lab");
-    await lab.evaluate(() => customElements.whenDefined("convergence-lab"));
-    const done = finished(page, "convergence-lab");
-    await lab.evaluate((element) => (element as unknown as { train(): void }).train());
-    expect(await done).toBe(true);
-    expect(await lab.textContent()).toContain("Without scripts");
-    expect(errors).toEqual([]);
-    await page.close();
+    await trainsIn(join(site, output));
   },
   MOST_MS,
 );
+
+test("the element runs in mkdocs", async () => {
+  if (!existsSync(MKDOCS))
+    throw new Error(`${MKDOCS} is not there; apt-get install mkdocs-material.`);
+  const site = join(folder, "mkdocs");
+  cpSync(inRepository("examples/embed/mkdocs"), site, { recursive: true });
+  mkdirSync(join(site, "docs/js"), { recursive: true });
+  cpSync(inRepository("packages/web/dist/lab.iife.js"), join(site, "docs/js/lab.iife.js"));
+  await execute(MKDOCS, ["build", "--strict", "--quiet"], { cwd: site });
+  await trainsIn(join(site, "site"));
+});
+
+/** Opens a built site, whose first page has an element, and trains it. */
+async function trainsIn(site: string): Promise<void> {
+  const server = await serve(site, { port: 0 });
+  servers.push(server);
+  const page = await browser.newPage();
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const lab = page.locator("convergence-lab");
+  await lab.evaluate(() => customElements.whenDefined("convergence-lab"));
+  const done = finished(page, "convergence-lab");
+  await lab.evaluate((element) => (element as unknown as { train(): void }).train());
+  expect(await done).toBe(true);
+  expect(await lab.textContent()).toContain("Without scripts");
+  expect(errors).toEqual([]);
+  await page.close();
+}
 
 /** What the site needs beside the element, which the registry does not have while it is tested. */
 async function installRest(

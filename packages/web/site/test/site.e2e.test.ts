@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import type { Report } from "@convergence-lab/core";
+import { CAUSES, type Report } from "@convergence-lab/core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inRepository } from "../repository.ts";
@@ -82,6 +82,14 @@ describe("every page", () => {
       ),
     );
     expect(foreign).toEqual([]);
+  });
+});
+
+describe("of the network on its page the doctor names", () => {
+  test.each(CAUSES)("%s", (cause) => {
+    const { source } = pages().find(({ path }) => path === `causes/${cause}.html`)!;
+    const named = /data-named="([^"]*)"/.exec(source)?.[1] ?? "";
+    expect(named.split(" ")).toContain(cause);
   });
 });
 
