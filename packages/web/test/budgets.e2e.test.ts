@@ -30,7 +30,7 @@ const PARTS = {
   "engine and kernels": ["src/parts/webgpu.ts"],
   "engine of the CPU": ["src/parts/cpu.ts", "src/worker/cpu-worker.ts", "src/worker/cpu-pool.ts"],
   worker: ["src/worker/lab-worker.ts", "src/worker/train-population.ts"],
-  "panels to change it": ["src/view/panels.ts", "src/view/knobs.ts"],
+  "panels to change it": ["src/view/panels.ts"],
   "readers of specs and data": ["src/worker/experiment.ts"],
   checks: ["src/worker/checks.ts"],
   "self-check of an adapter": ["../engine-webgpu/src/known-answer.ts"],
@@ -54,7 +54,9 @@ function sizesOf(title: string, loaded: readonly string[]): Partial<Record<Part,
   const sizes: Partial<Record<Part, number>> = {};
   for (const [part, entries] of Object.entries(PARTS) as [Part, readonly string[]][]) {
     expect(Object.keys(modules)).toEqual(expect.arrayContaining([...entries]));
-    const own = entries.flatMap((entry) => modules[entry]).filter((file) => left.delete(file));
+    // What two parts share counts for the first that is there.
+    const here = entries.filter((entry) => loaded.includes(modules[entry][0]));
+    const own = here.flatMap((entry) => modules[entry]).filter((file) => left.delete(file));
     if (own.length > 0) sizes[part] = kibOf(own);
   }
   expect([...left], "files of no part").toEqual([]);
@@ -113,7 +115,7 @@ test("and where there is none", async () => {
   expect(sizes).toHaveProperty("engine of the CPU");
   expect(sizes).not.toHaveProperty("engine and kernels");
   expect(sum(sizes, "plots", "engine of the CPU")).toBeLessThanOrEqual(60);
-  expect(kibOf(loaded)).toBeLessThanOrEqual(165);
+  expect(kibOf(loaded)).toBeLessThanOrEqual(170);
 });
 
 test("files are read, diagnosed and trained on TensorFlow.js by what comes when it is asked for", () => {

@@ -184,6 +184,12 @@ export async function untilTold(page: Page, type: string, count = 1): Promise<vo
   );
 }
 
+/** Workers of a page that trains `runs` networks without a GPU: the lab's, and one for each core. */
+export async function workersFor(page: Page, runs: number): Promise<number> {
+  const cores = Math.min(runs, await page.evaluate(() => navigator.hardwareConcurrency));
+  return 1 + (cores < 2 ? 0 : cores);
+}
+
 /** Rows that a small network learns in a moment: two columns, of which one is in the thousands. */
 export function smallSpec(changes: Readonly<Record<string, unknown>> = {}): object {
   const rows = Array.from({ length: 40 }, (_, i) => [1000 * ((i * 7) % 10), (i % 4) / 4]);

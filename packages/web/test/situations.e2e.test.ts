@@ -17,6 +17,7 @@ import {
   labTag,
   smallSpec,
   untilTold,
+  workersFor,
 } from "./lab-page.ts";
 
 const dist = resolve(import.meta.dirname, "../dist");
@@ -71,7 +72,7 @@ test("under a strict policy it trains in plain TypeScript, because WebAssembly i
       return getComputedStyle(root).borderRadius;
     });
     expect(style).toBe("10px");
-    expect(page.workers()).toHaveLength(1);
+    expect(page.workers()).toHaveLength(await workersFor(page, 4));
   }));
 
 test("under a strict policy the one-file version's own address is its worker's", () =>
@@ -85,7 +86,7 @@ test("under a strict policy the one-file version's own address is its worker's",
       const { name, adapter } = await engineThatTrained(page);
       expect(name).toBe("cpu");
       expect(adapter).toMatch(/^plain TypeScript, float32, \d+ workers$/);
-      expect(page.workers()).toHaveLength(1);
+      expect(page.workers()).toHaveLength(await workersFor(page, 4));
     },
   ));
 
@@ -176,7 +177,7 @@ test.each([
   return onPage(frame, {}, async (page) => {
     const inside = page.frameLocator("iframe").getByRole("img", { name: /^Training loss/ });
     await inside.waitFor({ timeout: 60_000 });
-    expect(page.workers()).toHaveLength(1);
+    expect(page.workers()).toHaveLength(await workersFor(page, 4));
   });
 });
 
@@ -192,7 +193,7 @@ test("from a file the one-file version works, worker and all", async () => {
   try {
     await page.goto(pathToFileURL(file).href);
     await page.getByRole("img", { name: /^Training loss/ }).waitFor({ timeout: 60_000 });
-    expect(page.workers()).toHaveLength(1);
+    expect(page.workers()).toHaveLength(await workersFor(page, 4));
   } finally {
     await page.close();
     rmSync(folder, { recursive: true });

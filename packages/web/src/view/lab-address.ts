@@ -17,10 +17,7 @@ export async function putIntoAddress(
   preset: string | undefined,
   written: unknown,
 ): Promise<string> {
-  const [{ MOST_CHARACTERS, shareHash }, { folded }] = await Promise.all([
-    import("./share.ts"),
-    import("./spec-text.ts"),
-  ]);
+  const { folded, MOST_CHARACTERS, shareHash } = await import("./share.ts");
   const spec = folded(written);
   const isOfFile =
     (spec as { data?: { source?: { kind?: string } } })?.data?.source?.kind === "table";

@@ -6,6 +6,8 @@ import { KnobsPanel } from "./knobs-panel.ts";
 import { SpecPanel } from "./spec-panel.ts";
 import { TakeAway, type TakeAwayActions } from "./take-away.ts";
 
+export { compared } from "./knobs.ts";
+
 export interface PanelActions extends DataActions, TakeAwayActions {
   /** Opens a spec that was changed here. */
   edit(spec: unknown): void;

@@ -1,6 +1,8 @@
 // An experiment in the part of an address that no server sees. It is written when a person asks for
 // a link, and read when the page that it names is opened; opening it trains nothing.
 
+export { folded, unfolded } from "./spec-text.ts";
+
 export interface SharedLab {
   readonly preset?: string | undefined;
   /** Absent: the preset's own. */

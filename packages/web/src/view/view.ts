@@ -345,7 +345,7 @@ export class LabView {
 
   /** Trains a change beside what it changes. */
   async #compare(variant: string | undefined, name: string, patch: unknown): Promise<void> {
-    const { compared } = await import("./knobs.ts");
+    const { compared } = await import("./panels.ts");
     if (await this.#edit(compared(this.#opened!.spec, variant, name, patch))) await this.train();
   }
 
@@ -472,7 +472,7 @@ export class LabView {
         this.#preset = preset;
       }
       if (spec === undefined) return;
-      const { unfolded } = await import("./spec-text.ts");
+      const { unfolded } = await import("./share.ts");
       await this.#openSpec({ spec: unfolded(spec, this.#opened?.spec) });
     } catch (error) {
       this.#fail(error as Error);
