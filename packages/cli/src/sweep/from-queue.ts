@@ -45,9 +45,10 @@ export async function fromQueue(
   try {
     if (queue.warning !== undefined) note(queue.warning);
     if (options.fresh || options.retry === "all") await queue.forget(queued);
-    if (options.retry === "failed") await queue.retryFailed(queued.hash);
     const merged = new Set(chunks.filter((chunk) => folder.isComplete(chunk)));
     await queue.add(queued, merged);
+    // Not before the sweep lies there as it is now, which a worker that waits reads at once.
+    if (options.retry === "failed") await queue.retryFailed(queued.hash);
     if (!options.quiet) {
       note(`Following ${queue.address}; Ctrl-C stops following, and nothing else.`);
       const { workers } = await queue.status();
