@@ -40,7 +40,8 @@ export class Pictures {
     this.#gradient.show(chosen && gradientPlot(chosen));
     this.#dead.show(chosen && deadPlot(chosen));
     this.#surface.show(surfaces.find((surface) => surface.variant === variant) ?? surfaces[0]);
-    this.#legend.hidden = chosen === undefined;
+    // Layers are told of before the first epoch is.
+    this.#legend.hidden = chosen === undefined || chosen.runs === 0;
     if (chosen === undefined) return;
     const of = curves.length > 1 ? ` Layers are those of ${chosen.name}.` : "";
     this.#legend.textContent = `Lines are medians over ${chosen.runs} training seeds; a band holds four of five seeds. Dashed: the best constant predictor.${of}`;

@@ -114,7 +114,7 @@ figcaption { font-size: 12px; }
 }
 @container lab (min-width: 480.1px) { svg.wide { display: block; } svg.narrow { display: none; } }
 @container lab (max-width: 360px) { .controls button { width: 100%; } }
-@media print { .controls, .panels, .panel, progress, .status { display: none; } .lab { border: 0; padding: 0; } }
+@media print { .controls, .panels, .panel, progress, .status, button, details:not([open]) { display: none; } .lab { border: 0; padding: 0; } }
 @media (prefers-reduced-motion: no-preference) { button, .drop { transition: border-color 0.12s, background-color 0.12s; } }
 `;
 
