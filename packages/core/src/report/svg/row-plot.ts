@@ -30,6 +30,7 @@ export type Place = (value: number) => number;
 const NARROW = 480;
 const ROW_HEIGHT = 24;
 const MAX_NAME = 34;
+const LEAST_NAME = 8;
 /** How much wider than other text bold text is. */
 const BOLD = 1.15;
 
@@ -37,10 +38,12 @@ export function rowPlot(plot: RowPlot): string {
   const { description, label, rows, width } = plot;
   const isNarrow = width < NARROW;
   const rowHeight = isNarrow ? ROW_HEIGHT + LINE_HEIGHT : ROW_HEIGHT;
-  const most = isNarrow ? Math.floor((0.7 * width) / textWidth("x")) : MAX_NAME;
+  const notes = rows.map(({ note }) => BOLD * textWidth(note));
+  // A note stands on the line of its name.
+  const room = width - 28 - Math.max(...notes);
+  const most = isNarrow ? Math.max(LEAST_NAME, Math.floor(room / textWidth("x"))) : MAX_NAME;
   const names = rows.map(({ name }) => shorten(name, most));
   const left = isNarrow ? 8 : 14 + Math.max(...names.map(textWidth));
-  const notes = rows.map(({ note }) => BOLD * textWidth(note));
   const right = isNarrow ? width - 12 : width - 12 - Math.max(...notes);
   const scale = plot.scale(Math.max(2, Math.floor((right - left) / 70)));
   const x = (value: number) => left + scale.at(value) * (right - left);
