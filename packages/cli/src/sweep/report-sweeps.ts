@@ -85,13 +85,19 @@ interface FillingTable {
 async function filling<T extends FillingTable>(path: string | undefined, table: T) {
   if (path === undefined) return undefined;
   const file = await openTable(path);
+  let parts = 0;
+  const write = () => {
+    file.write(table.take());
+    parts++;
+  };
   return {
     add(line: (table: T) => void): void {
       line(table);
-      if (table.lines >= PART) file.write(table.take());
+      if (table.lines >= PART) write();
     },
+    /** A table without a line still has its columns. */
     end(): void {
-      file.write(table.take());
+      if (table.lines > 0 || parts === 0) write();
       file.end();
     },
   };

@@ -1,7 +1,7 @@
 // CSV as RFC 4180 has it.
 
 export function csvText(lines: readonly string[]): string {
-  return `${lines.join("\r\n")}\r\n`;
+  return lines.map((line) => `${line}\r\n`).join("");
 }
 
 /** Quoted where needed; a leading quote keeps a spreadsheet from running text as a formula (OWASP). */

@@ -64,3 +64,9 @@ test("lines that were taken are gone, and the columns stay the same", () => {
     [1, 1],
   ]);
 });
+
+test("a part without a line adds nothing to what was written before, and its columns to nothing", () => {
+  const table = new TrialsTable([sweep]);
+  expect(tableCsv(table.take(), shortestFloat32, false)).toBe("");
+  expect(tableCsv(table.take(), shortestFloat32)).toMatch(/^sweep,id,[^\n]*\r\n$/);
+});
