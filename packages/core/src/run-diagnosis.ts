@@ -19,6 +19,7 @@ import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
 import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
+import { CHEAP, trainingCost } from "./prove/cost.ts";
 import { outcomeOf } from "./prove/outcome.ts";
 import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
 import { type Proved, prove } from "./prove/prove.ts";
@@ -235,12 +236,14 @@ async function proveChanges(
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
   const failed = before.runs.filter((run) => outcomeOf(run, judging).failed).length;
   const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
+  // A training of seconds is not made some hundred times more to be surer of what 16 pairs show.
+  const isDear = trainingCost(variant, dataset) > CHEAP;
   const options = {
     dataset,
     seeds,
     judging,
-    splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
-    isLucky: failed > 0 && failed < before.runs.length,
+    splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false && !isDear,
+    isLucky: failed > 0 && failed < before.runs.length && !isDear,
     enough: learnable.best.accuracy - CLOSE_ENOUGH,
     sufficient: learnable.best.accuracy - AS_GOOD,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
