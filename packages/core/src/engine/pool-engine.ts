@@ -23,7 +23,7 @@ export function createPoolEngine(workers: readonly Engine[], info: EngineInfo): 
 }
 
 /** Events of a worker that nobody has taken yet: who stands still holds up the training soon. */
-const MOST_WAITING = 8;
+const MOST_WAITING = 32;
 
 async function* train(
   workers: readonly Engine[],
