@@ -30,6 +30,14 @@ describe("no signal", () => {
   });
 });
 
+test("seven rows of a class are too few to say that there is none", () => {
+  const verdicts = [7, 8, 9].map((seed) => {
+    const table = drawn(120, 3, (_, noise) => Math.floor(1e6 * Math.abs(noise)) % 16, seed);
+    return learnability(datasetOf(table)).verdict;
+  });
+  expect(verdicts).not.toContain("no-signal");
+});
+
 describe("signal", () => {
   // Accuracies that anybody reaches with these methods; the second decimal is the folds'.
   test.each([

@@ -4,6 +4,7 @@
 // parity of many columns.
 
 import type { Dataset } from "../dataset/dataset.ts";
+import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import { wilsonInterval } from "../shared/statistics.ts";
 import { type Baseline, foldPredictions } from "./baseline.ts";
 import { boostedPairs } from "./baselines/boosted-pairs.ts";
@@ -41,14 +42,19 @@ export function learnability(dataset: Dataset): LearnabilityReport {
     best: { name: best.name, accuracy: best.accuracy },
     baselines,
     p,
-    verdict: verdictOf(p, farthest),
+    verdict: verdictOf(p, farthest, hasRowsPerClass(dataset)),
   };
 }
 
-function verdictOf(p: number | null, farthest: number): LearnabilityReport["verdict"] {
+/** Of a few rows per class simple methods find nothing whatever the features hold. */
+function verdictOf(
+  p: number | null,
+  farthest: number,
+  hasRows: boolean,
+): LearnabilityReport["verdict"] {
   if (p === null) return "undecided";
   if (p <= SIGNAL_BELOW) return "signal";
-  return p > NO_SIGNAL_ABOVE && farthest < MOST_MISSED ? "no-signal" : "undecided";
+  return hasRows && p > NO_SIGNAL_ABOVE && farthest < MOST_MISSED ? "no-signal" : "undecided";
 }
 
 function rightRows(table: FeatureTable, baseline: Baseline): number {

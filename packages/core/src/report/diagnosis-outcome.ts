@@ -1,5 +1,6 @@
 // What a diagnosis comes to in one word: healthy, fixed, helped, beyond repair, or unexplained.
 
+import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import { isProved } from "../prove/judge.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn } from "../prove/proof.ts";
@@ -51,9 +52,10 @@ const SHOWS_NOTHING = 0.05;
  * rows are too few for the simple methods to say so, the changes that were tried must agree.
  */
 export function hasNoSignal({ situation, proved }: DiagnosisMaterial): boolean {
-  const { learnable, judging, before } = situation;
+  const { learnable, judging, before, dataset } = situation;
   if (judging !== "test" || proved?.best !== undefined) return false;
   if (learnable.verdict === "no-signal") return true;
+  if (!hasRowsPerClass(dataset)) return false;
   const isTried = proved !== undefined && (learnable.p ?? 0) > SHOWS_NOTHING;
   return isTried && reachedBy(before, judging) < before.runs[0].chance.valAccuracy! + ABOVE_CHANCE;
 }

@@ -2,11 +2,10 @@
 // them by heart and show nothing about new ones.
 
 import { networkOf } from "../../compile/compile.ts";
+import { MIN_CLASS_ROWS } from "../../dataset/rows-per-class.ts";
 import { lintCheck, type Observation } from "../lint-check.ts";
 import { rowsText } from "../text.ts";
 
-/** Of the smallest class. With 9 rows even all right leaves 28% error possible (one-sided 95%). */
-const MIN_CLASS_ROWS = 10;
 /**
  * Weights per row. Networks with tens of weights per row generalise as a rule (Zhang et al., ICLR
  * 2017), so this is only a note, and only where the row count is beyond hope.
