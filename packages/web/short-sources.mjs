@@ -2,11 +2,12 @@
 // in strings: comments and indentation of shaders, and what the spec's schema tells editors.
 
 /** A description as the schemas give it: one string, of which nothing but the JSON Schema is made. */
-const DESCRIPTION = /\s*\.describe\(\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*'|`[^`]*`),?\s*\)/g;
+const DESCRIPTION = /,?\s*\bz\.describe\(\s*("([^"\\]|\\.)*"|'([^'\\]|\\.)*'|`[^`]*`),?\s*\)/g;
+const NO_CHECK = /\s*\.check\(\s*,?\s*\)/g;
 
 /** @param {string} module Of those that hold schemas. */
 export function withoutDescriptions(module) {
-  return module.replace(DESCRIPTION, "");
+  return module.replace(DESCRIPTION, "").replace(NO_CHECK, "");
 }
 
 const TAG = "/* wgsl */ `";

@@ -2,52 +2,56 @@
 // settings or as rows, its known faults, and the change that mends it. This is the form of the file;
 // draw-case-data.ts makes the rows, case-spec.ts the spec.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 
 const number = z.number();
 const layer = z.looseObject({
-  units: z.int().min(1),
-  activation: z.string().default("linear"),
-  init: z.string().default("glorot_uniform"),
+  units: z.int().check(z.minimum(1)),
+  activation: z._default(z.string(), "linear"),
+  init: z._default(z.string(), "glorot_uniform"),
   /** Rate of a dropout behind the layer. */
-  dropoutAfter: number.optional(),
+  dropoutAfter: z.optional(number),
   /** A batch normalization behind the layer, before its dropout. */
-  bnAfter: z.boolean().optional(),
-  bnMomentum: number.optional(),
-  bias: z.boolean().optional(),
+  bnAfter: z.optional(z.boolean()),
+  bnMomentum: z.optional(number),
+  bias: z.optional(z.boolean()),
 });
 
 const optimizer = z.looseObject({
   name: z.string(),
-  lr: number.positive(),
-  momentum: number.optional(),
-  nesterov: z.boolean().optional(),
-  decay: number.optional(),
+  lr: number.check(z.positive()),
+  momentum: z.optional(number),
+  nesterov: z.optional(z.boolean()),
+  decay: z.optional(number),
 });
 
-const split = z
-  .union([
-    z.object({ testFraction: number.gt(0).lt(1) }),
-    z.object({ train: z.int().min(1), val: z.int().min(1), shuffle: z.boolean().default(false) }),
-  ])
-  .nullish();
+const split = z.nullish(
+  z.union([
+    z.object({ testFraction: number.check(z.gt(0), z.lt(1)) }),
+    z.object({
+      train: z.int().check(z.minimum(1)),
+      val: z.int().check(z.minimum(1)),
+      shuffle: z._default(z.boolean(), false),
+    }),
+  ]),
+);
 
 const cell = z.union([number, z.nan(), z.null()]);
 
 const data = z.looseObject({
   generator: z.string(),
-  params: z.union([z.record(z.string(), z.unknown()), z.string()]).optional(),
-  n: z.int().optional(),
+  params: z.optional(z.union([z.record(z.string(), z.unknown()), z.string()])),
+  n: z.optional(z.int()),
   /** Of a table: names of the features and of the label; in a row the label comes last. */
-  columns: z.array(z.string()).optional(),
-  rows: z.array(z.array(cell)).optional(),
+  columns: z.optional(z.array(z.string())),
+  rows: z.optional(z.array(z.array(cell))),
   target: z.string(),
   split,
   /** Share of the training labels that are redrawn, or turned round. */
-  labelNoise: number.optional(),
-  labelFlip: number.optional(),
+  labelNoise: z.optional(number),
+  labelFlip: z.optional(number),
   /** Of each class, the share of the training rows that is kept. */
-  imbalance: z.array(number).optional(),
+  imbalance: z.optional(z.array(number)),
 });
 
 const fault = z.looseObject({
@@ -59,49 +63,49 @@ const fault = z.looseObject({
 /** Mean and standard deviation over seeds. */
 const meanAndSd = z.tuple([number, number]);
 const measured = z.looseObject({
-  accuracy: meanAndSd.optional(),
-  trainAccuracy: meanAndSd.optional(),
-  valLoss: meanAndSd.optional(),
+  accuracy: z.optional(meanAndSd),
+  trainAccuracy: z.optional(meanAndSd),
+  valLoss: z.optional(meanAndSd),
 });
 
 export const benchmarkCaseSchema = z.looseObject({
   id: z.string(),
-  title: z.string().default(""),
+  title: z._default(z.string(), ""),
   task: z.string(),
   data,
   layers: z.array(layer),
   output: layer,
   loss: z.string(),
   optimizer,
-  batch: z.int().min(1),
-  epochs: z.int().min(0),
+  batch: z.int().check(z.minimum(1)),
+  epochs: z.int().check(z.minimum(0)),
   /** False: every epoch takes the rows in the order of the data. */
-  shuffle: z.boolean().default(true),
-  preprocess: z.string().nullish(),
-  regularizer: z.unknown().optional(),
+  shuffle: z._default(z.boolean(), true),
+  preprocess: z.nullish(z.string()),
+  regularizer: z.optional(z.unknown()),
   faults: z.array(fault),
-  fix: z.array(z.looseObject({ set: z.string(), value: z.unknown() })).default([]),
-  control: z.boolean().default(false),
+  fix: z._default(z.array(z.looseObject({ set: z.string(), value: z.unknown() })), []),
+  control: z._default(z.boolean(), false),
   /** "clean": no usual change gains more than 0.02; "improvable": at least one does. */
-  controlKind: z.string().optional(),
+  controlKind: z.optional(z.string()),
   /** The published fault or fix has no effect: a trap for claiming too much. */
-  ambiguous: z.boolean().default(false),
+  ambiguous: z._default(z.boolean(), false),
   /** What the fix knows and no tool can: the right answer is to name the cause. */
-  oracleFix: z.unknown().optional(),
-  lintOnly: z.boolean().default(false),
+  oracleFix: z.optional(z.unknown()),
+  lintOnly: z._default(z.boolean(), false),
   /** Sizes that the file's own check was run at; `skip`: it was not run. */
-  checkScale: z.record(z.string(), z.unknown()).optional(),
+  checkScale: z.optional(z.record(z.string(), z.unknown())),
   /** "train" or "valLoss" where validation accuracy is not the right yardstick. */
-  judgeOn: z.string().optional(),
-  checked: z
-    .looseObject({
-      on: z.string().optional(),
-      asIs: measured.optional(),
-      withFix: measured.optional(),
+  judgeOn: z.optional(z.string()),
+  checked: z.optional(
+    z.looseObject({
+      on: z.optional(z.string()),
+      asIs: z.optional(measured),
+      withFix: z.optional(measured),
       verdict: z.string(),
-    })
-    .optional(),
-  singleChanges: z.looseObject({ helps: z.array(z.string()).default([]) }).optional(),
+    }),
+  ),
+  singleChanges: z.optional(z.looseObject({ helps: z._default(z.array(z.string()), []) })),
 });
 
 export type BenchmarkCase = z.infer<typeof benchmarkCaseSchema>;
@@ -111,8 +115,8 @@ export type CaseData = BenchmarkCase["data"];
 
 export const benchmarkFileSchema = z.looseObject({
   /** Moments of the tables that `gaussian_classes` names. */
-  generators: z.record(z.string(), z.unknown()).default({}),
-  cases: z.array(benchmarkCaseSchema).min(1),
+  generators: z._default(z.record(z.string(), z.unknown()), {}),
+  cases: z.array(benchmarkCaseSchema).check(z.minLength(1)),
 });
 
 export type BenchmarkFile = z.infer<typeof benchmarkFileSchema>;
@@ -140,7 +144,9 @@ export function isMalformed(written: BenchmarkCase | MalformedCase): written is 
 
 /** @throws BenchmarkFileError when it is no such file at all. */
 export function readBenchmark(source: unknown): ReadBenchmark {
-  const file = benchmarkFileSchema.extend({ cases: z.array(z.unknown()).min(1) }).safeParse(source);
+  const file = z
+    .extend(benchmarkFileSchema, { cases: z.array(z.unknown()).check(z.minLength(1)) })
+    .safeParse(source);
   if (!file.success) throw new BenchmarkFileError(firstIssue(file.error));
   return {
     generators: file.data.generators,
@@ -162,6 +168,6 @@ export class BenchmarkFileError extends Error {
   }
 }
 
-function firstIssue({ issues: [{ path, message }] }: z.ZodError): string {
+function firstIssue({ issues: [{ path, message }] }: z.core.$ZodError): string {
   return path.length === 0 ? message : `${path.join(".")}: ${message}`;
 }

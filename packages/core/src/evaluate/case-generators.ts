@@ -2,7 +2,7 @@
 // from the seeds of the case. What a case leaves without a seed is drawn with seed 42. Fresh rows of
 // the same kind come from other seeds.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { makeBlobs } from "../dataset/numpy/generators/make-blobs.ts";
 import { makeCircles } from "../dataset/numpy/generators/make-circles.ts";
 import { makeClassification } from "../dataset/numpy/generators/make-classification.ts";
@@ -16,7 +16,7 @@ export interface Drawn {
   readonly labels: number[];
 }
 
-const count = z.int().positive();
+const count = z.int().check(z.positive());
 const range = z.tuple([z.number(), z.number()]);
 
 /** Where the numbers of a case come from. */
@@ -57,8 +57,8 @@ export const GENERATORS: Record<string, Generator> = {
         n_features: count,
         cluster_std: z.number(),
         random_state: z.int(),
-        multiply: z.number().default(1),
-        sortByClass: z.boolean().default(false),
+        multiply: z._default(z.number(), 1),
+        sortByClass: z._default(z.boolean(), false),
       })
       .parse(params);
     const { n_samples: rows, n_features: columns, cluster_std: clusterStd, random_state } = p;
@@ -81,7 +81,7 @@ export const GENERATORS: Record<string, Generator> = {
   },
   correlated_classification: ({ params }, source) => {
     const p = z
-      .looseObject({ copies: count.default(5), copy_noise_sd: z.number().default(0.01) })
+      .looseObject({ copies: z._default(count, 5), copy_noise_sd: z._default(z.number(), 0.01) })
       .parse(params);
     const { copies, copy_noise_sd: sd, ...rest } = p;
     const only = { n_features: 2, n_informative: 2, n_redundant: 0 };
@@ -94,12 +94,12 @@ export const GENERATORS: Record<string, Generator> = {
     const p = z
       .object({
         n_samples: count,
-        n_features: count.default(20),
-        n_classes: count.default(5),
-        n_labels: count.default(2),
-        length: count.default(50),
-        allow_unlabeled: z.boolean().default(true),
-        random_state: z.int().default(0),
+        n_features: z._default(count, 20),
+        n_classes: z._default(count, 5),
+        n_labels: z._default(count, 2),
+        length: z._default(count, 50),
+        allow_unlabeled: z._default(z.boolean(), true),
+        random_state: z._default(z.int(), 0),
       })
       .parse(data.params);
     if (p.n_classes > 1) {
@@ -117,7 +117,7 @@ export const GENERATORS: Record<string, Generator> = {
     return drawnOf({ x, y, rows, columns });
   },
   playground_spiral: ({ params }, source) => {
-    const p = z.object({ n: count, noise: z.number().default(0) }).parse(params);
+    const p = z.object({ n: count, noise: z._default(z.number(), 0) }).parse(params);
     const random = unseeded(source);
     return perClass(2, Math.floor(p.n / 2), (label, i) => {
       const share = i / Math.floor(p.n / 2);
@@ -218,22 +218,22 @@ function drawClassification(params: CaseData["params"], source: DrawSource): Dra
   const p = z
     .object({
       n_samples: count,
-      n_features: count.default(20),
-      n_informative: count.default(2),
-      n_redundant: z.int().min(0).default(2),
-      n_classes: count.default(2),
-      class_sep: z.number().default(1),
-      weights: z.array(z.number()).optional(),
-      flip_y: z.number().default(0.01),
-      random_state: z.int().default(0),
-      nan_fraction: z.number().default(0),
-      sentinel_fraction: z.number().default(0),
-      sentinel: z.number().default(-999),
-      conflicts: z.number().default(0),
-      expScale: z.number().optional(),
-      idColumn: z.boolean().default(false),
-      multiply: z.number().default(1),
-      shift: z.number().default(0),
+      n_features: z._default(count, 20),
+      n_informative: z._default(count, 2),
+      n_redundant: z._default(z.int().check(z.minimum(0)), 2),
+      n_classes: z._default(count, 2),
+      class_sep: z._default(z.number(), 1),
+      weights: z.optional(z.array(z.number())),
+      flip_y: z._default(z.number(), 0.01),
+      random_state: z._default(z.int(), 0),
+      nan_fraction: z._default(z.number(), 0),
+      sentinel_fraction: z._default(z.number(), 0),
+      sentinel: z._default(z.number(), -999),
+      conflicts: z._default(z.number(), 0),
+      expScale: z.optional(z.number()),
+      idColumn: z._default(z.boolean(), false),
+      multiply: z._default(z.number(), 1),
+      shift: z._default(z.number(), 0),
     })
     .parse(params ?? {});
   const drawn = drawnOf(

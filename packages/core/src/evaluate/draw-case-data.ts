@@ -1,7 +1,7 @@
 // The rows of a benchmark case, drawn with NumPy's and scikit-learn's generators from the seeds that
 // the case names. Rows come back in the order training part, test part.
 
-import * as z from "zod";
+import { $ZodError } from "zod/v4/core";
 import { RandomState } from "../dataset/numpy/random-state.ts";
 import { trainTestSplit } from "../dataset/split/train-test-split.ts";
 import { type CaseData, UnsupportedCase } from "./benchmark-case.ts";
@@ -45,7 +45,7 @@ function draw(data: CaseData, source: DrawSource): Drawn {
   try {
     return generator(data, source);
   } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
+    if (!(error instanceof $ZodError)) throw error;
     const [{ path, message }] = error.issues;
     throw new UnsupportedCase(`settings of ${data.generator}: ${path.join(".")}: ${message}`);
   }

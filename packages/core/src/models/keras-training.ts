@@ -1,7 +1,7 @@
 // What `compile` was given, in the words of a spec's `train`. Epochs, batch size, class weights and
 // callbacks are arguments of `fit`, which no file of Keras keeps.
 
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { OPTIMIZER_CLASSES, pythonName, SCHEDULE_CLASSES } from "../spec/keras-names.ts";
 import { learningRateSchema } from "../spec/learning-rate-schedule.ts";
 import { optimizerSchema } from "../spec/optimizers.ts";
@@ -164,7 +164,7 @@ const SCHEDULE_SETTINGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The settings among `keys`, by Keras's names or a spec's; the schema says whether they fit. */
-function settingsOf<Schema extends z.ZodType>(
+function settingsOf<Schema extends z.ZodMiniType>(
   schema: Schema,
   named: Readonly<Record<string, string>>,
   keys: readonly string[],

@@ -1,6 +1,6 @@
 // How an activation is written, and what can be set on it.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { named } from "./shorthand.ts";
 import { ACTIVATIONS } from "./words.ts";
 
@@ -8,12 +8,15 @@ import { ACTIVATIONS } from "./words.ts";
 export const activationSchema = named(
   ACTIVATIONS,
   z.strictObject({
-    name: z.enum(ACTIVATIONS).describe("The function, by its name in TensorFlow.js layers."),
+    name: z
+      .enum(ACTIVATIONS)
+      .check(z.describe("The function, by its name in TensorFlow.js layers.")),
     alpha: z
-      .number()
-      .optional()
-      .describe(
-        "Slope of leakyReLU below 0 (Keras: negative_slope), scale of elu, first slope of prelu. Absent: 0.3, 1 and 0.",
+      .optional(z.number())
+      .check(
+        z.describe(
+          "Slope of leakyReLU below 0 (Keras: negative_slope), scale of elu, first slope of prelu. Absent: 0.3, 1 and 0.",
+        ),
       ),
   }),
 );

@@ -1,6 +1,6 @@
 // The spec's JSON Schema, for completion, checking and help in editors.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { shortForms } from "./shorthand.ts";
 import { specSchema } from "./spec.ts";
 
@@ -13,7 +13,7 @@ export function specJsonSchema(): Record<string, unknown> {
 }
 
 /** The same of whatever has a schema. */
-export function writtenJsonSchema(schema: z.ZodType): Record<string, unknown> {
+export function writtenJsonSchema(schema: z.core.$ZodType): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",

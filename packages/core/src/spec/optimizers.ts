@@ -1,7 +1,7 @@
 // The optimizers with Keras 3's names, defaults and common settings; formulas stand in
 // docs/training-semantics.md.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { named } from "./shorthand.ts";
 
 export const OPTIMIZERS = [
@@ -16,49 +16,64 @@ export const OPTIMIZERS = [
   "lion",
 ] as const;
 
-const positive = z.number().positive();
-const share = z.number().min(0).lt(1);
+const positive = z.number().check(z.positive());
+const share = z.number().check(z.minimum(0), z.lt(1));
 
 const name = <Name extends (typeof OPTIMIZERS)[number]>(value: Name, what: string) =>
-  z.literal(value).describe(what);
+  z.literal(value).check(z.describe(what));
 
-const epsilon = positive
-  .default(1e-7)
-  .describe("Keeps the division by the gradient's size from being one by 0.");
-const momentum = share.default(0).describe("Share of the last step that is taken again.");
+const epsilon = z
+  ._default(positive, 1e-7)
+  .check(z.describe("Keeps the division by the gradient's size from being one by 0."));
+const momentum = z
+  ._default(share, 0)
+  .check(z.describe("Share of the last step that is taken again."));
 const rho = (usual: number) =>
-  share.default(usual).describe("Share of the old mean square that a step keeps.");
+  z._default(share, usual).check(z.describe("Share of the old mean square that a step keeps."));
 const weightDecay = z
   .number()
-  .min(0)
-  .describe("Decoupled decay: w -= learning rate x this x w before each update (weight_decay).");
+  .check(
+    z.minimum(0),
+    z.describe("Decoupled decay: w -= learning rate x this x w before each update (weight_decay)."),
+  );
 
 /** What every optimizer of Keras takes. */
 const common = {
-  weightDecay: weightDecay.default(0),
-  clipValue: positive
-    .optional()
-    .describe("Each gradient is clipped to [-this, this] (Keras: clipvalue). Absent: not."),
-  clipNorm: positive
-    .optional()
-    .describe("Each tensor's gradient is scaled down to this norm (Keras: clipnorm). Absent: not."),
-  globalClipNorm: positive
-    .optional()
-    .describe(
-      "All gradients together are scaled down to this norm (Keras: global_clipnorm). Absent: not.",
+  weightDecay: z._default(weightDecay, 0),
+  clipValue: z
+    .optional(positive)
+    .check(
+      z.describe("Each gradient is clipped to [-this, this] (Keras: clipvalue). Absent: not."),
+    ),
+  clipNorm: z
+    .optional(positive)
+    .check(
+      z.describe(
+        "Each tensor's gradient is scaled down to this norm (Keras: clipnorm). Absent: not.",
+      ),
+    ),
+  globalClipNorm: z
+    .optional(positive)
+    .check(
+      z.describe(
+        "All gradients together are scaled down to this norm (Keras: global_clipnorm). Absent: not.",
+      ),
     ),
 };
 
 const betas = {
-  beta1: share.default(0.9).describe("Share of the old mean gradient kept (Keras: beta_1)."),
-  beta2: share.default(0.999).describe("Share of the old mean square kept (Keras: beta_2)."),
+  beta1: z
+    ._default(share, 0.9)
+    .check(z.describe("Share of the old mean gradient kept (Keras: beta_1).")),
+  beta2: z
+    ._default(share, 0.999)
+    .check(z.describe("Share of the old mean square kept (Keras: beta_2).")),
   epsilon,
 };
 
 const amsgrad = z
-  .boolean()
-  .default(false)
-  .describe("Divides by the largest mean square so far (Reddi et al. 2018).");
+  ._default(z.boolean(), false)
+  .check(z.describe("Divides by the largest mean square so far (Reddi et al. 2018)."));
 
 /** A name for Keras's defaults, or an object with the settings. */
 export const optimizerSchema = named(
@@ -68,9 +83,8 @@ export const optimizerSchema = named(
       name: name("sgd", "Gradient descent, with momentum if it is set."),
       momentum,
       nesterov: z
-        .boolean()
-        .default(false)
-        .describe("Whether the gradient counts as if the momentum's step were taken."),
+        ._default(z.boolean(), false)
+        .check(z.describe("Whether the gradient counts as if the momentum's step were taken.")),
       ...common,
     }),
     z.strictObject({ name: name("adam", "Kingma and Ba 2015."), ...betas, amsgrad, ...common }),
@@ -79,7 +93,7 @@ export const optimizerSchema = named(
       ...betas,
       amsgrad,
       ...common,
-      weightDecay: weightDecay.default(0.004),
+      weightDecay: z._default(weightDecay, 0.004),
     }),
     z.strictObject({ name: name("nadam", "Adam with Nesterov momentum."), ...betas, ...common }),
     z.strictObject({
@@ -93,18 +107,17 @@ export const optimizerSchema = named(
       momentum,
       epsilon,
       centered: z
-        .boolean()
-        .default(false)
-        .describe("Whether the squared mean gradient is taken off the mean square."),
+        ._default(z.boolean(), false)
+        .check(z.describe("Whether the squared mean gradient is taken off the mean square.")),
       ...common,
     }),
     z.strictObject({
       name: name("adagrad", "Gradients over the root of the sum of their squares."),
       initialAccumulator: z
-        .number()
-        .min(0)
-        .default(0.1)
-        .describe("What the sum of squares starts with (Keras: initial_accumulator_value)."),
+        ._default(z.number().check(z.minimum(0)), 0.1)
+        .check(
+          z.describe("What the sum of squares starts with (Keras: initial_accumulator_value)."),
+        ),
       epsilon,
       ...common,
     }),
@@ -116,8 +129,12 @@ export const optimizerSchema = named(
     }),
     z.strictObject({
       name: name("lion", "Chen et al. 2023: the sign of a mean gradient."),
-      beta1: share.default(0.9).describe("Share of the mean in the step's sign (Keras: beta_1)."),
-      beta2: share.default(0.99).describe("Share of the old mean kept (Keras: beta_2)."),
+      beta1: z
+        ._default(share, 0.9)
+        .check(z.describe("Share of the mean in the step's sign (Keras: beta_1).")),
+      beta2: z
+        ._default(share, 0.99)
+        .check(z.describe("Share of the old mean kept (Keras: beta_2).")),
       ...common,
     }),
   ]),

@@ -1,7 +1,7 @@
 // Turns whatever was written into a Spec with every default filled in, or says everything that is
 // wrong with it at once. What depends on the data itself is checked when the dataset is loaded.
 
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { didYouMean } from "../shared/did-you-mean.ts";
 import { SpecError, type SpecPath, type SpecProblem } from "./errors.ts";
 import { headProblems } from "./head-problems.ts";
@@ -76,7 +76,7 @@ function problemsBetweenParts(
   return problems;
 }
 
-function dataOf<T>(schema: z.ZodType<T>, value: unknown): T | undefined {
+function dataOf<T>(schema: z.ZodMiniType<T>, value: unknown): T | undefined {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }

@@ -1,7 +1,7 @@
 // What can be done to the columns before the network sees them. Each step is fitted on the training
 // part and applied to both; docs/preprocessing.md has the rule of each with its source.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { named } from "./shorthand.ts";
 
 /** Steps that may be written as a name alone, with their usual settings. */
@@ -24,14 +24,17 @@ export const PREPROCESS_STEPS = [
 ] as const;
 
 const columns = z
-  .array(z.string())
-  .min(1)
-  .optional()
-  .describe("The columns that it is for, by their names at this point; others pass. Absent: all.");
+  .optional(z.array(z.string()).check(z.minLength(1)))
+  .check(
+    z.describe(
+      "The columns that it is for, by their names at this point; others pass. Absent: all.",
+    ),
+  );
 
-const share = z.number().min(0).max(1);
+const share = z.number().check(z.minimum(0), z.maximum(1));
 
-const step = <Name extends string>(name: Name, what: string) => z.literal(name).describe(what);
+const step = <Name extends string>(name: Name, what: string) =>
+  z.literal(name).check(z.describe(what));
 
 const plain = <Name extends PlainStep>(name: Name, what: string) =>
   z.strictObject({ step: step(name, what), columns });
@@ -44,81 +47,89 @@ const stepObject = z.discriminatedUnion("step", [
     step: step("impute", "SimpleImputer."),
     columns,
     strategy: z
-      .enum(["mean", "median", "mostFrequent", "constant"])
-      .default("mean")
-      .describe("What stands in the place of a missing value (strategy)."),
-    value: z.number().default(0).describe("Of strategy constant (fill_value)."),
+      ._default(z.enum(["mean", "median", "mostFrequent", "constant"]), "mean")
+      .check(z.describe("What stands in the place of a missing value (strategy).")),
+    value: z._default(z.number(), 0).check(z.describe("Of strategy constant (fill_value).")),
     indicator: z
-      .boolean()
-      .default(false)
-      .describe("A 0/1 column more for each column with missing values (add_indicator)."),
+      ._default(z.boolean(), false)
+      .check(z.describe("A 0/1 column more for each column with missing values (add_indicator).")),
   }),
   plain("log", "log(1 + x), for columns of counts; a value of -1 or less is an error."),
   plain("signedLog", "sign(x) log(1 + |x|), for columns that span orders of magnitude."),
   z.strictObject({
     step: step("clip", "Values outside of two limits become the limit."),
     columns,
-    min: z.number().optional().describe("The lower limit. Absent: none."),
-    max: z.number().optional().describe("The upper limit. Absent: none."),
+    min: z.optional(z.number()).check(z.describe("The lower limit. Absent: none.")),
+    max: z.optional(z.number()).check(z.describe("The upper limit. Absent: none.")),
     quantiles: z
-      .tuple([share, share])
-      .optional()
-      .describe("The limits as quantiles of each column, such as [0.01, 0.99]. Absent: min, max."),
+      .optional(z.tuple([share, share]))
+      .check(
+        z.describe(
+          "The limits as quantiles of each column, such as [0.01, 0.99]. Absent: min, max.",
+        ),
+      ),
   }),
   plain("standardize", "StandardScaler: mean 0 and standard deviation 1."),
   z.strictObject({
     step: step("minMax", "MinMaxScaler: the smallest value 0 and the largest 1."),
     columns,
     range: z
-      .tuple([z.number(), z.number()])
-      .optional()
-      .describe("Other ends (feature_range). Absent: 0 and 1."),
+      .optional(z.tuple([z.number(), z.number()]))
+      .check(z.describe("Other ends (feature_range). Absent: 0 and 1.")),
   }),
   plain("robust", "RobustScaler: median 0 and quartiles 1 apart."),
   z.strictObject({
     step: step("oneHot", "OneHotEncoder: a 0/1 column for each value."),
     columns,
     dropFirst: z
-      .boolean()
-      .default(false)
-      .describe("Whether the smallest value is told by zeros in all of them (drop)."),
+      ._default(z.boolean(), false)
+      .check(z.describe("Whether the smallest value is told by zeros in all of them (drop).")),
   }),
   plain("ordinal", "OrdinalEncoder: the place of a value in sorted order; -1 for an unknown one."),
   plain("dropConstant", "VarianceThreshold: columns of one value are left out."),
   z.strictObject({
     step: step("dropCorrelated", "Of columns that say the same the first is kept."),
     columns,
-    above: share.default(0.95).describe("|r| of Pearson above which two columns say the same."),
+    above: z
+      ._default(share, 0.95)
+      .check(z.describe("|r| of Pearson above which two columns say the same.")),
   }),
   z.strictObject({
     step: step("pca", "PCA: the directions in which the rows spread most."),
     columns,
     components: z
-      .union([z.number().gt(0).lt(1), z.int().positive()])
-      .optional()
-      .describe(
-        "How many, or the share of the variance they must hold (n_components). Absent: all.",
+      .optional(z.union([z.number().check(z.gt(0), z.lt(1)), z.int().check(z.positive())]))
+      .check(
+        z.describe(
+          "How many, or the share of the variance they must hold (n_components). Absent: all.",
+        ),
       ),
-    whiten: z.boolean().default(false).describe("Whether each is scaled to variance 1."),
+    whiten: z
+      ._default(z.boolean(), false)
+      .check(z.describe("Whether each is scaled to variance 1.")),
   }),
   plain("whiten", "PCA with whitening, of all directions."),
   z.strictObject({
     step: step("polynomial", "PolynomialFeatures: products of columns."),
     columns,
-    degree: z.int().min(2).max(4).default(2).describe("Of how many factors at most."),
+    degree: z
+      ._default(z.int().check(z.minimum(2), z.maximum(4)), 2)
+      .check(z.describe("Of how many factors at most.")),
     interactionOnly: z
-      .boolean()
-      .default(false)
-      .describe("Whether a column is no factor twice (interaction_only)."),
+      ._default(z.boolean(), false)
+      .check(z.describe("Whether a column is no factor twice (interaction_only).")),
   }),
 ]);
 
 /** An object with the usual settings is the name alone, which is what checks look for. */
-const shortest = stepObject.transform((written): PreprocessStep => {
-  const name = written.step;
-  const isUsual = isPlain(name) && sameSettings(written, stepObject.parse({ step: name }));
-  return isUsual ? name : written;
-});
+const shortest = z.pipe(
+  stepObject,
+  z.transform((written): PreprocessStep => {
+    const name = written.step;
+    const isUsual = isPlain(name) && sameSettings(written, stepObject.parse({ step: name }));
+    return isUsual ? name : written;
+  }),
+);
 
 function isPlain(name: StepName): name is PlainStep {
   return (PREPROCESS_STEPS as readonly string[]).includes(name);

@@ -1,7 +1,7 @@
 // A schema's complaints as problems that a person can act on: the value, what was expected, and
 // the nearest correct word.
 
-import type { z } from "zod";
+import type * as z from "zod/mini";
 import { didYouMean } from "../shared/did-you-mean.ts";
 import type { SpecPath, SpecProblem } from "./errors.ts";
 
@@ -10,7 +10,7 @@ type Issue = z.core.$ZodIssue;
 /** All problems of a failed parse; `prefix` is where `value` stands in the spec. */
 export function schemaProblems(
   schema: z.core.$ZodType,
-  error: z.ZodError,
+  error: z.core.$ZodError,
   value: unknown,
   prefix: SpecPath = [],
 ): SpecProblem[] {

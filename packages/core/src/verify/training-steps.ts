@@ -143,7 +143,10 @@ function recordedCase(
   }
 }
 
-const networkSchema = specSchema.pick({ model: true, train: true });
+const networkSchema = z.strictObject({
+  model: specSchema.shape.model,
+  train: specSchema.shape.train,
+});
 
 /** Both forms as the two parts of a spec. */
 function networkAsWritten(written: WrittenCase): { model: unknown; train: unknown } {
