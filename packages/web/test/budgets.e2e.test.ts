@@ -106,7 +106,7 @@ test("engine, kernels and plots are within 60 KiB where a GPU trains", async () 
   expect(sizes).toHaveProperty("engine and kernels");
   expect(sizes).not.toHaveProperty("engine of the CPU");
   expect(sum(sizes, "plots", "engine and kernels")).toBeLessThanOrEqual(60);
-  expect(kibOf(loaded)).toBeLessThanOrEqual(200);
+  expect(kibOf(loaded)).toBeLessThanOrEqual(180);
 });
 
 test("and where there is none", async () => {
@@ -115,7 +115,7 @@ test("and where there is none", async () => {
   expect(sizes).toHaveProperty("engine of the CPU");
   expect(sizes).not.toHaveProperty("engine and kernels");
   expect(sum(sizes, "plots", "engine of the CPU")).toBeLessThanOrEqual(60);
-  expect(kibOf(loaded)).toBeLessThanOrEqual(170);
+  expect(kibOf(loaded)).toBeLessThanOrEqual(155);
 });
 
 test("files are read, diagnosed and trained on TensorFlow.js by what comes when it is asked for", () => {

@@ -276,7 +276,7 @@ onPage(
       "\n",
     );
     await element.getByText("Your data or model").click();
-    expect(await element.getByText("Your data stays in this browser.").count()).toBe(1);
+    await element.getByText("Your data stays in this browser.").waitFor();
     await drop(element, "<b>t.csv", csv);
     await button(element, "Use this table").click();
     await element.getByText(/60 rows, 2 columns to learn from/).waitFor();
