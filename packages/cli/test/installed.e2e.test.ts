@@ -22,7 +22,7 @@ const tarballs = new Map<string, string>();
 let registry: Registry;
 
 beforeAll(async () => {
-  for (const name of PACKAGES) tarballs.set(name, await packed(name));
+  for (const name of PACKAGES) tarballs.set(name, await packed(name, folder));
   registry = await startRegistry([...tarballs.values()]);
   mkdirSync(elsewhere);
   mkdirSync(project);
@@ -32,7 +32,11 @@ beforeAll(async () => {
   expect(code, stderr).toBe(0);
 });
 
-afterAll(() => registry.close());
+afterAll(() => {
+  registry.close();
+  // Most of a gigabyte.
+  rmSync(folder, { recursive: true });
+});
 
 async function run(program: string, args: readonly string[], cwd: string): Promise<Result> {
   const { FORCE_COLOR: _, CI: __, ...rest } = process.env;

@@ -26,10 +26,9 @@ export interface Registry {
   close(): void;
 }
 
-/** The file that `pnpm publish` would send, of a package of this repository. */
-export async function packed(name: string): Promise<string> {
+/** The file that `pnpm publish` would send, of a package of this repository; it lies in the folder. */
+export async function packed(name: string, folder: string): Promise<string> {
   const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const folder = temporaryFolder();
   const args = ["--yes", packageManager, "pack", "--json", "--pack-destination", folder];
   const cwd = join(root, "packages", name);
   const { stdout } = await execute("npx", args, { cwd });
