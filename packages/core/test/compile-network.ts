@@ -18,7 +18,8 @@ export function compileNetwork({ inputs, rows = 1, classes = 2, ...written }: Wr
   network: Network;
   hyper: Hyper;
 } {
-  const { model, train } = specSchema.pick({ model: true, train: true }).parse(written);
+  const parts = specSchema.shape;
+  const [model, train] = [parts.model.parse(written.model), parts.train.parse(written.train)];
   const learningRate = train.learningRate ?? DEFAULT_LEARNING_RATE[train.optimizer.name];
   const variant = { model, train: { ...train, learningRate } };
   const names = Array.from({ length: classes }, (_, i) => String(i));
