@@ -6,26 +6,25 @@
 
 import type { CauseId } from "./causes/cause.ts";
 import { repaired } from "./causes/repair.ts";
-import type { Suspect } from "./causes/suspect-causes.ts";
 import { suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
-import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
+import { withoutCopies } from "./dataset/dataset.ts";
 import { onTable } from "./dataset/on-table.ts";
 import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
 import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
-import type { Finding } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
 import { CHEAP, trainingCost } from "./prove/cost.ts";
 import { outcomeOf } from "./prove/outcome.ts";
 import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
-import { type Proved, prove } from "./prove/prove.ts";
+import { prove } from "./prove/prove.ts";
 import { rateRange } from "./prove/rate-range.ts";
 import { probesOf } from "./prove/rounds.ts";
 import { Trainer } from "./prove/trainer.ts";
+import type { ProvedChanges, Situation } from "./report/diagnosis-material.ts";
 import { AS_GOOD } from "./report/diagnosis-outcome.ts";
 import { diagnosisReport } from "./report/make-diagnosis.ts";
 import { makeReport } from "./report/make-report.ts";
@@ -34,7 +33,7 @@ import { mean } from "./shared/statistics.ts";
 import { parseSpec } from "./spec/parse-spec.ts";
 import type { ProbeRequest } from "./spec/probe-names.ts";
 import { BASELINE, resolveVariants } from "./spec/resolve-variants.ts";
-import type { Spec, Variant } from "./spec/spec.ts";
+import type { Spec } from "./spec/spec.ts";
 import type { Trace } from "./trace/trace.ts";
 import type { ProgressEvent } from "./trace/trace-event.ts";
 
@@ -130,21 +129,6 @@ export async function runDiagnosis(
     modelSteps: trainer.modelSteps,
   });
   return { trace, report: { ...report, diagnosis } };
-}
-
-/** What is known before anything is proved. */
-export interface Situation {
-  readonly variant: Variant;
-  readonly dataset: Dataset;
-  readonly findings: readonly Finding[];
-  readonly suspects: readonly Suspect[];
-  readonly before: Trace;
-  readonly judging: JudgedOn;
-  readonly learnable: ReturnType<typeof learnability>;
-}
-
-export interface ProvedChanges extends Proved {
-  readonly metric: ProofMetric;
 }
 
 /**

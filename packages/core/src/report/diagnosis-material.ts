@@ -12,22 +12,29 @@ import type { Spec, Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { LearnabilityReport } from "./diagnosis-report.ts";
 
+/** What is known before anything is proved. */
+export interface Situation {
+  readonly variant: Variant;
+  readonly dataset: Dataset;
+  readonly findings: readonly Finding[];
+  readonly suspects: readonly Suspect[];
+  readonly before: Trace;
+  readonly judging: JudgedOn;
+  readonly learnable: LearnabilityReport;
+}
+
+export interface ProvedChanges extends Proved {
+  readonly metric: ProofMetric;
+}
+
 export interface DiagnosisMaterial {
   /** With the user's own source. */
   readonly spec: Spec;
-  readonly situation: {
-    readonly variant: Variant;
-    readonly dataset: Dataset;
-    readonly findings: readonly Finding[];
-    readonly suspects: readonly Suspect[];
-    readonly before: Trace;
-    readonly judging: JudgedOn;
-    readonly learnable: LearnabilityReport;
-  };
+  readonly situation: Situation;
   /** What had to be changed before the network could be trained at all. */
   readonly repair: Repair | undefined;
   readonly diagnosed: Diagnosed;
   readonly range: RateRange | undefined;
-  readonly proved: (Proved & { readonly metric: ProofMetric }) | undefined;
+  readonly proved: ProvedChanges | undefined;
   readonly modelSteps: number;
 }

@@ -6,7 +6,7 @@ import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn } from "../prove/proof.ts";
 import { mean } from "../shared/statistics.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { DiagnosisMaterial } from "./diagnosis-material.ts";
+import type { DiagnosisMaterial, Situation } from "./diagnosis-material.ts";
 import type { NamedCause, Outcome, Prescription } from "./diagnosis-report.ts";
 
 export function outcomeFrom(
@@ -37,10 +37,7 @@ export function outcomeFrom(
 /** Within what a test part can tell of the best simple method. */
 export const AS_GOOD = 0.05;
 
-function isAsGoodAsSimple(
-  { learnable }: DiagnosisMaterial["situation"],
-  accuracy: number | null,
-): boolean {
+function isAsGoodAsSimple({ learnable }: Situation, accuracy: number | null): boolean {
   return accuracy !== null && accuracy >= learnable.best.accuracy - AS_GOOD;
 }
 

@@ -3,6 +3,7 @@
 // machine or another division of the work would write otherwise.
 
 import { worstValue } from "../claims/final-value.ts";
+import { evenlySpaced } from "../shared/evenly-spaced.ts";
 import { median } from "../shared/statistics.ts";
 import { METRICS, type Metric } from "../spec/spec.ts";
 import type { TraceRun } from "../trace/trace.ts";
@@ -33,7 +34,7 @@ export function trialCurve(
   runs: readonly TraceRun[],
 ): TrialCurve {
   const length = Math.max(...runs.map(({ signals }) => signals.loss?.length ?? 0));
-  const epochs = someEpochs(length);
+  const epochs = evenlySpaced(length, MOST_POINTS).map((place) => place + 1);
   const measured = METRICS.filter((metric) =>
     runs.some(({ signals }) => signals[metric] !== undefined),
   );
@@ -81,13 +82,6 @@ export function everyEpoch(
     }
   }
   return values;
-}
-
-function someEpochs(length: number): number[] {
-  const count = Math.min(length, MOST_POINTS);
-  return Array.from({ length: count }, (_, i) =>
-    count === 1 ? 1 : 1 + Math.round((i * (length - 1)) / (count - 1)),
-  );
 }
 
 function valueAt({ status, signals }: TraceRun, metric: Metric, epoch: number): number {

@@ -2,6 +2,7 @@
 // a few epochs. For whoever watches; a report is made of the trace when all is there.
 
 import type { Plan } from "../compile/plan.ts";
+import { evenlySpaced } from "../shared/evenly-spaced.ts";
 import { median } from "../shared/statistics.ts";
 import type { Metric } from "../spec/metrics.ts";
 import type { TraceRecorder } from "./record-trace.ts";
@@ -54,9 +55,7 @@ export class LiveCurves {
     const columns = this.#columns(variant, metric);
     if (columns.length === 0) return undefined;
     const epochs = Math.max(...columns.map(({ length }) => length));
-    const count = Math.min(points, epochs);
-    const values = Array.from({ length: count }, (_, i) => {
-      const epoch = count === 1 ? epochs - 1 : Math.round((i * (epochs - 1)) / (count - 1));
+    const values = evenlySpaced(epochs, points).map((epoch) => {
       const known = columns.map((column) => column[epoch]).filter(Number.isFinite);
       return known.length === 0 ? null : median(known);
     });
