@@ -295,22 +295,36 @@ const requestDevice = GPUAdapter.prototype.requestDevice;
 GPUAdapter.prototype.requestDevice = function (...args) { globalThis.devices++; return requestDevice.apply(this, args); };
 `;
 
+/** Side by side, so that all of them stay in the window while they grow: one outside stands still. */
+const sideBySide = (elements: readonly string[]): string =>
+  `<div style="display:grid;grid-template-columns:repeat(5,1fr)">${elements.join("")}</div>`;
+
 test("ten elements share one worker and one device", () =>
   onPage(
-    Array.from({ length: 10 }, () =>
-      labTag(smallSpec({ train: { loss: "binaryCrossentropy", epochs: 2 } }), 'engine="webgpu"'),
-    ).join(""),
-    { workerPrefix: COUNT_DEVICES, viewport: { width: 800, height: 12_000 } },
+    sideBySide(
+      Array.from({ length: 10 }, () =>
+        labTag(smallSpec({ train: { loss: "binaryCrossentropy", epochs: 2 } }), 'engine="webgpu"'),
+      ),
+    ),
+    { workerPrefix: COUNT_DEVICES, viewport: { width: 2000, height: 6000 } },
     async (page) => {
-      const buttons = page.getByRole("button", { name: "Train 4 seeds" });
-      await expect.poll(() => buttons.count(), { timeout: 20_000 }).toBe(10);
-      for (const button of await buttons.all()) await button.click();
+      const elements = page.locator("convergence-lab");
+      const train = page.getByRole("button", { name: "Train 4 seeds" });
+      await expect.poll(() => train.count(), { timeout: 20_000 }).toBe(10);
+      for (const element of await elements.all()) {
+        await element.getByRole("button", { name: "Train 4 seeds" }).click();
+      }
       await untilTold(page, "lab-finish", 10);
       expect(page.workers()).toHaveLength(1);
       const [worker] = page.workers();
       expect(
         await worker.evaluate(() => (globalThis as unknown as { devices: number }).devices),
       ).toBe(1);
+      const heights = await page.evaluate(() => [
+        document.documentElement.scrollHeight,
+        innerHeight,
+      ]);
+      expect(heights[0]).toBeLessThanOrEqual(heights[1]);
     },
   ));
 
