@@ -99,7 +99,7 @@ export { type Diagnose, type EvaluateOptions, evaluateCase } from "./evaluate/ev
 export { caseLine, evaluationMarkdown, totalsText } from "./evaluate/evaluation-text.ts";
 export { type InjectionTable, injectedCases } from "./evaluate/inject.ts";
 export { injectionTable } from "./evaluate/injection-table.ts";
-export { type Race, raceAgainstRandom, raceLine, raceTotals } from "./evaluate/race.ts";
+export { type Lap, type Race, raceAgainstRandom, raceLine, raceTotals } from "./evaluate/race.ts";
 export { type Breakdown, type Totals, totalsOf } from "./evaluate/totals.ts";
 export { type InspectOptions, inspectTable } from "./inspect/inspect-table.ts";
 export type * from "./inspect/inspection.ts";
@@ -122,6 +122,7 @@ export { type StartingNetwork, startingNetwork } from "./models/starting-network
 export { type SpecWithWeights, withWeights } from "./models/with-weights.ts";
 export { type WrittenModel, writeKeras, writeKerasJson } from "./models/write-keras.ts";
 export { type WrittenTfjs, writeTfjs } from "./models/write-tfjs.ts";
+export type { Incumbent } from "./prove/incumbent.ts";
 export { Interrupted } from "./prove/trainer.ts";
 export { asGithub, type FilePlace } from "./report/as-github.ts";
 export { asHtml, type ReportSections, reportSections } from "./report/as-html.ts";

@@ -16,8 +16,11 @@ import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
 import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
+import type { Intervention } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
+import type { Arm } from "./prove/arms.ts";
 import { CHEAP, trainingCost } from "./prove/cost.ts";
+import { type Incumbent, incumbent } from "./prove/incumbent.ts";
 import { outcomeOf } from "./prove/outcome.ts";
 import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
 import { prove } from "./prove/prove.ts";
@@ -47,6 +50,8 @@ export interface DiagnosisOptions {
   readonly signal?: CancelSignal | undefined;
   readonly onStage?: ((stage: Stage) => void) | undefined;
   readonly onProgress?: ((progress: ProgressEvent) => void) | undefined;
+  /** Told of every change that becomes the best of those tried, before it is proved. */
+  readonly onHeld?: ((held: Incumbent) => void) | undefined;
 }
 
 export interface Stage {
@@ -88,6 +93,9 @@ export async function runDiagnosis(
 
   stage("baseline", `the network as it stands, ${seeds.length} seeds`);
   const trainer = new Trainer(base, engine, tables, options);
+  const hold = (made?: Intervention) =>
+    options.onHeld?.(incumbent(trainer.modelSteps, made, repair));
+  if (repair !== undefined) hold();
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
   const before = await trainer.train({ variants: { [BASELINE]: {} }, seeds, probes });
@@ -115,7 +123,7 @@ export async function runDiagnosis(
   });
   const situation = { ...seen, findings, suspects };
 
-  const proved = isIll ? await proveChanges(situation, trainer, { seeds, stage }) : undefined;
+  const proved = isIll ? await proveChanges(situation, trainer, { seeds, stage, hold }) : undefined;
   stage("report", "writing it down");
   const trace = joinedTrace(spec, before, proved);
   const report = makeReport(trace, findings, proved?.proofs ?? []);
@@ -209,12 +217,13 @@ const MIN_LOSS_WEIGHT = 1;
 interface ProofSettings {
   readonly seeds: readonly number[];
   readonly stage: (name: "prove", says: string) => void;
+  readonly hold: (made: Intervention) => void;
 }
 
 async function proveChanges(
   { variant, dataset, suspects, before, judging, learnable }: Situation,
   trainer: Trainer,
-  { seeds, stage }: ProofSettings,
+  { seeds, stage, hold }: ProofSettings,
 ): Promise<ProvedChanges> {
   const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
@@ -233,6 +242,7 @@ async function proveChanges(
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
     baseline: { trace: before, variant: BASELINE },
     onStage: (says: string) => stage("prove", says),
+    onHeld: ({ intervention }: Arm) => hold(intervention),
   };
   const proved = await prove(suspects, variant, trainer, { ...options, metric });
   const overfits = suspects.some(({ id, weight }) => id === "overfitting" && weight >= 1);

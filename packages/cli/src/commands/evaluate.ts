@@ -10,6 +10,7 @@ import {
   type Engine,
   evaluateCase,
   evaluationMarkdown,
+  type Incumbent,
   type InjectionTable,
   injectedCases,
   injectionTable,
@@ -72,14 +73,15 @@ export async function evaluate(options: EvaluateCommandOptions): Promise<number>
   try {
     const scores: SuiteScore[] = [];
     const races: Race[] = [];
-    for await (const score of scoreAll(chosen, engine, interrupt, options)) {
+    for await (const { score, held } of scoreAll(chosen, engine, interrupt, options)) {
       scores.push(score);
       if (!options.json) await writeOut(`${printable(caseLine(score))}\n`);
       // After every case: an evaluation takes minutes, and what it has found so far is worth something.
       writeExports(scores, races, engine, options);
       if (options.against === undefined || score.repair === null) continue;
       const { written, generators } = chosen[scores.length - 1];
-      races.push(await raceAgainstRandom(written as BenchmarkCase, score, generators, engine));
+      const race = { generators, engine };
+      races.push(await raceAgainstRandom(written as BenchmarkCase, score, held, race));
       if (!options.json) await writeOut(`  ${printable(raceLine(races.at(-1)!))}\n`);
       writeExports(scores, races, engine, options);
     }
@@ -111,18 +113,20 @@ async function* scoreAll(
   engine: Engine,
   { signal }: Interrupt,
   { seeds, quiet }: EvaluateCommandOptions,
-): AsyncGenerator<SuiteScore> {
+): AsyncGenerator<{ score: SuiteScore; held: readonly Incumbent[] }> {
   for (const [position, { written, generators, suite }] of cases.entries()) {
     if (!quiet) redraw(`${position}/${cases.length}  ${printable(written.id)}`);
+    const held: Incumbent[] = [];
+    const onHeld = (incumbent: Incumbent) => held.push(incumbent);
     const score = await evaluateCase(written, generators, {
       engine,
-      diagnose: (source) => runDiagnosis(source, engine, { signal, seeds }),
+      diagnose: (source) => runDiagnosis(source, engine, { signal, seeds, onHeld }),
       now: () => performance.now() / 1000,
       ...(seeds === undefined ? {} : { seeds }),
     });
     if (signal.aborted) return;
     redraw("");
-    yield { suite, ...score };
+    yield { score: { suite, ...score }, held };
   }
 }
 

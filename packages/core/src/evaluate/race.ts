@@ -1,7 +1,9 @@
-// The doctor against random search on one case: who reaches what the published fix reaches, and after
-// how many model-steps.
+// The doctor against random search on one case: who holds what reaches the published fix, and after
+// how many model-steps. Both clocks run alike: a search has got there when what it holds mends the
+// case and all that it holds after that does too, as fresh seeds say.
 
 import type { Engine } from "../engine/engine.ts";
+import type { Incumbent } from "../prove/incumbent.ts";
 import type { BenchmarkCase, BenchmarkFile } from "./benchmark-case.ts";
 import type { CaseScore } from "./case-score.ts";
 import { atCheckScale, caseSpec } from "./case-spec.ts";
@@ -9,87 +11,113 @@ import { judgedArms } from "./judged-arms.ts";
 import { randomSearch } from "./random-search.ts";
 import { COUNTS_FROM, comparison, isBetter, yardstickOf } from "./score-case.ts";
 
+/** How one search went. */
+export interface Lap {
+  /** The steps after which what it held mended the case, to its end; null: never. */
+  readonly modelSteps: number | null;
+  /** What it held then, or where it never got there at its end. */
+  readonly holding: string;
+}
+
 export interface Race {
   readonly id: string;
-  /** Of the doctor; null: it did not mend the case. */
-  readonly doctor: number | null;
-  readonly doctorPatch: readonly string[];
-  /** Of each random search: the steps after which what it held mended the case, to its end. */
-  readonly random: readonly (number | null)[];
-  readonly randomPatches: readonly string[];
-  /** What every search had. */
+  readonly doctor: Lap;
+  readonly random: readonly Lap[];
+  /** Model-steps of the whole diagnosis with its proofs; what every random search had. */
   readonly budget: number;
 }
 
 /** Searches with numbers of their own. */
 const SEARCHES = 3;
 
-/** @param score of the same case; it was diagnosed and asked for a repair. */
+export interface RaceOptions {
+  readonly generators: BenchmarkFile["generators"];
+  readonly engine: Engine;
+  /** Seeds that judge. */
+  readonly seeds?: number;
+}
+
+/**
+ * @param score of the same case; it was diagnosed and asked for a repair.
+ * @param held What the doctor held, in the order in which it did.
+ */
 export async function raceAgainstRandom(
   written: BenchmarkCase,
-  score: CaseScore,
-  generators: BenchmarkFile["generators"],
-  engine: Engine,
-  seeds = 16,
+  { id, repair, modelSteps: budget }: Pick<CaseScore, "id" | "repair" | "modelSteps">,
+  held: readonly Incumbent[],
+  { generators, engine, seeds = 16 }: RaceOptions,
 ): Promise<Race> {
   const subject = atCheckScale(written);
-  const { repair, modelSteps: budget } = score;
   const source = caseSpec(subject, generators);
-  const random: (number | null)[] = [];
-  const randomPatches: string[] = [];
-  for (let seed = 0; seed < SEARCHES; seed++) {
-    const found = await randomSearch(source, engine, { modelSteps: budget, seed });
-    const patches = Object.fromEntries(found.map(({ patch }, i) => [`held-${i}`, patch]));
+  const on = yardstickOf(subject) === "valLoss" ? "loss" : "accuracy";
+
+  const lapOf = async (incumbents: readonly Incumbent[]): Promise<Lap> => {
+    const patches = Object.fromEntries(incumbents.map(({ patch }, i) => [`held-${i}`, patch]));
     const arms = await judgedArms(
       subject,
       { asIs: {}, ...patches },
       { engine, generators },
       { seeds },
     );
-    const on = yardstickOf(subject) === "valLoss" ? "loss" : "accuracy";
-    const isMended = found.map((_, i) => {
+    const isMended = incumbents.map((_, i) => {
       const arm = arms[`held-${i}`]?.[on];
       if (arm === undefined) return false;
-      const compared = comparison(arms.asIs[on], arm, on);
       const reached = arm.reduce((sum, value) => sum + value, 0) / arm.length;
       const isClose =
         on === "loss"
           ? reached <= 1.25 * repair!.withFix
           : reached >= repair!.withFix - COUNTS_FROM;
-      return isBetter(compared) && isClose;
+      return isClose && isBetter(comparison(arms.asIs[on], arm, on));
     });
-    const lastBad = isMended.lastIndexOf(false);
-    const first = found[lastBad + 1];
-    random.push(first?.modelSteps ?? null);
-    randomPatches.push((first ?? found.at(-1))?.interventions ?? "");
-  }
-  return {
-    id: score.id,
-    doctor: repair!.verdict === "fixed" ? budget : null,
-    doctorPatch: repair!.prescription,
-    random,
-    randomPatches,
-    budget,
+    const first = incumbents[isMended.lastIndexOf(false) + 1];
+    return {
+      modelSteps: first?.modelSteps ?? null,
+      holding: (first ?? incumbents.at(-1))?.interventions ?? "nothing",
+    };
   };
+
+  const random: Lap[] = [];
+  for (let seed = 0; seed < SEARCHES; seed++) {
+    random.push(await lapOf(await randomSearch(source, engine, { modelSteps: budget, seed })));
+  }
+  return { id, doctor: await lapOf(held), random, budget };
 }
 
-export function raceLine({ id, doctor, doctorPatch, random, randomPatches, budget }: Race): string {
-  const steps = (value: number | null) => (value === null ? "not" : value.toExponential(1));
-  const searches = random.map((value, i) => `${steps(value)} (${randomPatches[i]})`);
-  return `${id}  doctor ${steps(doctor)} (${doctorPatch.join(" + ")})  random ${searches.join(", ")}  of ${budget.toExponential(1)} model-steps`;
+export function raceLine({ id, doctor, random, budget }: Race): string {
+  const lap = ({ modelSteps, holding }: Lap) => `${stepsText(modelSteps)} (${holding})`;
+  return `${id}  doctor ${lap(doctor)}  random ${random.map(lap).join(", ")}  of ${stepsText(budget)} model-steps`;
 }
 
 export function raceTotals(races: readonly Race[]): string {
   const searches = races.flatMap(({ random }) => random);
-  const mended = (values: readonly (number | null)[]) => values.filter((v) => v !== null).length;
+  const mended = (laps: readonly Lap[]) => laps.filter((lap) => lap.modelSteps !== null).length;
   const doctor = races.map((race) => race.doctor);
-  const sooner = races.flatMap(({ doctor: steps, random }) =>
-    steps === null ? [] : random.filter((other) => other === null || steps < other),
+  const sooner = races.flatMap(({ doctor: { modelSteps }, random }) =>
+    modelSteps === null
+      ? []
+      : random.filter((lap) => lap.modelSteps === null || modelSteps < lap.modelSteps),
   );
+  const fewer = races.flatMap(({ doctor: { modelSteps, holding }, random }) =>
+    modelSteps === null
+      ? []
+      : random.filter((lap) => lap.modelSteps !== null && parts(holding) <= parts(lap.holding)),
+  );
+  const both = races
+    .filter((race) => race.doctor.modelSteps !== null)
+    .flatMap(({ random }) => random.filter((lap) => lap.modelSteps !== null));
   return [
     `${races.length} cases, ${SEARCHES} random searches each, at the model-steps of the doctor\n`,
     `mended by the doctor   ${mended(doctor)} of ${races.length}\n`,
     `by random search       ${mended(searches)} of ${searches.length}\n`,
     `searches that the doctor was sooner than, or that did not get there  ${sooner.length} of ${searches.length}\n`,
+    `where both got there, with no more changes than the search  ${fewer.length} of ${both.length}\n`,
   ].join("");
+}
+
+function stepsText(steps: number | null): string {
+  return steps === null ? "not" : steps.toExponential(1);
+}
+
+function parts(holding: string): number {
+  return holding.split(" + ").length;
 }

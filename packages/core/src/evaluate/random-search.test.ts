@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { createSimdEngine } from "../engine/simd/index.ts";
+import type { Incumbent } from "../prove/incumbent.ts";
 import { benchmarkCaseSchema } from "./benchmark-case.ts";
 import type { CaseScore } from "./case-score.ts";
 import { caseSpec } from "./case-spec.ts";
@@ -42,9 +43,26 @@ test("a race says after how many steps each has mended the case", async () => {
   const engine = await createSimdEngine({ reason: "A test." });
   const repair = { verdict: "fixed", prescription: ["learning-rate"], withFix: 0.85 };
   const score = { id: "too-slow", modelSteps: 3_000, repair } as unknown as CaseScore;
-  const race = await raceAgainstRandom(SLOW, score, {}, engine, 6);
-  expect(race).toMatchObject({ doctor: 3_000, budget: 3_000 });
-  expect(race.random).toHaveLength(3);
-  expect(race.random.some((steps) => steps !== null)).toBe(true);
-  expect(raceLine(race)).toContain("too-slow  doctor 3.0e+3 (learning-rate)  random ");
+  const held = (modelSteps: number, interventions: string, learningRate: number): Incumbent => ({
+    modelSteps,
+    interventions,
+    patch: { train: { learningRate } },
+  });
+  const race = (...incumbents: Incumbent[]) =>
+    raceAgainstRandom(SLOW, score, incumbents, { generators: {}, engine, seeds: 6 });
+  const won = await race(
+    held(500, "learning-rate-x2", 2e-4),
+    held(900, "learning-rate", 0.03),
+    held(1_500, "learning-rate-x1000", 0.1),
+  );
+  expect(won).toMatchObject({ doctor: { modelSteps: 900, holding: "learning-rate" } });
+  expect(won.budget).toBe(3_000);
+  expect(won.random).toHaveLength(3);
+  expect(won.random.some(({ modelSteps }) => modelSteps !== null)).toBe(true);
+  expect(raceLine(won)).toContain("too-slow  doctor 9.0e+2 (learning-rate)  random ");
+
+  // What it held for a while is not what it ends with.
+  const lost = await race(held(900, "learning-rate", 0.03), held(1_500, "too-large", 30));
+  expect(lost.doctor).toEqual({ modelSteps: null, holding: "too-large" });
+  expect((await race()).doctor).toEqual({ modelSteps: null, holding: "nothing" });
 });

@@ -4,28 +4,22 @@
 // spent as the doctor took.
 
 import { type Change, together } from "../causes/change.ts";
+import { repaired } from "../causes/repair.ts";
 import { suspectCauses } from "../causes/suspect-causes.ts";
 import { loadDatasets } from "../compile/compile.ts";
 import { RandomState } from "../dataset/numpy/random-state.ts";
 import { onTable } from "../dataset/on-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import { lint } from "../lint/lint.ts";
+import { type Incumbent, incumbent } from "../prove/incumbent.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn } from "../prove/proof.ts";
 import { Trainer } from "../prove/trainer.ts";
-import { trainableSpec } from "../run-diagnosis.ts";
 import { mean } from "../shared/statistics.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import { patched, resolveVariants, type SpecPatch } from "../spec/resolve-variants.ts";
 import type { Variant } from "../spec/spec.ts";
 import { readSpec } from "./train-arms.ts";
-
-/** The best that was known after so many model-steps. */
-export interface Incumbent {
-  readonly modelSteps: number;
-  readonly interventions: string;
-  readonly patch: SpecPatch;
-}
 
 /** Draws that train together, as a population does best. */
 const AT_ONCE = 4;
@@ -45,7 +39,7 @@ export async function randomSearch(
   { modelSteps: budget, seed }: { readonly modelSteps: number; readonly seed: number },
 ): Promise<Incumbent[]> {
   const { base, tables } = onTable(readSpec(source), new Map());
-  const spec = trainableSpec(base, tables);
+  const { spec, repair } = repaired(base, tables);
   const datasets = loadDatasets(spec, tables);
   const [dataset] = datasets.values();
   const [variant] = resolveVariants(spec);
@@ -55,7 +49,7 @@ export async function randomSearch(
   const random = new RandomState(seed);
   const worth = (patches: readonly SpecPatch[]) => worthOfAll(patches, trainer, hasFolds);
 
-  const found: Incumbent[] = [];
+  const found = repair === undefined ? [] : [incumbent(0, undefined, repair)];
   let [best] = await worth([{}]);
   while (trainer.modelSteps < budget && changes.length > 0) {
     const drawn = Array.from({ length: AT_ONCE }, () => draw(changes, variant, random)).filter(
@@ -63,10 +57,10 @@ export async function randomSearch(
     );
     if (drawn.length === 0) break;
     const values = await worth(drawn.map(({ patch }) => patch));
-    drawn.forEach(({ id, patch }, i) => {
+    drawn.forEach((made, i) => {
       if (values[i] <= best) return;
       best = values[i];
-      found.push({ modelSteps: trainer.modelSteps, interventions: id, patch });
+      found.push(incumbent(trainer.modelSteps, made, repair));
     });
   }
   return found;

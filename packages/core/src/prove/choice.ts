@@ -46,21 +46,35 @@ const MOST_PARTS = 4;
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
 export const MIN_JOINT_WEIGHT = 2.5;
 
+export interface ChoiceOptions {
+  /** Whether the unchanged network fails on some seeds and learns on others. */
+  readonly isLucky: boolean;
+  /** Told of every arm that becomes the best. */
+  readonly onHeld?: ((arm: Arm) => void) | undefined;
+}
+
 /** Choosing among arms on rows that do not judge them, in rounds that leave the worse behind. */
 export class Choice {
   readonly #suspects: readonly Suspect[];
   readonly #variant: Variant;
   readonly #rounds: Rounds;
+  readonly #onHeld: (arm: Arm) => void;
   #isLucky: boolean;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
 
-  constructor(suspects: readonly Suspect[], variant: Variant, rounds: Rounds, isLucky: boolean) {
+  constructor(
+    suspects: readonly Suspect[],
+    variant: Variant,
+    rounds: Rounds,
+    { isLucky, onHeld = () => {} }: ChoiceOptions,
+  ) {
     this.#suspects = suspects;
     this.#variant = variant;
     this.#rounds = rounds;
     this.#isLucky = isLucky;
+    this.#onHeld = onHeld;
   }
 
   /** What is tried from now on gets as many pairs as where some seeds are lucky. */
@@ -86,8 +100,13 @@ export class Choice {
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
     if (this.#best === undefined || (best !== undefined && (await this.#beats(best, this.#best)))) {
-      this.#best = best;
+      this.#hold(best);
     }
+  }
+
+  #hold(arm: Arm | undefined): void {
+    if (arm !== undefined && arm.key !== this.#best?.key) this.#onHeld(arm);
+    this.#best = arm;
   }
 
   /**
@@ -112,7 +131,7 @@ export class Choice {
     if (close.length < 2) return;
     await this.#train(close, 2);
     for (const arm of close) {
-      if (arm !== this.#best && (await this.#beats(arm, this.#best!))) this.#best = arm;
+      if (arm !== this.#best && (await this.#beats(arm, this.#best!))) this.#hold(arm);
     }
   }
 
@@ -173,6 +192,7 @@ export class Choice {
       const [winner] = additions.sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
       if (!(await this.#beats(winner, best))) break;
       best = winner;
+      this.#hold(best);
     }
     while (best.parts.length > 1) {
       const smaller = withoutEach(best, this.#variant);
@@ -183,8 +203,8 @@ export class Choice {
         .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
       if (kept === undefined) break;
       best = kept;
+      this.#hold(best);
     }
-    this.#best = best;
   }
 
   /** The best arm with one more part: a winner's, or one that could not show by itself. */

@@ -9,7 +9,7 @@ import { mean } from "../shared/statistics.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, makeArm, singleArms } from "./arms.ts";
-import { Choice, jointArm } from "./choice.ts";
+import { Choice, type ChoiceOptions, jointArm } from "./choice.ts";
 import { isAffordable } from "./cost.ts";
 import { compared, proofOf, relevantGain, verdictOf } from "./judge.ts";
 import { type Judged, type LastRoundOptions, lastRound } from "./last-round.ts";
@@ -18,7 +18,7 @@ import type { Proof, ProofMetric } from "./proof.ts";
 import { BASELINE_KEY, probesOf, Rounds } from "./rounds.ts";
 import type { Trains } from "./trainer.ts";
 
-export interface ProveOptions extends LastRoundOptions {
+export interface ProveOptions extends LastRoundOptions, ChoiceOptions {
   /** The rows as written, for what a change costs. */
   readonly dataset: Dataset;
   /** On which rows arms are chosen. */
@@ -31,8 +31,6 @@ export interface ProveOptions extends LastRoundOptions {
   readonly enough: number;
   /** Level on the judging rows below which what was prescribed does not suffice. */
   readonly sufficient: number;
-  /** Whether the unchanged network fails on some seeds and learns on others. */
-  readonly isLucky: boolean;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
   readonly baseline: { readonly trace: Pick<Trace, "runs">; readonly variant: string };
 }
@@ -55,7 +53,7 @@ export async function prove(
   const { choosing, judging, metric, onStage } = options;
   const suspects = suspected.map((suspect) => affordable(suspect, variant, options.dataset));
   const rounds = new Rounds(trainer, choosing, metric);
-  const choice = new Choice(suspects, variant, rounds, options.isLucky);
+  const choice = new Choice(suspects, variant, rounds, options);
   const singles = singleArms(suspects, variant);
   const isFound = ({ parts }: Arm) => parts[0].weight >= MIN_FOUND_WEIGHT;
   const usual = singles.filter((arm) => !isFound(arm));
@@ -69,6 +67,7 @@ export async function prove(
   const playOff = async () => {
     onStage?.("the better ones against one another");
     await choice.playOff();
+    if (choice.smallest !== undefined) options.onHeld?.(choice.smallest);
   };
 
   const joint = jointArm(suspects, variant) ?? [];
@@ -87,6 +86,7 @@ export async function prove(
     await playOff();
     judged = await lastRound(choice, singles, variant, judges, options, 1);
   }
+  if (judged.best !== undefined) options.onHeld?.(judged.best.arm);
   if (judged.best === undefined || !options.splitsAnew) return { ...judged, overSplits: undefined };
   onStage?.(`the best one on ${SPLITS.length} other splits`);
   const overSplits = await provedOverSplits(judged.best.arm, trainer, metric);
