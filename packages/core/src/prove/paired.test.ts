@@ -38,7 +38,7 @@ test("Holm multiplies the smallest by all, and keeps the order", () => {
 
 test("a change that mends failures is seen where the mean is not", () => {
   const baseline = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.5 : 0.83 + 0.02 * (i % 2)));
-  const treated = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.52 : 0.83 - 0.03 * (i % 2)));
+  const treated = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.52 : 0.83 - 0.01 * (i % 2)));
   const failed = {
     baseline: baseline.map((value) => value < 0.51),
     treated: treated.map(() => false),
@@ -46,6 +46,26 @@ test("a change that mends failures is seen where the mean is not", () => {
   const { n, p } = pairedDifference(treated, baseline, failed);
   expect(n).toBe(16);
   expect(p).toBeCloseTo(2 * (2 / 2 ** 8), 12);
+});
+
+test("failures on the other side than the mean prove nothing of it", () => {
+  // Better on average, and it fails where the unchanged network did not.
+  const baseline = Array.from({ length: 16 }, () => 0.6);
+  const treated = Array.from({ length: 16 }, (_, i) => (i < 8 ? 0.3 : 0.99));
+  const failed = {
+    baseline: baseline.map(() => false),
+    treated: treated.map((value) => value < 0.5),
+  };
+  const better = pairedDifference(treated, baseline, failed);
+  expect(better.effect).toBeGreaterThan(0);
+  expect(better.p).toBeGreaterThan(0.5);
+  const worse = pairedDifference(
+    treated.map((value) => value - 0.1),
+    baseline,
+    failed,
+  );
+  expect(worse.effect).toBeLessThan(0);
+  expect(worse.p).toBeCloseTo(2 * (2 / 2 ** 8), 12);
 });
 
 test("effect and interval are those of the differences", () => {

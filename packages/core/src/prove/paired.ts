@@ -13,7 +13,8 @@ export interface PairedDifference {
   /**
    * Two-sided. The smaller of two tests, times two: of the mean (exact sign-flip test) and of how
    * often an arm fails (exact McNemar test), because failure is often a matter of luck and a mean
-   * over few seeds does not see that. 1 where nothing differs.
+   * over few seeds does not see that. The second speaks only for the side that the mean is on. 1 where
+   * nothing differs.
    */
   readonly p: number;
 }
@@ -28,16 +29,14 @@ export function pairedDifference(
   failed: { readonly treated: readonly boolean[]; readonly baseline: readonly boolean[] },
 ): PairedDifference {
   const differences = treated.map((value, i) => value - baseline[i]);
-  const p = Math.min(
-    signFlipP(differences),
-    mcNemarP(
-      failed.baseline.filter((was, i) => was && !failed.treated[i]).length,
-      failed.baseline.filter((was, i) => !was && failed.treated[i]).length,
-    ),
-  );
+  const effect = mean(differences);
+  const mended = failed.baseline.filter((was, i) => was && !failed.treated[i]).length;
+  const broken = failed.baseline.filter((was, i) => !was && failed.treated[i]).length;
+  const agrees = effect >= 0 === mended >= broken;
+  const p = Math.min(signFlipP(differences), agrees ? mcNemarP(mended, broken) : 1);
   return {
     n: differences.length,
-    effect: mean(differences),
+    effect,
     interval: meanInterval(differences),
     p: Math.min(1, 2 * p),
   };
