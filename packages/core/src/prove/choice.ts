@@ -5,50 +5,28 @@ import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Variant } from "../spec/spec.ts";
 import { type Arm, distinct, makeArm, type Part, withoutEach } from "./arms.ts";
 import { relevantGain, screenedProof } from "./judge.ts";
+import { type Pairing, pairsOf, type RoundIndex } from "./pairs.ts";
 import type { Proof } from "./proof.ts";
 import { BASELINE_KEY, type Rounds } from "./rounds.ts";
 
-/**
- * Pairs of choosing, round by round: both axes of chance, weights and rows, differ between them. The
- * third is for the few arms between which the first two leave a doubt.
- */
-const ROUNDS = [
-  { seeds: [1000, 1001], folds: [0] },
-  { seeds: [1002, 1003], folds: [1, 2] },
-  { seeds: [1020, 1021, 1022, 1023, 1024], folds: [1, 3] },
-] as const;
-/** The same where the network fails on some seeds only, of which two may both be lucky. */
-const LUCKY_ROUNDS = [
-  { seeds: [1000, 1001, 1002, 1003, 1004, 1005], folds: [0] },
-  { seeds: [1006, 1007, 1008, 1009], folds: [1, 2] },
-  { seeds: [1020, 1021, 1022, 1023, 1024], folds: [1, 3] },
-] as const;
-/** The same without folds: as many pairs. */
-const SEED_ROUNDS = [
-  [1000, 1001],
-  [1002, 1003, 1004, 1005],
-  [1020, 1021, 1022, 1023, 1024, 1025, 1026, 1027, 1028, 1029],
-] as const;
-const LUCKY_SEED_ROUNDS = [
-  [1000, 1001, 1002, 1003, 1004, 1005],
-  [1006, 1007, 1008, 1009, 1010, 1011, 1012, 1013],
-  [1020, 1021, 1022, 1023, 1024, 1025, 1026, 1027, 1028, 1029],
-] as const;
-
-/** Arms that go on to the second round. */
-const SECOND_ROUND = 5;
-/** Arms between which the third round decides. */
-const PLAY_OFF = 3;
-/** Additions to the best arm that are tried at once. */
-const MOST_ADDITIONS = 3;
-/** Changes that may be put on the best one; a patch of more is another network. */
-const MOST_PARTS = 4;
+/** How many arms go on. */
+interface Fields {
+  /** To the second round. */
+  readonly second: number;
+  /** To the third. */
+  readonly playOff: number;
+  /** Additions to the best arm that are tried at once. */
+  readonly additions: number;
+  /** Changes that may be put on the best one; a patch of more is another network. */
+  readonly parts: number;
+}
+const USUAL: Fields = { second: 5, playOff: 3, additions: 3, parts: 4 };
+/** Of a network that takes long to train. */
+const DEAR: Fields = { second: 3, playOff: 2, additions: 2, parts: 3 };
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
 export const MIN_JOINT_WEIGHT = 2.5;
 
-export interface ChoiceOptions {
-  /** Whether the unchanged network fails on some seeds and learns on others. */
-  readonly isLucky: boolean;
+export interface ChoiceOptions extends Pairing {
   /** Told of every arm that becomes the best. */
   readonly onHeld?: ((arm: Arm) => void) | undefined;
 }
@@ -59,7 +37,8 @@ export class Choice {
   readonly #variant: Variant;
   readonly #rounds: Rounds;
   readonly #onHeld: (arm: Arm) => void;
-  #isLucky: boolean;
+  readonly #fields: Fields;
+  #pairing: Pairing;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
@@ -68,18 +47,19 @@ export class Choice {
     suspects: readonly Suspect[],
     variant: Variant,
     rounds: Rounds,
-    { isLucky, onHeld = () => {} }: ChoiceOptions,
+    { isLucky, isDear, onHeld = () => {} }: ChoiceOptions,
   ) {
     this.#suspects = suspects;
     this.#variant = variant;
     this.#rounds = rounds;
-    this.#isLucky = isLucky;
+    this.#pairing = { isLucky, isDear };
+    this.#fields = isDear ? DEAR : USUAL;
     this.#onHeld = onHeld;
   }
 
   /** What is tried from now on gets as many pairs as where some seeds are lucky. */
   countOnLuck(): void {
-    this.#isLucky = true;
+    this.#pairing = { ...this.#pairing, isLucky: true };
   }
 
   /**
@@ -95,7 +75,7 @@ export class Choice {
     const better = [...arms]
       .filter((arm) => gain(arm) >= this.#margin / 2)
       .sort((a, b) => gain(b) - gain(a))
-      .slice(0, SECOND_ROUND);
+      .slice(0, this.#fields.second);
     await this.#train([...rival, ...better], 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
@@ -127,7 +107,7 @@ export class Choice {
     if (best === undefined) return;
     const close = distinct([best, ...this.ranked])
       .filter(({ key }) => key === best.key || this.#rounds.gain(key, best.key) >= -this.#margin)
-      .slice(0, PLAY_OFF);
+      .slice(0, this.#fields.playOff);
     if (close.length < 2) return;
     await this.#train(close, 2);
     for (const arm of close) {
@@ -164,7 +144,7 @@ export class Choice {
     return arms
       .filter(({ key }) => this.#gain(key) > -this.#margin / 2)
       .filter(({ parts: [{ causes: of }] }) => !causes.has(of[0]) && causes.add(of[0]))
-      .slice(0, PLAY_OFF);
+      .slice(0, USUAL.playOff);
   }
 
   get best(): Arm | undefined {
@@ -184,7 +164,7 @@ export class Choice {
     if (this.#best === undefined) return;
     let best: Arm = this.#best;
     const { metric } = this.#rounds;
-    while (best.parts.length < MOST_PARTS) {
+    while (best.parts.length < this.#fields.parts) {
       if (metric !== "loss" && this.#rounds.level(best.key) > 1 - this.#margin / 2) break;
       const additions = this.#additions(best);
       if (additions.length === 0) break;
@@ -219,7 +199,7 @@ export class Choice {
         .map((part) => makeArm([...best.parts, part], this.#variant))
         .filter((arm) => arm !== undefined)
         .filter(({ key }) => key !== best.key),
-    ).slice(0, MOST_ADDITIONS);
+    ).slice(0, this.#fields.additions);
   }
 
   /**
@@ -272,14 +252,10 @@ export class Choice {
     await this.#train(arms, 1);
   }
 
-  async #train(arms: readonly Arm[], round: 0 | 1 | 2): Promise<void> {
+  async #train(arms: readonly Arm[], round: RoundIndex): Promise<void> {
     if (arms.length === 0) return;
-    const pairs = this.#isLucky ? LUCKY_ROUNDS[round] : ROUNDS[round];
-    const seeds = this.#isLucky ? LUCKY_SEED_ROUNDS[round] : SEED_ROUNDS[round];
-    await this.#rounds.train(
-      arms,
-      this.#rounds.on === "validation" ? pairs : { seeds, folds: null },
-    );
+    const hasFolds = this.#rounds.on === "validation";
+    await this.#rounds.train(arms, pairsOf(round, this.#pairing, hasFolds));
   }
 }
 

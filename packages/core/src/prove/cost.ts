@@ -17,6 +17,16 @@ export function trainingCost(variant: Variant, { columns, train }: Dataset): num
   return steps * (STEP_OVERHEAD + 3 * size * Math.min(batchSize, train.rows));
 }
 
+/**
+ * A quarter of a second of one core or more. Such a network is proved by fewer pairs, and of what is
+ * only good to know of it what is cheap.
+ */
+const DEAR = 1e9;
+
+export function isDear(variant: Variant, dataset: Dataset): boolean {
+  return trainingCost(variant, dataset) > DEAR;
+}
+
 /** A change may make training this many times as long. */
 const MOST_TIMES = 25;
 /**
@@ -25,7 +35,7 @@ const MOST_TIMES = 25;
  */
 export const CHEAP = 5e9;
 /** Some four seconds of one core: of a network that is dearer by itself no change costs much more. */
-const DEAR = 2e10;
+const LONG = 2e10;
 /** What a change may then still cost, times the unchanged network. */
 const LITTLE_MORE = 2;
 
@@ -33,6 +43,6 @@ export function isAffordable(variant: Variant, than: Variant, dataset: Dataset):
   const cost = trainingCost(variant, dataset);
   const before = trainingCost(than, dataset);
   return (
-    cost <= CHEAP || cost <= Math.max(LITTLE_MORE * before, Math.min(DEAR, MOST_TIMES * before))
+    cost <= CHEAP || cost <= Math.max(LITTLE_MORE * before, Math.min(LONG, MOST_TIMES * before))
   );
 }

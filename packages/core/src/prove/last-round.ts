@@ -2,10 +2,12 @@
 // have had no say until then.
 
 import type { CauseId } from "../causes/cause.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, distinct, withoutEach } from "./arms.ts";
 import { type Choice, MIN_JOINT_WEIGHT } from "./choice.ts";
+import { trainingCost } from "./cost.ts";
 import {
   ALPHA,
   ablationOf,
@@ -20,6 +22,10 @@ import type { JudgedOn, Proof } from "./proof.ts";
 import type { Rounds } from "./rounds.ts";
 
 export interface LastRoundOptions {
+  /** The rows as written, for what a change costs. */
+  readonly dataset: Dataset;
+  /** Whether the unchanged network takes long to train. */
+  readonly isDear: boolean;
   /** Training seeds, those of the unchanged network. */
   readonly seeds: readonly number[];
   /** On which rows the arms are judged. */
@@ -45,8 +51,16 @@ export interface Final {
   readonly proof: Proof;
 }
 
-/** Arms of the last round. */
+/** Arms of the last round; fewer of a network that takes long to train. */
 const LAST_ROUND = 4;
+const DEAR_LAST_ROUND = 2;
+
+/** Seeds on which parts are left out: as few as can show a difference, with 2 x 2 / 2^10 = 0.004. */
+const ABLATION_SEEDS = 10;
+/** What leaving out may cost, in multiplications: some ten seconds of one core. */
+const ABLATION_COST = 5e10;
+/** The same for more seeds, without which there is no proof. */
+const MORE_COST = 1.5e11;
 
 /**
  * @param singles Every change by itself: some have to be judged whatever folds say of them.
@@ -58,25 +72,33 @@ export async function lastRound(
   singles: readonly Arm[],
   variant: Variant,
   rounds: Rounds,
-  { seeds, judging, onStage }: LastRoundOptions,
+  { seeds, judging, dataset, isDear, onStage }: LastRoundOptions,
   looks: number,
 ): Promise<Judged> {
   const { smallest } = choice;
   const unseen = judging === "test" ? singles.filter(isUnseenByFolds) : [];
-  const chosen = distinct([...finalistsOf(choice), ...unseen]);
+  const chosen = distinct([
+    ...finalistsOf(choice, isDear ? DEAR_LAST_ROUND : LAST_ROUND),
+    ...unseen,
+  ]);
   const finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
   const whole = finalists.find(({ key }) => key === smallest?.key);
-  const leavingOut = whole === undefined ? [] : withoutEach(whole, variant);
+  const smaller = whole === undefined ? [] : withoutEach(whole, variant);
+  const cost = (arms: readonly Arm[], runs: number) =>
+    runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
+  const leavingOut = cost(smaller, ABLATION_SEEDS) > ABLATION_COST ? [] : smaller;
   const alpha = ALPHA / (looks + 1);
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
-  const arms = distinct([...finalists, ...leavingOut]);
-  await rounds.train(arms, { seeds, folds: null });
+  await rounds.train(finalists, { seeds, folds: null });
+  await rounds.train(leavingOut, { seeds: seeds.slice(0, ABLATION_SEEDS), folds: null });
   const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
-  const promising = judged.best === undefined ? judged.finals.filter(isPromising) : [];
-  if (promising.length === 0) return judged;
   const more = moreSeeds(seeds);
+  const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
+    ({ arm }) => cost([arm], more.length) <= MORE_COST,
+  );
+  if (promising.length === 0) return judged;
   onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
   const unsure = promising.map(({ arm }) => arm);
   await rounds.train(unsure, { seeds: more, folds: null });
@@ -84,11 +106,11 @@ export async function lastRound(
 }
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
-function finalistsOf({ best, smallest, ranked }: Choice): Arm[] {
-  const arms = distinct([smallest, best].filter((arm) => arm !== undefined));
+function finalistsOf({ best, smallest, ranked }: Choice, most: number): Arm[] {
+  const arms = distinct([smallest, best].filter((arm) => arm !== undefined)).slice(0, most);
   const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
   for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
-    if (arms.length >= LAST_ROUND) break;
+    if (arms.length >= most) break;
     if (causes.has(arm.parts[0].causes[0])) continue;
     causes.add(arm.parts[0].causes[0]);
     arms.push(arm);
