@@ -12,6 +12,13 @@ import asc from "assemblyscript/asc";
 const root = resolve(import.meta.dirname, "..");
 export const generatedFile = join(root, "src/engine/simd/kernels.generated.ts");
 
+/**
+ * What every function of this file is written into its callers: V8 inlines no calls of WebAssembly.
+ * Its own decorator says so to AssemblyScript alone, since it is none of TypeScript's.
+ */
+const INLINED = "wasm/vector-math.ts";
+const FUNCTION = /^(export )?function/gm;
+
 /** The text of kernels.generated.ts that the sources give. */
 export async function generateKernels(): Promise<string> {
   let wasm = new Uint8Array();
@@ -27,7 +34,10 @@ export async function generateKernels(): Promise<string> {
       ...["--disableWarning", "112"],
     ],
     {
-      readFile: (name, base) => readFile(resolve(root, base, name), "utf8").catch(() => null),
+      readFile: async (name, base) => {
+        const source = await readFile(resolve(root, base, name), "utf8").catch(() => null);
+        return name === INLINED ? (source?.replace(FUNCTION, "@inline $&") ?? null) : source;
+      },
       writeFile: (_name, contents) => {
         wasm = Buffer.from(contents);
       },

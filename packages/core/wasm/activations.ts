@@ -11,6 +11,7 @@ import {
   exp,
   expm1NonPositive,
   expNonPositive,
+  negativeSize,
   normalCdf,
   normalDensity,
   positivePart,
@@ -384,7 +385,7 @@ export function mishForward(z: usize, y: usize, rows: i32, _units: i32, rowBytes
   const end = y + rows * rowBytes;
   for (; y < end; y += 16, z += 16) {
     const x = v128.load(z);
-    const e = expNonPositive(f32x4.neg(f32x4.abs(x)));
+    const e = expNonPositive(negativeSize(x));
     const n = mishNumerator(x, e);
     v128.store(y, f32x4.mul(x, f32x4.div(n, f32x4.add(n, mishRest(x, e)))));
   }
@@ -401,7 +402,7 @@ export function mishBackward(
   const end = gradient + rows * rowBytes;
   for (; gradient < end; gradient += 16, z += 16) {
     const x = v128.load(z);
-    const e = expNonPositive(f32x4.neg(f32x4.abs(x)));
+    const e = expNonPositive(negativeSize(x));
     const n = mishNumerator(x, e);
     const rest = mishRest(x, e);
     const whole = f32x4.add(n, rest);

@@ -6,7 +6,15 @@
 // Padding adds nothing to a sum and gets gradient 0.
 
 import { exponentials, rowMaximum } from "./softmax-row";
-import { expNonPositive, lanesBefore, log, log1pUnit, positivePart, sumLanes } from "./vector-math";
+import {
+  expNonPositive,
+  lanesBefore,
+  log,
+  log1pUnit,
+  negativeSize,
+  positivePart,
+  sumLanes,
+} from "./vector-math";
 
 /** Probabilities are clipped to [CLIP, 1 - CLIP]: Keras's epsilon. */
 const CLIP: f32 = 1e-7;
@@ -33,7 +41,7 @@ export function binaryCrossentropyFromLogits(
       const at = row * rowBytes + (unit << 2);
       const logit = v128.load(z + at);
       const y = v128.load(target + at);
-      const e = expNonPositive(f32x4.neg(f32x4.abs(logit)));
+      const e = expNonPositive(negativeSize(logit));
       const linear = f32x4.sub(positivePart(logit), f32x4.mul(logit, y));
       const loss = f32x4.add(linear, log1pUnit(e));
       const rest = f32x4.div(e, f32x4.add(one, e));

@@ -5,8 +5,8 @@ import type { Kernels } from "./kernels.ts";
 const PAGE = 65536;
 /** Areas start at cache lines, so that no vector load of a tile straddles two. */
 const ALIGNMENT = 64;
-/** Address 0 means "none" to the kernels. */
-const START = ALIGNMENT;
+/** Below lie the kernels' constants (wasm/vector-math.ts); address 0 means "none" to them. */
+const START = 4096;
 
 export class Arena {
   readonly #memory: Kernels["memory"];
