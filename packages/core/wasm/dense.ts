@@ -1,4 +1,4 @@
-// What a dense layer needs beside matmul: the transposed kernel for dInput, dBias, and the penalty.
+// What a dense layer needs beside matmul: the transposed kernel for dInput, dBias, the penalty, and norms.
 
 /** b (columns, rows) = a (rows, columns) transposed; both counts are multiples of 4. */
 export function transpose(a: usize, aRow: i32, b: usize, bRow: i32, rows: i32, columns: i32): void {
@@ -48,6 +48,21 @@ export function penalty(parameter: usize, count: i32, l1: f64, l2: f64): f64 {
     odd = f64x2.add(odd, f64x2.mul(sizeFactor, f64x2.abs(high)));
     even = f64x2.add(even, f64x2.mul(squareFactor, f64x2.mul(low, low)));
     odd = f64x2.add(odd, f64x2.mul(squareFactor, f64x2.mul(high, high)));
+  }
+  const sum = f64x2.add(even, odd);
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);
+}
+
+/** sum w^2 in float64; `count` numbers, padding included (it is 0). */
+export function squares(values: usize, count: i32): f64 {
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
+  for (let end = values + ((<usize>count) << 2); values < end; values += 16) {
+    const w = v128.load(values);
+    const low = f64x2.promote_low_f32x4(w);
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(w, w, 2, 3, 2, 3));
+    even = f64x2.add(even, f64x2.mul(low, low));
+    odd = f64x2.add(odd, f64x2.mul(high, high));
   }
   const sum = f64x2.add(even, odd);
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1);

@@ -5,8 +5,10 @@
 //   dKernel  dKernel       (inputs, units)  = input^T (inputs, batch) . dOutput (batch, units)
 //
 // `a` is read one number at a time and may be walked in either direction (aRow and aStep are byte
-// strides), so input^T costs no copy; `b` and `c` are read in vectors along their rows. Rows and
-// columns are multiples of 4, depth is exact: padding never enters a sum. Every element is summed
+// strides), so input^T costs no copy; `b` and `c` are read in vectors along their rows. Columns are a
+// multiple of 4; rows and depth are exact, and so padding never enters a sum. Of the last rows two
+// or three are computed as four, into the padding; one alone is not, since it may be a whole batch.
+// Every element is summed
 // over depth in one order whatever its place in a tile, so a result does not depend on its
 // neighbours. There is no fused multiply-add in WebAssembly without relaxed SIMD.
 
@@ -40,10 +42,14 @@ export function matmul(
     }
     let aTile = a;
     let cTile = c + offset;
-    for (let row = 0; row < rows; row += 4) {
+    let row = 0;
+    for (; row + 1 < rows; row += 4) {
       tile4x8(aTile, aRow, aStep, b + offset, bRow, cTile, cRow, start0, start1, floors, depth);
       aTile += aRow << 2;
       cTile += cRow << 2;
+    }
+    if (row < rows) {
+      tile1x8(aTile, aStep, b + offset, bRow, cTile, start0, start1, floors, depth);
     }
   }
   if (column < columns) {
@@ -51,11 +57,13 @@ export function matmul(
     const start = bias ? v128.load(bias + offset) : f32x4.splat(0);
     let aTile = a;
     let cTile = c + offset;
-    for (let row = 0; row < rows; row += 4) {
+    let row = 0;
+    for (; row + 1 < rows; row += 4) {
       tile4x4(aTile, aRow, aStep, b + offset, bRow, cTile, cRow, start, floors, depth);
       aTile += aRow << 2;
       cTile += cRow << 2;
     }
+    if (row < rows) tile1x4(aTile, aStep, b + offset, bRow, cTile, start, floors, depth);
   }
 }
 
@@ -148,4 +156,47 @@ function tile4x4(
   v128.store(c + cRow, f32x4.pmax(sum1, floors));
   v128.store(c + cRow * 2, f32x4.pmax(sum2, floors));
   v128.store(c + cRow * 3, f32x4.pmax(sum3, floors));
+}
+
+function tile1x8(
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  start0: v128,
+  start1: v128,
+  floors: v128,
+  depth: i32,
+): void {
+  let sum0 = start0;
+  let sum1 = start1;
+  for (let k = 0; k < depth; k++) {
+    const x = v128.load_splat<f32>(a);
+    sum0 = f32x4.add(sum0, f32x4.mul(x, v128.load(b)));
+    sum1 = f32x4.add(sum1, f32x4.mul(x, v128.load(b, 16)));
+    a += aStep;
+    b += bRow;
+  }
+  v128.store(c, f32x4.pmax(sum0, floors));
+  v128.store(c, f32x4.pmax(sum1, floors), 16);
+}
+
+function tile1x4(
+  a: usize,
+  aStep: usize,
+  b: usize,
+  bRow: usize,
+  c: usize,
+  start: v128,
+  floors: v128,
+  depth: i32,
+): void {
+  let sum = start;
+  for (let k = 0; k < depth; k++) {
+    sum = f32x4.add(sum, f32x4.mul(v128.load_splat<f32>(a), v128.load(b)));
+    a += aStep;
+    b += bRow;
+  }
+  v128.store(c, f32x4.pmax(sum, floors));
 }

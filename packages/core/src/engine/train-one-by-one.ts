@@ -24,7 +24,7 @@ export interface RunInTraining {
     /** Once `train` has ended; undefined when nobody asks. */
     readonly firstNonFinite: NonFinite | null | undefined;
   } | null;
-  /** Trains to the end; yields after every batch with the multiplications it took, about. */
+  /** Trains to the end; yields after some batches with the multiplications they took, about. */
   train(): Generator<number, void>;
 }
 
@@ -34,8 +34,8 @@ export interface OneByOneOptions extends TrainOptions {
 }
 
 /**
- * Whether it is time to let the event loop run: asked after every batch, with the multiplications
- * that the batch took, about.
+ * Whether it is time to let the event loop run: asked after some batches, with the multiplications
+ * that they took, about.
  */
 export type PauseRule = (work: number) => boolean;
 

@@ -66,6 +66,8 @@ export class TrainingRun implements RunInTraining {
   readonly #callbacks: EpochCallbacks;
   /** The parameters of the best epoch, to be restored at the end. */
   #best: Float32Array | Float64Array | null = null;
+  /** Multiplications that have not been yielded. */
+  #work = 0;
 
   constructor(bucket: Bucket, run: Run, dataset: Dataset, open: OpenNetwork) {
     const { hyper, trainingSeed } = run;
@@ -84,7 +86,7 @@ export class TrainingRun implements RunInTraining {
     Object.assign(this.signals, this.probes?.signals);
   }
 
-  /** Trains to the end; yields after every batch with the multiplications it took, about. */
+  /** Trains to the end; yields after some batches with the multiplications they took, about. */
   *train(): Generator<number, void> {
     const { network, close } = this.#open(this.parameters);
     try {
@@ -106,6 +108,7 @@ export class TrainingRun implements RunInTraining {
     } finally {
       close();
     }
+    yield this.#takeWork();
   }
 
   /**
@@ -135,7 +138,8 @@ export class TrainingRun implements RunInTraining {
       this.steps++;
       lossSum += batch * loss;
       correct += network.correct;
-      yield network.batchOverhead + 3 * batch * this.#bucket.network.layout.size;
+      this.#work += network.batchOverhead + 3 * batch * this.#bucket.network.layout.size;
+      if (this.#work >= WORK_BETWEEN_YIELDS) yield this.#takeWork();
     }
     this.signals.loss![this.epochs] = lossSum / rows;
     this.signals.accuracy![this.epochs] = correct / rows;
@@ -178,11 +182,21 @@ export class TrainingRun implements RunInTraining {
       evaluateRows(first, batch);
       lossSum += batch * network.loss;
       correct += network.correct;
-      yield network.batchOverhead + batch * this.#bucket.network.layout.size;
+      this.#work += network.batchOverhead + batch * this.#bucket.network.layout.size;
+      if (this.#work >= WORK_BETWEEN_YIELDS) yield this.#takeWork();
     }
     return { loss: lossSum / rows, accuracy: correct / rows };
   }
+
+  #takeWork(): number {
+    const work = this.#work;
+    this.#work = 0;
+    return work;
+  }
 }
+
+/** So many multiplications are worth the way to the caller and back, which costs a few hundred. */
+const WORK_BETWEEN_YIELDS = 1e6;
 
 /** Means over the rows of a part. */
 interface Evaluation {

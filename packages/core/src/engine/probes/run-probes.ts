@@ -21,7 +21,7 @@ import {
   norm,
   saturatedShare,
 } from "./layer-signals.ts";
-import { dense, distance, type Matrix, moments, type Numbers, scan } from "./matrix.ts";
+import { dense, distance, type Matrix, moments, type Numbers, rootOf, scan } from "./matrix.ts";
 import type { ProbedNetwork } from "./probed-network.ts";
 
 /** A network with the state that is not in its tensors. */
@@ -93,7 +93,7 @@ export class RunProbes {
     this.#learningRate = network.rateFactor * network.plannedLearningRate;
     this.#penalties.sum += rows * network.regularizationLoss;
     this.#penalties.rows += rows;
-    if (this.#readsGradientNorm) this.#takeGradientNorm(Math.sqrt(network.gradientSquares()));
+    if (this.#readsGradientNorm) this.#takeGradientNorm(rootOf(network.gradientSquares()));
     if (!this.#readsLayers || network.steps % this.#probes.everySteps !== 0) return;
     this.#probed++;
     const { layers } = this.#bucket.network;

@@ -98,7 +98,7 @@ export class Block {
       this.rowBytes,
       bias === null ? 0 : bias.value,
       isFusedRelu ? 0 : -Infinity,
-      roundUp(rows),
+      rows,
       roundUp(shape.units),
       shape.inputs,
     );
@@ -171,7 +171,7 @@ export class Block {
       this.rowBytes,
       0,
       -Infinity,
-      roundUp(shape.inputs),
+      shape.inputs,
       roundUp(shape.units),
       rows,
     );
@@ -206,7 +206,7 @@ export class Block {
       dInput.rowBytes,
       0,
       -Infinity,
-      roundUp(rows),
+      rows,
       roundUp(shape.inputs),
       shape.units,
     );

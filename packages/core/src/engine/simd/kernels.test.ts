@@ -50,7 +50,7 @@ describe("matmul", () => {
       const bias = matrix(arena, 1, cols, 4);
       const c = matrix(arena, rows, cols, 5);
       const { address, rowBytes: cRow } = c;
-      const [m, n] = [roundUp(rows), roundUp(cols)];
+      const n = roundUp(cols);
       const cases = [
         { at: a.at, start: a.address, row: a.rowBytes, step: 4 },
         {
@@ -72,7 +72,7 @@ describe("matmul", () => {
             cRow,
             bias.address,
             floor,
-            m,
+            rows,
             n,
             depth,
           );
@@ -97,6 +97,38 @@ describe("matmul", () => {
       }
     },
   );
+
+  test("a row alone is the same row among others, bit for bit", () => {
+    const arena = new Arena(kernels.memory);
+    const a = matrix(arena, 8, 7, 1);
+    const b = matrix(arena, 7, 13, 2);
+    const c = matrix(arena, 8, 13, 3);
+    const product = (row: number, rows: number) => {
+      const from = a.address + row * a.rowBytes;
+      const to = c.address + row * c.rowBytes;
+      kernels.matmul(
+        from,
+        a.rowBytes,
+        4,
+        b.address,
+        b.rowBytes,
+        to,
+        c.rowBytes,
+        0,
+        -Infinity,
+        rows,
+        roundUp(13),
+        7,
+      );
+      return Array.from(arena.floats(to, 13));
+    };
+    for (const row of [0, 1, 7]) {
+      const alone = product(row, 1);
+      product(0, 8);
+      const among = Array.from(arena.floats(c.address + row * c.rowBytes, 13));
+      expect(alone).toEqual(among);
+    }
+  });
 
   test("relu keeps NaN", () => {
     const arena = new Arena(kernels.memory);
@@ -171,6 +203,13 @@ test.each([1, 2, 3, 4, 5, 20])("rows of %i inputs are gathered, their padding ze
     );
     expect(Array.from(arena.floats(batch + i * bytes, bytes / 4))).toEqual(expected);
   });
+});
+
+test("squares are summed in float64", () => {
+  const w = matrix(new Arena(kernels.memory), 1, 257, 1);
+  const values = Array.from({ length: 257 }, (_, i) => w.at(0, i));
+  const expected = values.reduce((sum, value) => sum + value * value, 0);
+  expect(kernels.squares(w.address, roundUp(257))).toBeCloseTo(expected, 12);
 });
 
 test("the penalty is summed in float64", () => {

@@ -24,6 +24,7 @@ export interface Kernels {
   transpose(a: number, aRow: number, b: number, bRow: number, rows: number, columns: number): void;
   columnSums(a: number, aRow: number, sums: number, rows: number, columns: number): void;
   penalty(parameter: number, count: number, l1: number, l2: number): number;
+  squares(values: number, count: number): number;
   addPenaltyGradient(
     parameter: number,
     gradient: number,

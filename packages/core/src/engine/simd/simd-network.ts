@@ -185,7 +185,7 @@ export class SimdNetwork implements ProbedNetwork {
 
   gradientSquares(): number {
     const { gradients, count } = this.parameters;
-    return this.#kernels.penalty(gradients, count, 0, 1);
+    return this.#kernels.squares(gradients, count);
   }
 
   viewInputs(rows: number): Matrix {
