@@ -58,6 +58,8 @@ export class Head {
   readonly #targets: number;
   /** Where a softmax of the network's outputs goes; 0 where none is computed. */
   readonly #softmax: number;
+  /** The view last shown: making one takes as long as a kernel on a few rows. */
+  #seenOutputs: Matrix | null = null;
 
   constructor(
     kernels: Kernels,
@@ -108,7 +110,10 @@ export class Head {
 
   /** The network's answers to `rows` rows. */
   viewOutputs(rows: number): Matrix {
-    return this.#view(this.#values.output, rows);
+    if (this.#seenOutputs?.rows !== rows) {
+      this.#seenOutputs = this.#view(this.#values.output, rows);
+    }
+    return this.#seenOutputs;
   }
 
   /** The activation that the head computes instead of the block; null where it computes none. */

@@ -41,6 +41,8 @@ export class SimdNetwork implements ProbedNetwork {
 
   /** Where the labels of the rows last evaluated lie. */
   #lastLabels = 0;
+  /** The view last shown: making one takes as long as a kernel on a few rows. */
+  #seenLabels: Float32Array = new Float32Array();
   readonly #kernels: Kernels;
   readonly #arena: Arena;
   readonly #definition: NetworkDefinition;
@@ -198,7 +200,11 @@ export class SimdNetwork implements ProbedNetwork {
   }
 
   viewLabels(rows: number): Float32Array {
-    return this.#arena.floats(this.#lastLabels, rows);
+    const seen = this.#seenLabels;
+    if (seen.byteOffset !== this.#lastLabels || seen.length !== rows) {
+      this.#seenLabels = this.#arena.floats(this.#lastLabels, rows);
+    }
+    return this.#seenLabels;
   }
 
   viewActivation(layer: number, rows: number): ActivationTensors {
@@ -241,5 +247,5 @@ export class SimdNetwork implements ProbedNetwork {
 
 const LINEAR = { name: "linear", alpha: 0 } as const;
 
-/** So that a test part is not evaluated row by row where the batch size is 1. */
+/** So that inference does not go row by row where the batch size is 1. */
 const MIN_CAPACITY = 32;
