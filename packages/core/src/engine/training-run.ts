@@ -24,8 +24,8 @@ export interface TrainableNetwork extends ProbedNetwork {
   readonly plannedLearningRate: number;
   /** What the plan's learning rate is multiplied by. */
   rateFactor: number;
-  /** Most rows of the test part that one call may see. */
-  readonly testBatchSize: number;
+  /** Most rows that one call in inference mode may see. */
+  readonly inferenceBatchSize: number;
   /** What a batch costs beside its rows, in multiplications. */
   readonly batchOverhead: number;
   /** Settles the order of the training rows. */
@@ -149,7 +149,6 @@ export class TrainingRun implements RunInTraining {
     const { loss, accuracy } = yield* this.#evaluate(
       network,
       this.#dataset.test.rows,
-      network.testBatchSize,
       (first, rows) => {
         network.evaluateTest(first, rows);
         this.probes?.countAnswers("valConfusion", network, rows);
@@ -161,24 +160,21 @@ export class TrainingRun implements RunInTraining {
 
   /** The training part in inference mode. */
   #infer(network: TrainableNetwork): Generator<number, Evaluation> {
-    return this.#evaluate(
-      network,
-      this.#dataset.train.rows,
-      this.#bucket.batchSize,
-      (first, rows) => network.evaluateTraining(first, rows, "inference"),
+    return this.#evaluate(network, this.#dataset.train.rows, (first, rows) =>
+      network.evaluateTraining(first, rows, "inference"),
     );
   }
 
   *#evaluate(
     network: TrainableNetwork,
     rows: number,
-    batchSize: number,
     evaluateRows: (first: number, rows: number) => void,
   ): Generator<number, Evaluation> {
+    const { inferenceBatchSize } = network;
     let lossSum = 0;
     let correct = 0;
-    for (let first = 0; first < rows; first += batchSize) {
-      const batch = Math.min(batchSize, rows - first);
+    for (let first = 0; first < rows; first += inferenceBatchSize) {
+      const batch = Math.min(inferenceBatchSize, rows - first);
       evaluateRows(first, batch);
       lossSum += batch * network.loss;
       correct += network.correct;

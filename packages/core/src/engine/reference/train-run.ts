@@ -27,7 +27,7 @@ const BATCH_OVERHEAD = 5000;
 
 class ReferenceNetwork extends TrainStep implements TrainableNetwork {
   readonly batchOverhead = BATCH_OVERHEAD;
-  readonly testBatchSize: number;
+  readonly inferenceBatchSize: number;
 
   readonly #bucket: Bucket;
   readonly #seed: number;
@@ -44,7 +44,7 @@ class ReferenceNetwork extends TrainStep implements TrainableNetwork {
   ) {
     const { network, batchSize } = bucket;
     super({ network, hyper, trainingSeed }, batchSize, parameters, precision);
-    this.testBatchSize = batchSize;
+    this.inferenceBatchSize = batchSize;
     this.#bucket = bucket;
     this.#seed = trainingSeed;
     this.#dataset = dataset;

@@ -44,7 +44,7 @@ class PlacedNetwork extends SimdNetwork implements TrainableNetwork {
     this.#order = new BatchOrder(kernels, arena, bucket, run, dataset.train.rows);
   }
 
-  get testBatchSize(): number {
+  get inferenceBatchSize(): number {
     return this.capacity;
   }
 
