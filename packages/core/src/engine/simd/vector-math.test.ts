@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ACTIVATIONS } from "../../spec/words.ts";
 import { Arena } from "./arena.ts";
 import { type ActivationForward, borrowKernels, returnKernels } from "./kernels.ts";
+import { roundUp, rowBytes } from "./padding.ts";
 
 const kernels = borrowKernels();
 afterAll(() => returnKernels(kernels));
@@ -102,6 +103,36 @@ test("NaN gives NaN", () => {
   for (const activation of ACTIVATIONS) {
     if (activation === "linear" || activation === "prelu") continue;
     expect(apply(kernels[`${activation}Forward`], x)[0], activation).toBeNaN();
+  }
+});
+
+test.each([1, 2, 3, 5, 6, 7, 9])("rows of %i units have the bits of a dense row", (units) => {
+  const rows = 7;
+  const x = Float32Array.from({ length: rows * units }, (_, i) => 6 * Math.sin(i * i + 1));
+  const stride = rowBytes(units) / 4;
+  for (const activation of ACTIVATIONS) {
+    if (activation === "linear" || activation === "prelu" || activation === "softmax") continue;
+    const forward = kernels[`${activation}Forward`];
+    const dense = apply(
+      forward,
+      Float32Array.from({ length: roundUp(x.length) }, (_, i) => x[i] ?? 1),
+    );
+    const arena = new Arena(kernels.memory);
+    const z = arena.allocate(roundUp(rows) * stride);
+    const elsewhere = arena.allocate(roundUp(rows) * stride);
+    // The second time in place.
+    for (const y of [elsewhere, z]) {
+      const before = arena.floats(z, rows * stride);
+      x.forEach((value, i) => {
+        before[Math.floor(i / units) * stride + (i % units)] = value;
+      });
+      forward(z, y, rows, units, 4 * stride, 1);
+      const after = arena.floats(y, rows * stride);
+      const wanted = Float32Array.from(after, (_, i) =>
+        i % stride < units ? dense[Math.floor(i / stride) * units + (i % stride)] : 0,
+      );
+      expect(after, activation).toEqual(wanted);
+    }
   }
 });
 
