@@ -1,7 +1,7 @@
 // Measures one run as its bucket's probes say, and keeps what has not been told yet. Whoever trains
 // calls it where docs/probes.md says that a signal is measured.
 
-import type { Bucket, ParameterTensor, Probes, Run } from "../../compile/plan.ts";
+import type { Bucket, ParameterLayout, ParameterTensor, Probes, Run } from "../../compile/plan.ts";
 import type { Dataset } from "../../dataset/dataset.ts";
 import {
   type ConfusionSignal,
@@ -35,6 +35,12 @@ export interface NetworkInTraining extends ProbedNetwork {
 
 type LayerValues = Partial<Record<LayerSignal, number>>;
 
+/** Where a dense layer's tensors lie in a flat vector; a pooling layer has none. */
+interface LayerTensors {
+  readonly kernel: ParameterTensor | undefined;
+  readonly bias: ParameterTensor | undefined;
+}
+
 /** The probes of a run; null when its bucket asks for none. */
 export function runProbes(bucket: Bucket, run: Run, dataset: Dataset): RunProbes | null {
   return bucket.probes === undefined ? null : new RunProbes(bucket, bucket.probes, run, dataset);
@@ -52,15 +58,16 @@ export class RunProbes {
   readonly #probes: Probes;
   readonly #hyper: Run["hyper"];
   readonly #asked: ReadonlySet<string>;
-  readonly #readsLayers: boolean;
+  readonly #layerSignals: readonly LayerSignal[];
+  readonly #tensors: readonly LayerTensors[];
   readonly #readsGradientNorm: boolean;
   readonly #classes: number;
   /** Per layer: the values of the probed steps that have not been told. */
   readonly #untold: Partial<Record<LayerSignal, number[]>>[];
   #told = 0;
   #probed = 0;
-  /** At a probed step: the kernels before the update, where its norm is asked for. */
-  #kernelsBefore: readonly (Numbers | null)[] | null = null;
+  /** At a probed step: the parameters before the update, where its norm is asked for. */
+  #parametersBefore: Numbers | null = null;
   /** Over the steps of the epoch: number, mean, and sum of squared deviations. */
   #gradientNorms = { count: 0, mean: 0, squares: 0 };
   #learningRate = 0;
@@ -76,7 +83,11 @@ export class RunProbes {
     this.#probes = probes;
     this.#hyper = hyper;
     this.#asked = new Set(probes.signals);
-    this.#readsLayers = LAYER_SIGNALS.some((signal) => this.#asked.has(signal));
+    this.#layerSignals = LAYER_SIGNALS.filter((signal) => this.#asked.has(signal));
+    this.#tensors = network.layers.map((_, l) => ({
+      kernel: denseTensor(network.layout, l, "kernel"),
+      bias: denseTensor(network.layout, l, "bias"),
+    }));
     for (const signal of EPOCH_PROBES) {
       if (this.#asked.has(signal)) this.signals[signal] = new Float32Array(epochs);
     }
@@ -94,7 +105,8 @@ export class RunProbes {
     this.#penalties.sum += rows * network.regularizationLoss;
     this.#penalties.rows += rows;
     if (this.#readsGradientNorm) this.#takeGradientNorm(rootOf(network.gradientSquares()));
-    if (!this.#readsLayers || network.steps % this.#probes.everySteps !== 0) return;
+    if (this.#layerSignals.length === 0) return;
+    if (network.steps % this.#probes.everySteps !== 0) return;
     this.#probed++;
     const { layers } = this.#bucket.network;
     const parameters = network.viewParameters();
@@ -106,23 +118,19 @@ export class RunProbes {
     if (this.#asked.has("distinctOutputs")) {
       this.#put(layers.length - 1, { distinctOutputs: distinctOutputs(network.viewOutputs(rows)) });
     }
-    if (this.#asked.has("updateNorm")) {
-      this.#kernelsBefore = layers.map(
-        (_, l) => this.#matrix(parameters, l, "kernel")?.values.slice() ?? null,
-      );
-    }
+    if (this.#asked.has("updateNorm")) this.#parametersBefore = parameters.slice();
   }
 
   /** Right after the update. */
   afterUpdate(network: ProbedNetwork): void {
-    const before = this.#kernelsBefore;
+    const before = this.#parametersBefore;
     if (before === null) return;
-    this.#kernelsBefore = null;
-    const parameters = network.viewParameters();
-    before.forEach((values, l) => {
-      if (values === null) return;
-      const kernel = this.#matrix(parameters, l, "kernel")!;
-      this.#put(l, { updateNorm: distance(kernel.values, values) });
+    this.#parametersBefore = null;
+    const after = network.viewParameters();
+    this.#tensors.forEach(({ kernel }, l) => {
+      if (kernel === undefined) return;
+      const [one, other] = [tensorIn(after, kernel), tensorIn(before, kernel)];
+      this.#put(l, { updateNorm: distance(one.values, other.values) });
     });
   }
 
@@ -197,28 +205,28 @@ export class RunProbes {
     gradients: Numbers,
   ): LayerValues {
     const asks = (signal: LayerSignal) => this.#asked.has(signal);
-    const kernel = this.#matrix(parameters, layer, "kernel");
-    // A pooling layer has none.
-    if (kernel === null) return {};
-    const bias = this.#matrix(parameters, layer, "bias");
-    const dKernel = this.#matrix(gradients, layer, "kernel")!;
-    const dBias = this.#matrix(gradients, layer, "bias");
+    const values: LayerValues = {};
+    const tensors = this.#tensors[layer];
+    if (tensors.kernel === undefined) return values;
+    const kernel = tensorIn(parameters, tensors.kernel);
+    const dKernel = tensorIn(gradients, tensors.kernel);
+    const bias = tensors.bias && tensorIn(parameters, tensors.bias);
+    const dBias = tensors.bias && tensorIn(gradients, tensors.bias);
     const weights = scan(kernel);
     const gradient = scan(dKernel);
-    const both = dBias === null ? [gradient] : [gradient, scan(dBias)];
-    const isPenalized = this.#hyper.l1[layer] !== 0 || this.#hyper.l2[layer] !== 0;
-    return {
-      ...(asks("gradientNorm") && { gradientNorm: norm(...both) }),
-      ...(asks("largestGradient") && { largestGradient: largestOf(...both) }),
-      ...(asks("weightNorm") && { weightNorm: norm(weights) }),
-      ...(asks("largestWeight") && { largestWeight: largestOf(weights) }),
-      ...(asks("distinctUnits") && { distinctUnits: distinctUnits(kernel, bias) }),
-      ...(asks("zeroGradientShare") && {
-        zeroGradientShare: isPenalized
-          ? network.zeroGradientShare(layer, rows)
-          : gradient.zeros / dKernel.values.length,
-      }),
-    };
+    const both = dBias === undefined ? [gradient] : [gradient, scan(dBias)];
+    if (asks("gradientNorm")) values.gradientNorm = norm(...both);
+    if (asks("largestGradient")) values.largestGradient = largestOf(...both);
+    if (asks("weightNorm")) values.weightNorm = norm(weights);
+    if (asks("largestWeight")) values.largestWeight = largestOf(weights);
+    if (asks("distinctUnits")) values.distinctUnits = distinctUnits(kernel, bias ?? null);
+    if (asks("zeroGradientShare")) {
+      const isPenalized = this.#hyper.l1[layer] !== 0 || this.#hyper.l2[layer] !== 0;
+      values.zeroGradientShare = isPenalized
+        ? network.zeroGradientShare(layer, rows)
+        : gradient.zeros / dKernel.values.length;
+    }
+    return values;
   }
 
   #activationSignals(network: ProbedNetwork, layer: number, rows: number): LayerValues {
@@ -239,9 +247,12 @@ export class RunProbes {
   }
 
   #put(layer: number, values: LayerValues): void {
-    for (const [name, value] of Object.entries(values) as [LayerSignal, number][]) {
-      this.#untold[layer][name] ??= [];
-      this.#untold[layer][name].push(value);
+    const columns = this.#untold[layer];
+    for (const signal of this.#layerSignals) {
+      const value = values[signal];
+      if (value === undefined) continue;
+      columns[signal] ??= [];
+      columns[signal].push(value);
     }
   }
 
@@ -258,15 +269,19 @@ export class RunProbes {
     this.#untoldCounts.push(...this.#lastCounts);
     this.#lastCounts = [];
   }
+}
 
-  /** A tensor of a dense layer in a flat vector: (rows, units); null without such a one. */
-  #matrix(flat: Numbers, layer: number, kind: ParameterTensor["kind"]): Matrix | null {
-    const { layout } = this.#bucket.network;
-    const place = layout.tensors.find(
-      (tensor) => tensor.layer === layer && tensor.kind === kind && tensor.operation === undefined,
-    );
-    if (place === undefined) return null;
-    const { offset, size, shape } = place;
-    return dense(flat.subarray(offset, offset + size), shape[shape.length - 1]);
-  }
+function denseTensor(
+  { tensors }: ParameterLayout,
+  layer: number,
+  kind: ParameterTensor["kind"],
+): ParameterTensor | undefined {
+  return tensors.find(
+    (tensor) => tensor.layer === layer && tensor.kind === kind && tensor.operation === undefined,
+  );
+}
+
+/** A tensor in a flat vector: (rows, units). */
+function tensorIn(flat: Numbers, { offset, size, shape }: ParameterTensor): Matrix {
+  return dense(flat.subarray(offset, offset + size), shape[shape.length - 1]);
 }

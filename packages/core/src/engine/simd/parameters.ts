@@ -23,15 +23,17 @@ export class Parameters {
 
   readonly #arena: Arena;
   readonly #layout: ParameterLayout;
+  /** Numbers of an area, padding included. */
+  readonly #size: number;
   readonly #placed: readonly (Parameter & { readonly place: ParameterTensor })[];
 
   constructor(arena: Arena, layout: ParameterLayout) {
     const counts = layout.tensors.map(paddedCount);
-    const size = counts.reduce((sum, count) => sum + count, 0);
+    this.#size = counts.reduce((sum, count) => sum + count, 0);
     this.#arena = arena;
     this.#layout = layout;
-    this.values = arena.allocate(size);
-    this.gradients = arena.allocate(size);
+    this.values = arena.allocate(this.#size);
+    this.gradients = arena.allocate(this.#size);
     let offset = 0;
     this.#placed = layout.tensors.map((place, i) => {
       const start = offset;
@@ -63,38 +65,45 @@ export class Parameters {
 
   /** The numbers, flat in the order of the layout. */
   read(): Float32Array {
-    return this.#readFlat(0);
+    return this.#readFlat(this.values);
   }
 
   /** As `read`; those of moving statistics are 0. */
   readGradients(): Float32Array {
-    return this.#readFlat(this.gradients - this.values);
+    return this.#readFlat(this.gradients);
   }
 
   write(flat: Float32Array | Float64Array): void {
-    for (const { place, value } of this.#placed) {
-      this.#rows(place, value).forEach((row, i) => {
-        const first = place.offset + i * row.length;
-        row.set(flat.subarray(first, first + row.length));
-      });
-    }
+    const all = this.#all(this.values);
+    this.#forEachRow((padded, packed, columns) => {
+      for (let j = 0; j < columns; j++) all[padded + j] = flat[packed + j];
+    });
   }
 
-  #readFlat(distance: number): Float32Array {
+  #readFlat(address: number): Float32Array {
     const flat = new Float32Array(this.#layout.size);
-    for (const { place, value } of this.#placed) {
-      this.#rows(place, value + distance).forEach((row, i) => {
-        flat.set(row, place.offset + i * row.length);
-      });
-    }
+    const all = this.#all(address);
+    this.#forEachRow((padded, packed, columns) => {
+      for (let j = 0; j < columns; j++) flat[packed + j] = all[padded + j];
+    });
     return flat;
   }
 
-  #rows({ shape }: ParameterTensor, address: number): Float32Array[] {
-    const { rows, columns } = matrixShape(shape);
-    return Array.from({ length: rows }, (_, i) =>
-      this.#arena.floats(address + i * rowBytes(columns), columns),
-    );
+  /** Where each row begins in an area and in the layout's flat order. */
+  #forEachRow(visit: (padded: number, packed: number, columns: number) => void): void {
+    for (const { place, value } of this.#placed) {
+      const { rows, columns } = matrixShape(place.shape);
+      const first = (value - this.values) / 4;
+      const stride = rowBytes(columns) / 4;
+      for (let i = 0; i < rows; i++) {
+        visit(first + i * stride, place.offset + i * columns, columns);
+      }
+    }
+  }
+
+  /** All numbers of an area. */
+  #all(address: number): Float32Array {
+    return this.#arena.floats(address, this.#size);
   }
 }
 
