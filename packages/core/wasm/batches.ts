@@ -4,8 +4,9 @@
 const PERMUTATION_ROUNDS: usize = 16;
 
 /**
- * indices[i] = element first + i of the permutation of 0 .. total - 1 that `keys` make. Four at a
- * time: room for a multiple of 4 is written, and elements behind the last row mean nothing.
+ * indices[i] = element first + i of the permutation of 0 .. total - 1 that `keys` make. Eight at a
+ * time, because each waits for a round to begin the next: room for a multiple of 8 is written, and
+ * elements behind the last row mean nothing.
  */
 export function permutedIndices(
   keys: usize,
@@ -15,19 +16,30 @@ export function permutedIndices(
   indices: usize,
 ): void {
   const totals = i32x4.splat(total);
-  const one = i32x4.splat(1);
-  for (let done = 0; done < count; done += 4, indices += 16) {
-    let index = i32x4.add(i32x4.splat(first + done), i32x4(0, 1, 2, 3));
+  const lanes = i32x4(0, 1, 2, 3);
+  for (let done = 0; done < count; done += 8, indices += 32) {
+    let low = i32x4.add(i32x4.splat(first + done), lanes);
+    let high = i32x4.add(i32x4.splat(first + done + 4), lanes);
     for (let round: usize = 0; round < PERMUTATION_ROUNDS * 8; round += 8) {
-      const difference = i32x4.sub(v128.load_splat<u32>(keys + round), index);
-      const wrap = v128.and(totals, i32x4.shr_s(difference, 31));
-      const partner = i32x4.add(difference, wrap);
-      const larger = i32x4.max_s(index, partner);
-      const bit = v128.and(hash32(v128.xor(larger, v128.load_splat<u32>(keys + round, 4))), one);
-      index = v128.bitselect(partner, index, i32x4.eq(bit, one));
+      const pivot = v128.load_splat<u32>(keys + round);
+      const bitKey = v128.load_splat<u32>(keys + round, 4);
+      low = swapped(low, pivot, bitKey, totals);
+      high = swapped(high, pivot, bitKey, totals);
     }
-    v128.store(indices, index);
+    v128.store(indices, low);
+    v128.store(indices, high, 16);
   }
+}
+
+/** A round: each index, or its partner on the other side of the pivot if their bit says so. */
+function swapped(index: v128, pivot: v128, bitKey: v128, totals: v128): v128 {
+  const one = i32x4.splat(1);
+  const difference = i32x4.sub(pivot, index);
+  const wrap = v128.and(totals, i32x4.shr_s(difference, 31));
+  const partner = i32x4.add(difference, wrap);
+  const larger = i32x4.max_s(index, partner);
+  const bit = v128.and(hash32(v128.xor(larger, bitKey)), one);
+  return v128.bitselect(partner, index, i32x4.eq(bit, one));
 }
 
 /**

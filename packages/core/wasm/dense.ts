@@ -22,14 +22,23 @@ export function transpose(a: usize, aRow: i32, b: usize, bRow: i32, rows: i32, c
   }
 }
 
-/** sums (columns) = a (rows, columns) summed over its rows. */
+/** sums (columns) = a (rows, columns) summed over its rows: two sums that need not wait for each other. */
 export function columnSums(a: usize, aRow: i32, sums: usize, rows: i32, columns: i32): void {
-  for (let column = 0; column < columns; column += 4, a += 16, sums += 16) {
-    let sum = f32x4.splat(0);
+  let column = 0;
+  for (; column + 8 <= columns; column += 8, a += 32, sums += 32) {
+    let left = f32x4.splat(0);
+    let right = f32x4.splat(0);
     let from = a;
     for (let row = 0; row < rows; row++, from += aRow) {
-      sum = f32x4.add(sum, v128.load(from));
+      left = f32x4.add(left, v128.load(from));
+      right = f32x4.add(right, v128.load(from, 16));
     }
+    v128.store(sums, left);
+    v128.store(sums, right, 16);
+  }
+  if (column < columns) {
+    let sum = f32x4.splat(0);
+    for (let row = 0; row < rows; row++, a += aRow) sum = f32x4.add(sum, v128.load(a));
     v128.store(sums, sum);
   }
 }

@@ -127,7 +127,7 @@ class BatchOrder {
     this.#seed = run.trainingSeed;
     this.#rows = rows;
     this.#keys = arena.allocate(2 * PERMUTATION_ROUNDS);
-    this.#indices = arena.allocate(roundUp(rows));
+    this.#indices = arena.allocate(roundUp(rows) + 4);
     arena.words(this.#indices, rows).forEach((_, i, indices) => {
       indices[i] = i;
     });
