@@ -46,7 +46,8 @@ function work(options: Partial<WorkOptions> = {}): { end: Promise<WorkEnd>; stop
     engine: "cpu",
     adapter: "Test Adapter 9000",
     concurrency: 1,
-    lockSeconds: 1,
+    // Longer than any machine keeps this process waiting: a chunk whose lock is gone is done again.
+    lockSeconds: 60,
     untilEmpty: false,
     signal: controller.signal,
     train: async ({ payload }, chunk) => `${payload} ${chunk}\n`,
@@ -63,18 +64,21 @@ function work(options: Partial<WorkOptions> = {}): { end: Promise<WorkEnd>; stop
 interface WorkerProcess {
   readonly started: number[];
   readonly done: number[];
+  /** Once so many chunks are started. */
+  hasStarted(chunks: number): Promise<void>;
   /** Ends with the chunk that it has started and not done. */
   kill(): Promise<number>;
 }
 
-function workerProcess(millisecondsPerChunk: number): WorkerProcess {
+/** @param chunks So many it does; with the next it stays, as with one that takes for ever. */
+function workerProcess(chunks = Number.POSITIVE_INFINITY): WorkerProcess {
   const args = [
     "--conditions=source",
     "--import",
     "tsx",
     join(import.meta.dirname, "worker-process.ts"),
   ];
-  const child = spawn(process.execPath, [...args, server.url, String(millisecondsPerChunk)], {
+  const child = spawn(process.execPath, [...args, server.url, String(chunks)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const closed = new Promise((resolve) => child.on("close", resolve));
@@ -92,9 +96,10 @@ function workerProcess(millisecondsPerChunk: number): WorkerProcess {
   return {
     started,
     done,
+    async hasStarted(chunks) {
+      while (started.length < chunks) await setTimeout(2);
+    },
     async kill() {
-      const before = started.length;
-      while (started.length === before) await setTimeout(2);
       await end();
       return started.at(-1)!;
     },
@@ -120,9 +125,11 @@ describe.skipIf(isRedisMissing)("on a redis-server", () => {
   test("of three workers two are killed in the middle of a chunk, and nothing is lost", async () => {
     const sweep = sweepOf("killed", 40);
     await queue.add(sweep, new Set());
-    const workers = [1, 2, 3].map(() => workerProcess(60));
+    const [first, second] = [workerProcess(1), workerProcess(1)];
     const results = follow(sweep);
-    const [first, second, third] = workers;
+    await Promise.all([first, second].map((worker) => worker.hasStarted(2)));
+    const third = workerProcess();
+    await third.hasStarted(1);
     const lost = [await first.kill(), await second.kill()];
     expect(await results).toEqual(linesOf(sweep));
     expect(
@@ -130,7 +137,7 @@ describe.skipIf(isRedisMissing)("on a redis-server", () => {
     ).toEqual([]);
     // The chunks that died with their workers were done by the one that was left.
     expect(third.done).toEqual(expect.arrayContaining(lost));
-    const done = workers.flatMap((worker) => worker.done);
+    const done = [first, second, third].flatMap((worker) => worker.done);
     expect(new Set(done).size).toBe(sweep.chunks);
   });
 
