@@ -45,14 +45,17 @@ function ofRun(events: readonly TraceEvent[], run: number): TraceEvent[] {
   return events.filter((event) => "run" in event && event.run === run);
 }
 
+const milliseconds = (count: number) => () =>
+  new Promise<void>((resolve) => setTimeout(resolve, count));
+
 /** The reference with a delay before each training; notes the runs that it was given. */
-function slowEngine(milliseconds: number) {
+function slowEngine(delay: () => Promise<void> = async () => {}) {
   const chunks: number[][] = [];
   const engine: Engine = {
     ...reference,
     async *train(part, tables, options) {
       chunks.push(part.buckets.flatMap((bucket) => bucket.runs));
-      await new Promise((resolve) => setTimeout(resolve, milliseconds));
+      await delay();
       yield* reference.train(part, tables, options);
     },
   };
@@ -69,8 +72,11 @@ test("the numbers are those of one engine, however many share the work", async (
 });
 
 test("the dearest runs go first, every run goes once, and the idle take what is left", async () => {
-  const quick = slowEngine(0);
-  const slow = slowEngine(60);
+  const quick = slowEngine();
+  // As slow as it gets: until the other has come to the single runs at the end.
+  const slow = slowEngine(async () => {
+    while (quick.chunks.at(-1)?.length !== 1) await milliseconds(1)();
+  });
   await eventsOf(createPoolEngine([quick.engine, slow.engine], reference.info));
   const given = [...quick.chunks, ...slow.chunks].flat();
   expect(given.toSorted((a, b) => a - b)).toEqual(plan.runs.map((run) => run.index));
@@ -80,7 +86,7 @@ test("the dearest runs go first, every run goes once, and the idle take what is 
 });
 
 test("progress never falls and ends at the total", async () => {
-  const pool = createPoolEngine([reference, slowEngine(2).engine], reference.info);
+  const pool = createPoolEngine([reference, slowEngine(milliseconds(2)).engine], reference.info);
   const progress = (await eventsOf(pool)).filter((e): e is ProgressEvent => e.kind === "progress");
   const done = progress.map((event) => event.stepsDone);
   expect(done).toEqual(done.toSorted((a, b) => a - b));
@@ -89,7 +95,7 @@ test("progress never falls and ends at the total", async () => {
 });
 
 test("a cancel stops every worker, and no further chunk is begun", async () => {
-  const workers = [slowEngine(5), slowEngine(5)];
+  const workers = [slowEngine(milliseconds(5)), slowEngine(milliseconds(5))];
   const pool = createPoolEngine(
     workers.map(({ engine }) => engine),
     reference.info,
@@ -103,7 +109,7 @@ test("a cancel stops every worker, and no further chunk is begun", async () => {
 });
 
 test("a worker that fails fails the training, and the others stop", async () => {
-  const other = slowEngine(5);
+  const other = slowEngine(milliseconds(5));
   const failing: Engine = {
     ...reference,
     // biome-ignore lint/correctness/useYield: it fails before its first event
@@ -143,9 +149,13 @@ test("while nobody takes events the workers stand still, and they go on afterwar
   const pool = createPoolEngine([endless, endless], reference.info);
   const events = pool.train(plan, datasets)[Symbol.asyncIterator]();
   await events.next();
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  // Turns of the event loop, in which a worker that goes on has its own, however long they take.
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve));
+  };
+  await turns(200);
   const before = told;
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await turns(50);
   expect(told).toBe(before);
   for (let i = 0; i < 100; i++) await events.next();
   expect(told).toBeGreaterThan(before);

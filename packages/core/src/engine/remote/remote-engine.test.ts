@@ -216,9 +216,13 @@ test("the other side stands still while nobody takes its events, and stops when 
   const engine = await connectEngine(client);
   const events = engine.train(plan, datasets)[Symbol.asyncIterator]();
   await events.next();
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // Turns of the event loop, in which the other side has its own, however long they take.
+  const turns = async (count: number) => {
+    for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await turns(200);
   const sent = texts.length;
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await turns(50);
   expect(texts.length).toBe(sent);
   for (let i = 0; i < 100; i++) await events.next();
   expect(seen.stopped).toBe(false);
