@@ -18,6 +18,10 @@ export default defineConfig({
   test: {
     // The machines that run this have two cores, and a GPU test keeps one busy by itself.
     maxWorkers: 2,
+    // Guards against hangs, and no measure of speed: a machine that does ten other things is as right.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     projects: [
       {
         extends: true,
@@ -25,8 +29,6 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/{src,test}/**/*.test.ts"],
           exclude: ["**/*.gpu.test.ts", "**/*.e2e.test.ts", "packages/cli/test/**"],
-          // A guard against hangs, wide enough for a machine that does other work.
-          testTimeout: 180_000,
         },
       },
       {
@@ -35,8 +37,6 @@ export default defineConfig({
           name: "gpu",
           include: ["packages/*/{src,test}/**/*.gpu.test.ts"],
           env: softwareAdapter(),
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
         },
       },
       {
@@ -44,8 +44,6 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/{cli,web}/{test,site/test}/**/*.e2e.test.ts"],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
         },
       },
     ],

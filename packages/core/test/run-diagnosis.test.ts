@@ -110,7 +110,7 @@ describe("a diagnosis", () => {
     expect(best).toBeGreaterThanOrEqual(0.01);
     expect(loss[rates.indexOf(best!)]).toBeLessThan(loss[0]! / 2);
     expect((await diagnosisOf(spec)).report).toEqual(one.report);
-  }, 120_000);
+  });
 
   test("of a network that cannot be trained at all mends that first, and proves what it reaches", async () => {
     const data = blobs(240);
