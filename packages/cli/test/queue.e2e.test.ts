@@ -79,6 +79,8 @@ async function trainedByOneProcess(): Promise<string[]> {
 
 interface Worker {
   readonly done: number;
+  /** Once it waits for chunks. */
+  readonly ready: Promise<void>;
   readonly end: Promise<{ readonly code: number | null; readonly stderr: string }>;
   signal(signal: NodeJS.Signals): void;
 }
@@ -87,11 +89,16 @@ const workers: Worker[] = [];
 
 function startWorker(args: readonly string[], options: Options = {}): Worker {
   const engine = args.includes("--engine") ? [] : ["--engine", "cpu"];
-  const child = startClab(["worker", "--lock-seconds", "1", ...engine, ...args], options);
+  const child = startClab(["worker", ...engine, ...args], options);
   let done = 0;
   let stderr = "";
+  let tellReady = () => {};
+  const ready = new Promise<void>((resolve) => {
+    tellReady = resolve;
+  });
   createInterface({ input: child.stderr }).on("line", (line) => {
     stderr += `${line}\n`;
+    if (line.startsWith("Working on ")) tellReady();
     if (line.endsWith("is done.")) done++;
   });
   child.stdout.on("data", (chunk) => expect.unreachable(`on stdout: ${chunk}`));
@@ -102,6 +109,7 @@ function startWorker(args: readonly string[], options: Options = {}): Worker {
     get done() {
       return done;
     },
+    ready,
     end,
     signal: (signal: NodeJS.Signals) => void child.kill(signal),
   };
@@ -144,10 +152,13 @@ describe.skipIf(isRedisMissing)("a queue", () => {
 
   test("with three workers, two of which are killed at work, ends with the same lines", async () => {
     const out = temporaryFolder();
-    const follower = clab(["sweep", sweep, "--queue", server.url, "--out", out]);
-    // The last one, which finishes the sweep, in Deno.
+    // The last one, which finishes the sweep, in Deno. Chunks of the dead are to come back soon.
     const inDeno = { program: [denoRunner.find()!, "run", "-A"] };
-    const three = [{}, {}, inDeno].map((options) => startWorker(["--queue", server.url], options));
+    const args = ["--queue", server.url, "--lock-seconds", "5"];
+    const three = [{}, {}, inDeno].map((options) => startWorker(args, options));
+    // Who starts first would do it all.
+    await Promise.all(three.map(({ ready }) => ready));
+    const follower = clab(["sweep", sweep, "--queue", server.url, "--out", out]);
     for (const victim of three.slice(0, 2)) {
       while (victim.done === 0) await setTimeout(5);
       victim.signal("SIGKILL");

@@ -3,7 +3,7 @@
 import { existsSync } from "node:fs";
 import { CliError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
-import { pageConnection } from "./page-connection.ts";
+import { pageConnection, START_MS } from "./page-connection.ts";
 import type { Driver, Runner } from "./runner.ts";
 
 const PROGRAMS: Partial<Record<NodeJS.Platform, readonly string[]>> = {
@@ -54,6 +54,7 @@ async function startChrome(program: string, driver: Driver): Promise<Connection>
   const browser = await chromium
     .launch({
       executablePath: program,
+      timeout: START_MS,
       args: [
         ...ARGUMENTS,
         ...(driver === "swiftshader" ? ["--use-webgpu-adapter=swiftshader"] : []),

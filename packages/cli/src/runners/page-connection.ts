@@ -14,6 +14,9 @@ const ORIGIN = "http://localhost";
 const PAGE =
   '<!doctype html><title>clab</title><link rel="icon" href="data:,"><script type="module" src="/page-host.js"></script>';
 
+/** Playwright's own half minute is short for a machine whose processor others have. */
+export const START_MS = 180_000;
+
 /** What the page and this process call in each other; see hosts/page-host.ts. */
 export interface PageGlobals {
   clabSend(line: string): Promise<void>;
@@ -60,6 +63,6 @@ async function openPage(browser: Browser, inbox: Inbox): Promise<Page> {
       ? route.fulfill({ contentType: "text/javascript", body: script })
       : route.fulfill({ contentType: "text/html", body: PAGE }),
   );
-  await page.goto(`${ORIGIN}/#${browser.version()}`);
+  await page.goto(`${ORIGIN}/#${browser.version()}`, { timeout: START_MS });
   return page;
 }

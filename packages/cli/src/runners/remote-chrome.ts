@@ -5,7 +5,8 @@ import { CliError } from "../errors.ts";
 import { pageConnection } from "./page-connection.ts";
 import type { Runner } from "./runner.ts";
 
-const CONNECT_MS = 10_000;
+/** A browser that trains already may take seconds; where nobody listens it is refused at once. */
+const CONNECT_MS = 30_000;
 
 export function remoteChrome(url: string): Runner {
   // The address may hold a password or a token.
