@@ -69,11 +69,12 @@ export class Session implements Handlers {
   }
 
   async train(choice: EngineChoice): Promise<Trained> {
+    const signal = this.#begin();
     const { spec, plan, datasets, findings } = this.#opened();
     if (plan === undefined) throw new RangeError("This spec cannot be trained as it is written.");
     const { trainPopulation } = await import("./train-population.ts");
     const table = [...datasets.values()];
-    return this.#withEngine(choice, plan, async (engine, signal) => {
+    return this.#withEngine(choice, plan, async (engine) => {
       const work = { spec, plan, datasets: table, linted: findings };
       const trained = await trainPopulation(work, engine, signal, this.#tell);
       this.#report = trained.report;
@@ -82,11 +83,12 @@ export class Session implements Handlers {
   }
 
   async diagnose(choice: EngineChoice, variant?: string): Promise<Diagnosed> {
+    const signal = this.#begin();
     const { spec } = this.#opened();
     const doctor = await import("./doctor.ts");
     const subject = { source: this.#source, spec, variant, ...this.#rows };
     const plan = doctor.planToDiagnose(subject);
-    return this.#withEngine(choice, plan, async (engine, signal) => {
+    return this.#withEngine(choice, plan, async (engine) => {
       const diagnosed = await doctor.diagnoseIt(subject, engine, signal, this.#tell);
       this.#report = diagnosed.report;
       return diagnosed;
@@ -118,19 +120,23 @@ export class Session implements Handlers {
     return this.#experiment;
   }
 
+  /** Ends what goes on. At once, so that who stops it while its parts are loaded stops it as well. */
+  #begin(): { readonly aborted: boolean } {
+    this.#signal.aborted = true;
+    this.#signal = { aborted: false };
+    return this.#signal;
+  }
+
   /** Does the work, and once more on the CPU where the device is lost for good. */
   async #withEngine<T>(
     choice: EngineChoice,
     plan: Plan,
-    work: (engine: Engine, signal: { readonly aborted: boolean }) => Promise<T>,
+    work: (engine: Engine) => Promise<T>,
   ): Promise<T> {
     const { engines, turns } = this.#shared;
-    this.#signal.aborted = true;
-    const signal = { aborted: false };
-    this.#signal = signal;
     const use = (engine: Engine) => {
       this.#tell({ kind: "engine", info: engine.info });
-      return work(inTurn(engine, turns, this.#gate), signal);
+      return work(inTurn(engine, turns, this.#gate));
     };
     const engine = await engines.open(choice, plan);
     try {
