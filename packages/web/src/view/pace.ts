@@ -7,12 +7,23 @@ const REST = 10;
 export class Pace {
   #isWaiting = false;
   #next = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frame = 0;
 
   /** The picture is drawn once for any number of calls before its frame. */
   draw(picture: () => void): void {
     if (this.#isWaiting) return;
     this.#isWaiting = true;
-    setTimeout(() => requestAnimationFrame(() => this.#inFrame(picture)), this.#next - now());
+    this.#timer = setTimeout(() => {
+      this.#frame = requestAnimationFrame(() => this.#inFrame(picture));
+    }, this.#next - now());
+  }
+
+  /** Nothing that waits is drawn any more, nor is kept in memory by waiting. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+    this.#isWaiting = false;
   }
 
   #inFrame(picture: () => void): void {

@@ -235,6 +235,7 @@ export class LabView {
 
   destroy(): void {
     removeEventListener("hashchange", this.#onHash);
+    this.#pace.stop();
     this.#pictures?.destroy();
     this.#session?.close();
   }
