@@ -183,6 +183,21 @@ describe.skipIf(hasNoAdapter)("a device that is lost in the middle of a run", ()
     await disturbed.dispose();
   });
 
+  test("while a kernel is compiled is replaced as well: the kernel was not refused", async () => {
+    let devices = 0;
+    const gpu = withDevice(nodeGpu(), (device) => {
+      if (devices++ > 0) return;
+      override(device, "createComputePipelineAsync", async () => {
+        setTimeout(() => device.destroy(), 100);
+        throw new Error("the GPU process is gone");
+      });
+    });
+    const disturbed = await slowEngine(gpu);
+    expect(await trained(disturbed, plan)).toEqual(await trained(engine, plan));
+    expect(devices).toBe(2);
+    await disturbed.dispose();
+  });
+
   test("may be lost again, as long as training gets on", async () => {
     const { gpu, passes } = losing(40, 3);
     const disturbed = await slowEngine(gpu);

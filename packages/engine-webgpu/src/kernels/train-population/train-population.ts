@@ -108,15 +108,18 @@ export async function createTrainPopulation(
   ).catch((error: Error) => error);
   const [pipelines, error] = await gpu.wait(Promise.all([made, device.popErrorScope()]));
   if (error || pipelines instanceof Error) {
-    const { messages } = await module.getCompilationInfo();
+    const { messages } = await gpu.wait(module.getCompilationInfo());
     const first = messages.find(({ type }) => type === "error");
     const what = first
       ? `line ${first.lineNum}: ${first.message}`
       : (error ?? (pipelines as Error)).message;
-    throw new GpuError(
+    const refusal = new GpuError(
       "GPU_PIPELINE_FAILED",
       `${adapter.name} refused the kernel ${label} (${what}); please report this.`,
     );
+    if (first || error) throw refusal;
+    // Nobody finds anything wrong with it: the device may be gone, which is told later.
+    return gpu.wait(Promise.reject(refusal));
   }
   return {
     shape,
