@@ -27,6 +27,8 @@ const DEAR: Fields = { second: 3, playOff: 2, additions: 2, parts: 3 };
 export const MIN_JOINT_WEIGHT = 2.5;
 
 export interface ChoiceOptions extends Pairing {
+  /** Level on the choosing rows at which nothing more is tried. */
+  readonly enough: number;
   /** Told of every arm that becomes the best. */
   readonly onHeld?: ((arm: Arm) => void) | undefined;
 }
@@ -38,6 +40,7 @@ export class Choice {
   readonly #rounds: Rounds;
   readonly #onHeld: (arm: Arm) => void;
   readonly #fields: Fields;
+  readonly #enough: number;
   #pairing: Pairing;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
@@ -47,11 +50,12 @@ export class Choice {
     suspects: readonly Suspect[],
     variant: Variant,
     rounds: Rounds,
-    { isLucky, isDear, onHeld = () => {} }: ChoiceOptions,
+    { enough, isLucky, isDear, onHeld = () => {} }: ChoiceOptions,
   ) {
     this.#suspects = suspects;
     this.#variant = variant;
     this.#rounds = rounds;
+    this.#enough = enough;
     this.#pairing = { isLucky, isDear };
     this.#fields = isDear ? DEAR : USUAL;
     this.#onHeld = onHeld;
@@ -76,6 +80,7 @@ export class Choice {
       .filter((arm) => gain(arm) >= this.#margin / 2)
       .sort((a, b) => gain(b) - gain(a))
       .slice(0, this.#fields.second);
+    if (this.#best === undefined && better.length > 0) this.#onHeld(better[0]);
     await this.#train([...rival, ...better], 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
@@ -151,21 +156,26 @@ export class Choice {
     return this.#best;
   }
 
-  /** Whether the best arm stays below a level for sure, or the unchanged network at all. */
-  isShortOf(level: number): boolean {
+  /** Whether the best arm stays below what is enough for sure, or the unchanged network at all. */
+  get isShort(): boolean {
     if (this.#screened.length === 0) return true;
     const best = this.#best;
-    if (best === undefined) return this.#rounds.level(BASELINE_KEY) < level;
-    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < level;
+    if (best === undefined) return this.#rounds.level(BASELINE_KEY) < this.#enough;
+    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#enough;
+  }
+
+  /** Whether the best arm leaves nothing to gain, or nothing that is worth such trainings. */
+  #isDone({ key }: Arm): boolean {
+    if (this.#rounds.metric === "loss") return false;
+    const level = this.#rounds.level(key);
+    return level > 1 - this.#margin / 2 || (this.#pairing.isDear && level >= this.#enough);
   }
 
   /** Puts winners together, as long as each addition pays; takes away what does not. */
   async combine(): Promise<void> {
     if (this.#best === undefined) return;
     let best: Arm = this.#best;
-    const { metric } = this.#rounds;
-    while (best.parts.length < this.#fields.parts) {
-      if (metric !== "loss" && this.#rounds.level(best.key) > 1 - this.#margin / 2) break;
+    while (best.parts.length < this.#fields.parts && !this.#isDone(best)) {
       const additions = this.#additions(best);
       if (additions.length === 0) break;
       await this.#trainAll(additions);

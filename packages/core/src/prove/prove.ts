@@ -25,8 +25,6 @@ export interface ProveOptions extends LastRoundOptions, ChoiceOptions {
   readonly metric: ProofMetric;
   /** Whether another seed of the split gives other rows to test on. */
   readonly splitsAnew: boolean;
-  /** Level on the choosing rows at which nothing more is tried. */
-  readonly enough: number;
   /** Level on the judging rows below which what was prescribed does not suffice. */
   readonly sufficient: number;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
@@ -70,7 +68,7 @@ export async function prove(
 
   const joint = jointArm(suspects, variant) ?? [];
   await choose(singles.filter(isFound).concat(joint), "what was found asks for");
-  const isUsualTried = choice.isShortOf(options.enough);
+  const isUsualTried = choice.isShort;
   if (isUsualTried) await choose(choice.onBest(usual), "people try with any network");
   await playOff();
 
