@@ -75,7 +75,7 @@ test("a notebook renders the element from one text, and gets the report", async 
       (globalThis as unknown as { leave(): void }).leave = widget.render({ model, el });
     }, smallSpec());
     await untilTold(page, "lab-finish");
-    expect(page.workers()).toHaveLength(await workersFor(page, 4));
+    await expect.poll(() => page.workers().length).toBe(await workersFor(page, 4));
     const saved = await page.evaluate(
       () => (globalThis as unknown as { saved: { name: string } }).saved.name,
     );
@@ -94,7 +94,7 @@ test("the one-file version trains in a worker of its own text", async () => {
   const { page, errors, close } = await lab.open(tag, { head });
   try {
     await untilTold(page, "lab-finish");
-    expect(page.workers()).toHaveLength(await workersFor(page, 40));
+    await expect.poll(() => page.workers().length).toBe(await workersFor(page, 40));
     const [{ report }] = await eventsOf<{ report: { claims: object[] } }>(page, "lab-finish");
     expect(report.claims).toHaveLength(1);
     expect(errors).toEqual([]);

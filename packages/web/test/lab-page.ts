@@ -9,6 +9,12 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from "p
 
 const dist = resolve(import.meta.dirname, "../dist");
 
+/**
+ * For everything that a test waits for, in ms: a guard against hangs. Playwright's own 30 s are what a
+ * diagnosis takes where two other tests have the two cores.
+ */
+export const PATIENCE = 300_000;
+
 const PROGRAM = process.env.CHROME_PATH ?? "/usr/bin/chromium";
 
 /** A name that is no loopback address: pages of it are served over plain http, as from a LAN. */
@@ -59,7 +65,11 @@ export class LabBrowser {
     }
     const server = createServer();
     await new Promise<void>((done) => server.listen(0, done));
-    const browser = await chromium.launch({ executablePath: PROGRAM, args: ARGUMENTS });
+    const browser = await chromium.launch({
+      executablePath: PROGRAM,
+      args: ARGUMENTS,
+      timeout: PATIENCE,
+    });
     const lab = new LabBrowser(browser, server);
     server.on("request", ({ url = "/" }, response) => {
       const { status, type, body, headers } = lab.#answer(url.split("?")[0]);
@@ -85,6 +95,7 @@ export class LabBrowser {
     const html = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>a page</title><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">${head}</head><body><main><h1>A page</h1>${body}</main></body></html>`;
     this.#pages.set(path, { html, headers });
     const opened = await this.browser.newContext(context);
+    opened.setDefaultTimeout(PATIENCE);
     const page = await opened.newPage();
     const errors: string[] = [];
     page.on("pageerror", ({ message }) => errors.push(message));
@@ -180,7 +191,7 @@ export async function untilTold(page: Page, type: string, count = 1): Promise<vo
         (event) => event.type === wanted,
       ).length >= Number(least),
     [type, String(count)] as const,
-    { timeout: 120_000, polling: 100 },
+    { polling: 100 },
   );
 }
 

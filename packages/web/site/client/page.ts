@@ -36,6 +36,8 @@ function mends(button: HTMLButtonElement): void {
   button.hidden = false;
   button.addEventListener("click", async () => {
     button.disabled = true;
+    // Who is quick clicks before what is clicked has loaded.
+    await customElements.whenDefined("convergence-lab");
     const faulty = document.getElementById(button.dataset.mends!) as ConvergenceLabElement;
     const spec = await specOf(faulty);
     const both = document.createElement("convergence-lab") as ConvergenceLabElement;

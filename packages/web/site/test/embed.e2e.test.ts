@@ -16,11 +16,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { inRepository } from "../repository.ts";
 import { serve } from "../serve.ts";
-import { finished } from "./finished.ts";
+import { finished, openPage, startBrowser } from "./site-page.ts";
 
 const execute = promisify(execFile);
 
@@ -30,10 +30,7 @@ const servers: Server[] = [];
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "lab-embed-"));
-  browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
-    args: ["--no-first-run", "--disable-background-networking", "--disable-component-update"],
-  });
+  browser = await startBrowser();
 });
 
 afterAll(async () => {
@@ -44,30 +41,23 @@ afterAll(async () => {
 
 const MKDOCS = "/usr/bin/mkdocs";
 
-/** An installation from an empty cache on a slow line, and the build of a thousand packages. */
-const MOST_MS = 1_200_000;
-
 test.each([
   { name: "html", output: ".", options: [] },
   { name: "vitepress", output: ".vitepress/dist", options: [] },
   // Minifying takes most of the time and changes nothing that is tested.
   { name: "docusaurus", output: "build", options: ["--", "--no-minify"] },
-])(
-  "the element runs in $name",
-  async ({ name, output, options }) => {
-    const site = join(folder, name);
-    cpSync(inRepository(`examples/embed/${name}`), site, { recursive: true });
-    const manifest = JSON.parse(readFileSync(join(site, "package.json"), "utf8"));
-    await installRest(site, manifest);
-    const element = join(site, "node_modules/@convergence-lab/web");
-    cpSync(inRepository("packages/web/package.json"), join(element, "package.json"));
-    cpSync(inRepository("packages/web/dist"), join(element, "dist"), { recursive: true });
-    if (manifest.scripts?.build !== undefined) await command(site, "run", "build", ...options);
+])("the element runs in $name", async ({ name, output, options }) => {
+  const site = join(folder, name);
+  cpSync(inRepository(`examples/embed/${name}`), site, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(site, "package.json"), "utf8"));
+  await installRest(site, manifest);
+  const element = join(site, "node_modules/@convergence-lab/web");
+  cpSync(inRepository("packages/web/package.json"), join(element, "package.json"));
+  cpSync(inRepository("packages/web/dist"), join(element, "dist"), { recursive: true });
+  if (manifest.scripts?.build !== undefined) await command(site, "run", "build", ...options);
 
-    await trainsIn(join(site, output));
-  },
-  MOST_MS,
-);
+  await trainsIn(join(site, output));
+});
 
 test("the element runs in mkdocs", async () => {
   if (!existsSync(MKDOCS))
@@ -84,7 +74,7 @@ test("the element runs in mkdocs", async () => {
 async function trainsIn(site: string): Promise<void> {
   const server = await serve(site, { port: 0 });
   servers.push(server);
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(error.message));
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

@@ -10,11 +10,11 @@ import { dirname, join, posix } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { CAUSES, type Report } from "@convergence-lab/core";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { inRepository } from "../repository.ts";
 import { serve } from "../serve.ts";
-import { finished } from "./finished.ts";
+import { finished, openPage, startBrowser } from "./site-page.ts";
 
 /** Without WebAssembly's word, which the pages' own policy has. */
 const STRICT = "default-src 'self'; script-src 'self'; style-src 'self'";
@@ -33,10 +33,7 @@ beforeAll(async () => {
   await promisify(execFile)(process.execPath, [tsx, "--conditions=source", main, "--out", folder]);
   server = await serve(folder, { port: 0, base: BASE, policy: STRICT });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  browser = await chromium.launch({
-    executablePath: process.env.CHROME_PATH ?? "/usr/bin/chromium",
-    args: ["--no-first-run", "--disable-background-networking", "--disable-component-update"],
-  });
+  browser = await startBrowser();
 });
 
 afterAll(async () => {
@@ -110,7 +107,7 @@ const KINDS = [
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   test.each(KINDS)("axe finds nothing on %s", async (path) => {
-    const page = await browser.newPage({ colorScheme, bypassCSP: true });
+    const page = await openPage(browser, { colorScheme, bypassCSP: true });
     await page.goto(at(path));
     await page.addScriptTag({ path: createRequire(import.meta.url).resolve("axe-core/axe.js") });
     const violations = await page.evaluate(async () => {
@@ -128,7 +125,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
 
 describe("in a browser", () => {
   test("no page is wider than a phone", async () => {
-    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    const page = await openPage(browser, { viewport: { width: 360, height: 740 } });
     for (const path of KINDS) {
       await page.goto(at(path));
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -148,7 +145,7 @@ describe("in a browser", () => {
   });
 
   test("without scripts the figures and tables are there", async () => {
-    const page = await browser.newPage({ javaScriptEnabled: false });
+    const page = await openPage(browser, { javaScriptEnabled: false });
     await page.goto(at("index.html"));
     expect(await page.locator("convergence-lab svg[role=img]:visible").count()).toBeGreaterThan(0);
     expect(await page.locator("convergence-lab table").count()).toBeGreaterThan(0);
@@ -173,7 +170,7 @@ describe("in a browser", () => {
   });
 
   test("the theme switch goes round and is kept", async () => {
-    const page = await browser.newPage({ colorScheme: "light" });
+    const page = await openPage(browser, { colorScheme: "light" });
     await page.goto(at("index.html"));
     const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const light = await paper();
@@ -192,7 +189,7 @@ describe("in a browser", () => {
     const { page, errors } = await watched();
     await page.goto(`${at("benchmark.html")}?only=${encodeURIComponent("20-4-1 x1")}`);
     await page.getByRole("button", { name: "Measure this browser" }).click();
-    await page.getByRole("button", { name: "Measure again" }).waitFor({ timeout: 120_000 });
+    await page.getByRole("button", { name: "Measure again" }).waitFor();
     expect(await page.locator("[data-benchmark-says]").textContent()).toMatch(/^Measured: /);
     const compared = page.locator("[data-benchmark-comparison]");
     const columns = await compared.locator("thead th").allTextContents();
@@ -208,7 +205,10 @@ describe("in a browser", () => {
       Number.isNaN(other) ? [] : [[other, Number(/\((.*)×\)/.exec(cells[i + 1])![1])]],
     );
     expect(known.length).toBeGreaterThan(0);
-    for (const [other, ratio] of known) expect(ratio / (own / other)).toBeCloseTo(1, 1);
+    // A ratio has two digits or three and each rate three, so the rounded ones are within 5 + 2 x 0.5%.
+    for (const [other, ratio] of known) {
+      expect(Math.abs(ratio / (own / other) - 1)).toBeLessThan(0.0625);
+    }
     const plots = compared.getByRole("img", { name: /^Training steps a second here, as times/ });
     expect(await plots.count()).toBeGreaterThan(0);
     expect(errors).toEqual([]);
@@ -216,7 +216,7 @@ describe("in a browser", () => {
   });
 
   test("from a folder on disk the element runs too", async () => {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.goto(pathToFileURL(join(folder, "index.html")).href);
     expect(await finished(page, "#home-lab")).toBe(true);
     await page.close();
@@ -254,7 +254,7 @@ function at(path: string): string {
 
 /** A page, what it asks for, and what goes wrong in it. */
 async function watched(): Promise<{ page: Page; asked: string[]; errors: string[] }> {
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   const asked: string[] = [];
   const errors: string[] = [];
   page.on("request", (request) => asked.push(request.url()));
