@@ -4,7 +4,15 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { eventsOf, LabBrowser, type LabPage, labTag, smallSpec, untilTold } from "./lab-page.ts";
+import {
+  eventsOf,
+  LabBrowser,
+  type LabPage,
+  labTag,
+  smallSpec,
+  untilTold,
+  workersFor,
+} from "./lab-page.ts";
 
 let lab: LabBrowser;
 
@@ -87,6 +95,22 @@ onPage(
     expect(runs).toBe(3);
   },
 );
+
+for (const width of [1200, 360]) {
+  onPage(
+    `a button stays where it is when a reader turns to it, at ${width} pixels`,
+    labTag(smallSpec()),
+    async (_, element) => {
+      const train = button(element, "Train 4 seeds");
+      await train.waitFor();
+      const before = await train.boundingBox();
+      await train.hover();
+      await element.getByText("What stands out").waitFor();
+      expect(await train.boundingBox()).toEqual(before);
+    },
+    { viewport: { width, height: 900 } },
+  );
+}
 
 onPage("nothing trains before a click", labTag(smallSpec()), async (page, element) => {
   await button(element, "Train 4 seeds").waitFor();
@@ -176,9 +200,7 @@ onPage(
   async (page, element) => {
     await element.getByText("Edit the spec").click();
     const text = element.getByLabel("The experiment as JSON");
-    await expect
-      .poll(() => text.inputValue(), { timeout: 20_000 })
-      .toContain('"(40 rows, as they were given)"');
+    await expect.poll(() => text.inputValue()).toContain('"(40 rows, as they were given)"');
     const written = await text.inputValue();
     await text.fill(written.replace('"epochs": 12', '"epochs": 0'));
     await button(element, "Use this spec").click();
@@ -208,12 +230,19 @@ onPage(
 
 onPage(
   "stops, and shows what had finished",
+  // Long enough that no machine is through before it is told to stop.
   labTag(
-    smallSpec({ train: { loss: "binaryCrossentropy", epochs: 300 }, seeds: { training: 400 } }),
+    smallSpec({ train: { loss: "binaryCrossentropy", epochs: 3000 }, seeds: { training: 400 } }),
   ),
   async (page, element) => {
     await button(element, "Train 400 seeds").click();
-    await untilTold(page, "lab-progress", 4);
+    // One more than are in training at a time, of 3000 epochs of 30 rows each.
+    const networks = await workersFor(page, 400);
+    const stepsDone = async () => {
+      const told = await eventsOf<{ stepsDone: number }>(page, "lab-progress");
+      return told.at(-1)?.stepsDone ?? 0;
+    };
+    await expect.poll(stepsDone).toBeGreaterThan(networks * 3000 * Math.ceil(30 / 8));
     await button(element, "Stop").click();
     await untilTold(page, "lab-finish");
     const [{ report }] = await eventsOf<{ report: { runs: { finished: number } } }>(
@@ -417,7 +446,7 @@ onPage(
   "variants are compared, and what is turned stands beside them",
   labTag(undefined, 'preset="article-1" engine="cpu"'),
   async (page, element) => {
-    expect(await element.locator('[part="title"]').textContent()).toBe("Article 1");
+    await element.locator('[part="title"]', { hasText: /^Article 1$/ }).waitFor();
     await element.hover();
     await button(element, "Train 40 networks").click();
     await untilTold(page, "lab-finish");

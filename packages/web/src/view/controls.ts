@@ -24,7 +24,11 @@ export class Controls {
   #lastSaid = 0;
 
   readonly #title = h("p", { class: "title", part: "title" });
-  readonly #facts = h("p", { class: "quiet" });
+  /**
+   * Has its room before anything is known. A button that moves when a reader turns to the lab is not
+   * where it is clicked, so nothing above or beside one may grow then.
+   */
+  readonly #facts = h("p", { class: "quiet facts" });
   readonly #train: HTMLButtonElement;
   readonly #fix: HTMLButtonElement;
   readonly #metric = h("select", { name: "metric" });

@@ -45,7 +45,9 @@ ${inPixels(REPORT_STYLE)}
 .row { display: flex; flex-wrap: wrap; gap: 10px 12px; align-items: end; }
 fieldset { border: 0; padding: 0; margin: 0; min-width: 0; }
 .stack { display: grid; gap: 12px; }
+.facts { min-height: 21px; }
 .controls { margin: 16px 0 4px; }
+.controls .field { display: flex; align-items: center; gap: 8px; }
 button {
   font: inherit; font-size: 15px; line-height: 1.3; padding: 8px 14px; border-radius: 7px; min-height: 40px;
   border: 1px solid var(--edge); background: var(--paper); color: var(--ink); cursor: pointer; text-align: start;
@@ -113,7 +115,7 @@ figcaption { font-size: 12px; }
   dl { gap: 0; }
 }
 @container lab (min-width: 480.1px) { svg.wide { display: block; } svg.narrow { display: none; } }
-@container lab (max-width: 360px) { .controls button { width: 100%; } }
+@container lab (max-width: 360px) { .controls button { width: 100%; } .facts { min-height: 42px; } }
 @media print { .controls, .panels, .panel, progress, .status, button, details:not([open]) { display: none; } .lab { border: 0; padding: 0; } }
 @media (prefers-reduced-motion: no-preference) { button, .drop { transition: border-color 0.12s, background-color 0.12s; } }
 `;
