@@ -148,9 +148,11 @@ export class ConvergenceLabElement extends Base {
   connectedCallback(): void {
     if (this.shadowRoot === null) this.#build();
     this.#adoptEarlySpec();
-    this.#observer = new IntersectionObserver(([entry]) => this.#see(entry.isIntersecting), {
-      rootMargin: NEAR,
-    });
+    // A page that was busy is told of several crossings at once, of which the last is how it stands.
+    this.#observer = new IntersectionObserver(
+      (entries) => this.#see(entries.at(-1)!.isIntersecting),
+      { rootMargin: NEAR },
+    );
     this.#observer.observe(this);
     document.addEventListener("visibilitychange", this.#onVisibility);
   }
