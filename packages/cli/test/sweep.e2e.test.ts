@@ -259,7 +259,8 @@ test("a changed sweep of the same name is refused with what changed, and --fresh
 });
 
 test("two processes do not write into one folder", async () => {
-  const long = [...SWEEP, "--out", at("twice"), "--set", "epochs=4000"];
+  // Minutes, so that it goes on for as long as the second takes to start.
+  const long = [...SWEEP, "--out", at("twice"), "--set", "epochs=400000"];
   const first = startClab(long);
   const ended = new Promise<number | null>((done) => first.on("close", done));
   while (!existsSync(at("twice")) || !isLocked(at("twice"))) await sleep(20);
