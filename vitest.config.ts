@@ -19,8 +19,8 @@ export default defineConfig({
     // The machines that run this have two cores, and a GPU test keeps one busy by itself.
     maxWorkers: 2,
     // Guards against hangs, and no measure of speed: a machine that does ten other things is as right.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     expect: { poll: { timeout: 300_000 } },
     projects: [
       {
