@@ -42,6 +42,13 @@ function onPage(
 
 const button = (of: Locator, name: string | RegExp) => of.getByRole("button", { name });
 
+/** Turns to the lab first, as a reader does: what that shows stands above the panels and moves them. */
+async function openPanel(element: Locator, title: string): Promise<void> {
+  await element.locator('[part="title"]').hover();
+  await element.locator(".facts", { hasText: /./ }).waitFor();
+  await element.getByText(title).click();
+}
+
 async function specOf(element: Locator): Promise<{ readonly train?: object }> {
   return element.evaluate((lab) => (lab as unknown as { spec: { train?: object } }).spec);
 }
@@ -152,7 +159,7 @@ onPage(
 );
 
 onPage("every knob changes the spec", labTag(smallSpec()), async (_, element) => {
-  await element.getByText("Change a setting").click();
+  await openPanel(element, "Change a setting");
   const turn = async (label: string, value: string) => {
     await element.getByLabel(label, { exact: true }).fill(value);
     await element.getByLabel(label, { exact: true }).blur();
@@ -177,7 +184,7 @@ onPage(
   "what is being typed outlasts a change that opens meanwhile",
   labTag(smallSpec()),
   async (_, element) => {
-    await element.getByText("Change a setting").click();
+    await openPanel(element, "Change a setting");
     const knob = (label: string) => element.getByLabel(label, { exact: true });
     await knob("Epochs").fill("3");
     await element.evaluate((lab) => {
@@ -198,7 +205,7 @@ onPage(
   "a mistake in the spec is shown by its path, and the rest goes on",
   labTag(smallSpec()),
   async (page, element) => {
-    await element.getByText("Edit the spec").click();
+    await openPanel(element, "Edit the spec");
     const text = element.getByLabel("The experiment as JSON");
     await expect.poll(() => text.inputValue()).toContain('"(40 rows, as they were given)"');
     const written = await text.inputValue();
@@ -385,7 +392,7 @@ onPage(
   "a link holds the experiment, and opening it trains nothing",
   labTag(smallSpec()),
   async (page, element) => {
-    await element.getByText("Change a setting").click();
+    await openPanel(element, "Change a setting");
     await element.getByLabel("Epochs").fill("7");
     await element.getByLabel("Epochs").blur();
     await element.getByText("Changed; train to see what it does.").waitFor();
@@ -395,7 +402,7 @@ onPage(
     await element.getByText(/^The link is in the/).waitFor();
     expect(new URL(page.url()).hash).toMatch(/^#lab=0:[\w-]+$/);
     await page.reload();
-    await element.getByText("Change a setting").click();
+    await openPanel(element, "Change a setting");
     await page.waitForFunction(
       () =>
         document
@@ -461,7 +468,7 @@ onPage(
         })
         .count(),
     ).toBe(1);
-    await element.getByText("Change a setting").click();
+    await openPanel(element, "Change a setting");
     await element.getByLabel("Learning rate").fill("0.1");
     await element.getByLabel("Learning rate").blur();
     await button(element, "Train 60 networks").waitFor();
