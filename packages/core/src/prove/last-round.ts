@@ -55,9 +55,7 @@ export interface Final {
 const LAST_ROUND = 4;
 const DEAR_LAST_ROUND = 2;
 
-/** Seeds on which parts are left out: as few as can show a difference, with 2 x 2 / 2^10 = 0.004. */
-const ABLATION_SEEDS = 10;
-/** What leaving out may cost, in multiplications: some ten seconds of one core. */
+/** What leaving out each part may cost, in multiplications: some ten seconds of one core. */
 const ABLATION_COST = 5e10;
 /** The same for more seeds, without which there is no proof. */
 const MORE_COST = 1.5e11;
@@ -87,12 +85,11 @@ export async function lastRound(
   const smaller = whole === undefined ? [] : withoutEach(whole, variant);
   const cost = (arms: readonly Arm[], runs: number) =>
     runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
-  const leavingOut = cost(smaller, ABLATION_SEEDS) > ABLATION_COST ? [] : smaller;
+  const leavingOut = cost(smaller, seeds.length) > ABLATION_COST ? [] : smaller;
   const alpha = ALPHA / (looks + 1);
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
-  await rounds.train(finalists, { seeds, folds: null });
-  await rounds.train(leavingOut, { seeds: seeds.slice(0, ABLATION_SEEDS), folds: null });
+  await rounds.train(distinct([...finalists, ...leavingOut]), { seeds, folds: null });
   const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
   const more = moreSeeds(seeds);
   const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
