@@ -201,6 +201,24 @@ onPage(
   },
 );
 
+onPage("so does what is being written into the spec", labTag(smallSpec()), async (_, element) => {
+  await openPanel(element, "Change a setting");
+  await openPanel(element, "Edit the spec");
+  const text = element.getByLabel("The experiment as JSON");
+  await expect.poll(() => text.inputValue()).toContain('"epochs": 12');
+  const written = (await text.inputValue()).replace('"epochs": 12', '"epochs": 3');
+  await text.fill(written);
+  await element.evaluate((lab) => {
+    const optimizer = lab.shadowRoot!.querySelector<HTMLSelectElement>("[name=optimizer]")!;
+    optimizer.value = "sgd";
+    optimizer.dispatchEvent(new Event("change"));
+  });
+  await element.getByText("Changed; train to see what it does.").waitFor();
+  expect(await text.inputValue()).toBe(written);
+  await button(element, "Use this spec").click();
+  await expect.poll(async () => (await specOf(element)).train).toMatchObject({ epochs: 3 });
+});
+
 onPage(
   "a mistake in the spec is shown by its path, and the rest goes on",
   labTag(smallSpec()),

@@ -55,9 +55,9 @@ export interface Final {
 const LAST_ROUND = 4;
 const DEAR_LAST_ROUND = 2;
 
-/** What leaving out each part may cost, in multiplications: some ten seconds of one core. */
-const ABLATION_COST = 5e10;
-/** The same for more seeds, without which there is no proof. */
+/** What leaving out each part may cost, in multiplications: some forty seconds of one core. */
+const ABLATION_COST = 2e11;
+/** What one arm may cost on more seeds, without which there is no proof. */
 const MORE_COST = 1.5e11;
 
 /**

@@ -99,16 +99,16 @@ function isPart(id: CauseId, proved: DiagnosisMaterial["proved"]): boolean {
 
 /**
  * The causes whose change is prescribed and, of several changes, missed when it is left out; the
- * heaviest part's where no single one is.
+ * heaviest part's where no single one is, or where leaving them out would have taken too long.
  */
 function missedCauses(proved: DiagnosisMaterial["proved"]): Set<CauseId> {
   const parts = proved?.best?.arm.parts ?? [];
   const ablation = proved?.ablation ?? [];
   const isMissed = (id: CauseId) => ablation.some((proof) => proof.cause === id && isProved(proof));
   const missed = parts.map(({ causes }) => causes[0]).filter(isMissed);
-  if (ablation.length === 0) return new Set(parts.map(({ causes }) => causes[0]));
+  if (missed.length > 0) return new Set(missed);
   const [heaviest] = parts.toSorted((a, b) => b.weight - a.weight);
-  return new Set(missed.length > 0 ? missed : [heaviest.causes[0]]);
+  return new Set(heaviest?.causes.slice(0, 1));
 }
 
 /** Whether the mended network agrees with the labels it was trained on. */

@@ -1,7 +1,7 @@
 // The numbers of a report as the renderings write them, so that text, Markdown and HTML agree.
 
 import { METRIC_NAMES } from "../claims/final-value.ts";
-import { intervalNumbers, percent, shortNumber } from "../shared/number-text.ts";
+import { intervalNumbers, percent, shortNumber, withMinus } from "../shared/number-text.ts";
 import { METRICS, type Metric } from "../spec/metrics.ts";
 import type { Rate, Report, Summary, VariantReport } from "./report.ts";
 
@@ -93,12 +93,12 @@ function unbounded(ends: readonly [number, number]): string {
 /** A true minus sign, and a word for infinity. */
 function readable(text: string): string {
   if (text.endsWith("Infinity")) return "diverged";
-  return text.replace("-", "\u2212");
+  return withMinus(text);
 }
 
 /** A number as text with its sign, a true minus among them; none before 0. */
 export function signed(text: string): string {
   if (text.endsWith("Infinity")) return "diverged";
   if (Number(text) === 0) return text;
-  return text.startsWith("-") ? text.replace("-", "\u2212") : `+${text}`;
+  return text.startsWith("-") ? withMinus(text) : `+${text}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { intervalNumbers, percent, shortNumber } from "./number-text.ts";
+import { intervalNumbers, percent, shortNumber, withMinus } from "./number-text.ts";
 
 test.each([
   [0, "0"],
@@ -37,4 +37,12 @@ test.each([
   [1, "100%"],
 ])("a share of %d is %s", (share, text) => {
   expect(percent(share)).toBe(text);
+});
+
+test.each([
+  ["-0.3", "−0.3"],
+  ["2.5e-11", "2.5e-11"],
+  ["-2.5e-11", "−2.5e-11"],
+])("%s has its minus before it: %s", (text, shown) => {
+  expect(withMinus(text)).toBe(shown);
 });

@@ -37,6 +37,11 @@ export function percent(share: number): string {
   return `${fixed(value, decimals)}%`;
 }
 
+/** A true minus sign before a number; an exponent keeps its hyphen, as programs read it. */
+export function withMinus(text: string): string {
+  return text.replace(/^-/, "\u2212");
+}
+
 /** Position of a number's first digit after the point: 0.012 gives 2, 0.5 gives 1, 30 gives -1. */
 function firstDecimal(value: number): number {
   return -Math.floor(Math.log10(Math.abs(value)));

@@ -10,6 +10,8 @@ export class SpecPanel {
   readonly element: HTMLFieldSetElement;
   readonly #text = h("textarea", { rows: ROWS, spellcheck: "false", class: "code" });
   readonly #problems = h("ul", { class: "problems", hidden: true });
+  /** Whether a reader is writing: what opens meanwhile must not undo it. */
+  #isWriting = false;
   #spec: unknown;
 
   /** @param onApply Gets the spec that was written. */
@@ -17,11 +19,18 @@ export class SpecPanel {
     this.#problems.id = "problems";
     this.#text.setAttribute("aria-describedby", "problems");
     const apply = button("Use this spec", () => {
+      this.#isWriting = false;
       try {
         onApply(specOfText(this.#text.value, this.#spec));
       } catch (error) {
         this.showProblems([{ path: "(spec)", message: `is no JSON: ${(error as Error).message}` }]);
       }
+    });
+    this.#text.addEventListener("input", () => {
+      this.#isWriting = true;
+    });
+    this.#text.addEventListener("blur", ({ relatedTarget }) => {
+      if (relatedTarget !== apply) this.#isWriting = false;
     });
     this.element = h(
       "fieldset",
@@ -35,7 +44,7 @@ export class SpecPanel {
   show(spec: unknown): void {
     this.#spec = spec;
     this.element.disabled = false;
-    this.#text.value = specAsText(spec);
+    if (!this.#isWriting) this.#text.value = specAsText(spec);
     this.showProblems([]);
   }
 

@@ -1,7 +1,7 @@
 // What a sweep's report says in words and in cells of tables, the same in every rendering.
 
 import { count, METRIC_NAMES, signed } from "../../report/summary-text.ts";
-import { intervalNumbers, percent, shortNumber } from "../../shared/number-text.ts";
+import { intervalNumbers, percent, shortNumber, withMinus } from "../../shared/number-text.ts";
 import type { Interval } from "../../shared/statistics.ts";
 import { paramsText } from "../params-text.ts";
 import type { Sweep } from "../sweep.ts";
@@ -43,11 +43,6 @@ function meanCells(value: number | null, ci95: Interval | null) {
   if (ci95 === null) return { mean: shortNumber(value, 4), interval: "\u2013" };
   const [mean, low, high] = intervalNumbers(value, ...ci95).map(withMinus);
   return { mean, interval: `${low} to ${high}` };
-}
-
-/** A true minus sign. */
-function withMinus(text: string): string {
-  return text.replace("-", "\u2212");
 }
 
 /** "+0.012 (+0.003 to +0.021)" */
