@@ -66,7 +66,7 @@ function harmlessText({ situation, proved }: DiagnosisMaterial, reached: string)
 /** What other splits say, where they say something else than the split as written. */
 function splitsText({ overSplits }: Prescription): string {
   if (overSplits === null) return "";
-  const text = `${gainText(overSplits).replace(/seeds$/, "splits")}`;
+  const text = gainText(overSplits).replace(/seeds$/, "pairs");
   return isProved(overSplits)
     ? `; over other splits of the rows ${text}`
     : `; over other splits of the rows it does not hold for certain (${text})`;
