@@ -36,6 +36,14 @@ export function repaired(spec: Spec, tables: Tables): { spec: Spec; repair: Repa
   return { spec: current, repair };
 }
 
+/** What a network is changed by in all: the repair, and what was made on the network it left. */
+export function withRepair(
+  repair: Repair | undefined,
+  made: Intervention | undefined,
+): Intervention[] {
+  return [...(repair?.interventions ?? []), ...(made === undefined ? [] : [made])];
+}
+
 /** A network without variants of its own, patched. */
 function withPatch(spec: Spec, { patch }: Intervention): Spec {
   const [variant] = resolveVariants(spec);

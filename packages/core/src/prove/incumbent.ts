@@ -1,7 +1,7 @@
 // What a search holds as its best after so many model-steps, to compare searches by.
 
 import { joinedIntervention } from "../causes/change.ts";
-import type { Repair } from "../causes/repair.ts";
+import { type Repair, withRepair } from "../causes/repair.ts";
 import type { Intervention } from "../lint/finding.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 
@@ -18,7 +18,6 @@ export function incumbent(
   made: Intervention | undefined,
   repair: Repair | undefined,
 ): Incumbent {
-  const all = [...(repair?.interventions ?? []), ...(made === undefined ? [] : [made])];
-  const { id, patch } = joinedIntervention(all);
+  const { id, patch } = joinedIntervention(withRepair(repair, made));
   return { modelSteps, interventions: id, patch };
 }

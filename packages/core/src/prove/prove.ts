@@ -85,8 +85,8 @@ export async function prove(
     if (again.best !== undefined) judged = again;
   }
   if (judged.best !== undefined) options.onHeld?.(judged.best.arm);
-  if (judged.best === undefined || !options.splitsAnew || options.isDear)
-    return { ...judged, overSplits: undefined };
+  const isSplitAnew = options.splitsAnew && !options.isDear;
+  if (judged.best === undefined || !isSplitAnew) return { ...judged, overSplits: undefined };
   onStage?.(`the best one on ${SPLITS.length} other splits`);
   return { ...judged, overSplits: await provedOverSplits(judged.best.arm, trainer, metric) };
 }

@@ -2,6 +2,7 @@
 // in one paragraph. What was suspected and is not named is dismissed, with the reason.
 
 import { joinedIntervention } from "../causes/change.ts";
+import { withRepair } from "../causes/repair.ts";
 import { proofOfRepair } from "../prove/proof-of-repair.ts";
 import { BASELINE, patched } from "../spec/resolve-variants.ts";
 import type { SpecInput, Variant } from "../spec/spec.ts";
@@ -38,10 +39,7 @@ function prescriptionOf({
   spec,
 }: DiagnosisMaterial): Prescription | null {
   const best = proved?.best;
-  const made = [
-    ...(repair?.interventions ?? []),
-    ...(best === undefined ? [] : [best.arm.intervention]),
-  ];
+  const made = withRepair(repair, best?.arm.intervention);
   if (made.length === 0) return null;
   const { patch, says } = joinedIntervention(made);
   const { data, model, train } = patched({ ...spec, name: BASELINE }, patch);
