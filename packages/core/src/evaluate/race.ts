@@ -89,27 +89,20 @@ export function raceLine({ id, doctor, random, budget }: Race): string {
 }
 
 export function raceTotals(races: readonly Race[]): string {
+  const isThere = ({ modelSteps }: Lap) => modelSteps !== null;
   const searches = races.flatMap(({ random }) => random);
-  const mended = (laps: readonly Lap[]) => laps.filter((lap) => lap.modelSteps !== null).length;
-  const doctor = races.map((race) => race.doctor);
-  const sooner = races.flatMap(({ doctor: { modelSteps }, random }) =>
-    modelSteps === null
-      ? []
-      : random.filter((lap) => lap.modelSteps === null || modelSteps < lap.modelSteps),
-  );
-  const fewer = races.flatMap(({ doctor: { modelSteps, holding }, random }) =>
-    modelSteps === null
-      ? []
-      : random.filter((lap) => lap.modelSteps !== null && parts(holding) <= parts(lap.holding)),
-  );
-  const both = races
-    .filter((race) => race.doctor.modelSteps !== null)
-    .flatMap(({ random }) => random.filter((lap) => lap.modelSteps !== null));
+  /** Every search beside the doctor, where the doctor got there. */
+  const pairs = races
+    .filter(({ doctor }) => isThere(doctor))
+    .flatMap(({ doctor, random }) => random.map((search) => ({ doctor, search })));
+  const both = pairs.filter(({ search }) => isThere(search));
+  const sooner = both.filter(({ doctor, search }) => doctor.modelSteps! < search.modelSteps!);
+  const fewer = both.filter(({ doctor, search }) => parts(doctor) <= parts(search));
   return [
     `${races.length} cases, ${SEARCHES} random searches each, at the model-steps of the doctor\n`,
-    `mended by the doctor   ${mended(doctor)} of ${races.length}\n`,
-    `by random search       ${mended(searches)} of ${searches.length}\n`,
-    `searches that the doctor was sooner than, or that did not get there  ${sooner.length} of ${searches.length}\n`,
+    `mended by the doctor   ${races.filter(({ doctor }) => isThere(doctor)).length} of ${races.length}\n`,
+    `by random search       ${searches.filter(isThere).length} of ${searches.length}\n`,
+    `searches that the doctor was sooner than, or that did not get there  ${sooner.length + pairs.length - both.length} of ${searches.length}\n`,
     `where both got there, with no more changes than the search  ${fewer.length} of ${both.length}\n`,
   ].join("");
 }
@@ -118,6 +111,6 @@ function stepsText(steps: number | null): string {
   return steps === null ? "not" : steps.toExponential(1);
 }
 
-function parts(holding: string): number {
+function parts({ holding }: Lap): number {
   return holding.split(" + ").length;
 }
