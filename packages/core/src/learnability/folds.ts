@@ -53,8 +53,8 @@ function dealtByGroup(group: Int32Array, count: number): Int32Array {
   return group.map((name) => foldOfGroup.get(name)!);
 }
 
-/** 0 .. count - 1 in a random order that is a function of the two numbers. */
-export function shuffled(count: number, seed: number, round = 0): Int32Array {
+/** The first of 0 .. count - 1 in a random order that is a function of the two numbers. */
+export function shuffled(count: number, seed: number, round = 0, first = count): Int32Array {
   const keys = permutationKeys(seed, round, count);
-  return Int32Array.from({ length: count }, (_, i) => permutedIndex(keys, i, count));
+  return Int32Array.from({ length: first }, (_, i) => permutedIndex(keys, i, count));
 }

@@ -102,8 +102,8 @@ function binned(
 function pairsOf(columns: number, most: number, step: number): Pair[] {
   const all = columns === 1 ? 1 : (columns * (columns - 1)) / 2;
   const places =
-    all <= most ? Int32Array.from({ length: all }, (_, i) => i) : shuffled(all, SEED, step);
-  return Array.from(places.subarray(0, most), (place) => pairAt(place));
+    all <= most ? Int32Array.from({ length: all }, (_, i) => i) : shuffled(all, SEED, step, most);
+  return Array.from(places, (place) => pairAt(place));
 }
 
 /** 0: (1, 0); 1: (2, 0); 2: (2, 1); 3: (3, 0) and so on; a single column goes with itself. */
