@@ -6,11 +6,12 @@
 
 import type { CauseId } from "./causes/cause.ts";
 import { repaired } from "./causes/repair.ts";
-import { suspectCauses } from "./causes/suspect-causes.ts";
+import { type Suspect, suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
-import { withoutCopies } from "./dataset/dataset.ts";
+import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
 import { onTable } from "./dataset/on-table.ts";
+import { hasRowsPerClass } from "./dataset/rows-per-class.ts";
 import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
@@ -19,9 +20,9 @@ import { learnability } from "./learnability/learnability.ts";
 import type { Intervention } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
 import type { Arm } from "./prove/arms.ts";
-import { isDear } from "./prove/cost.ts";
+import { firstGuess } from "./prove/first-guess.ts";
 import { type Incumbent, incumbent } from "./prove/incumbent.ts";
-import { outcomeOf } from "./prove/outcome.ts";
+import { chanceOf, outcomeOf } from "./prove/outcome.ts";
 import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
 import { prove } from "./prove/prove.ts";
 import { rateRange } from "./prove/rate-range.ts";
@@ -50,7 +51,10 @@ export interface DiagnosisOptions {
   readonly signal?: CancelSignal | undefined;
   readonly onStage?: ((stage: Stage) => void) | undefined;
   readonly onProgress?: ((progress: ProgressEvent) => void) | undefined;
-  /** Told of every change that becomes the best of those tried, before it is proved. */
+  /**
+   * Told of every change that becomes the one to prescribe if nothing more were tried: by findings
+   * alone at first, then by what was trained.
+   */
   readonly onHeld?: ((held: Incumbent) => void) | undefined;
 }
 
@@ -96,13 +100,18 @@ export async function runDiagnosis(
   const hold = (made?: Intervention) =>
     options.onHeld?.(incumbent(trainer.modelSteps, made, repair));
   if (repair !== undefined) hold();
+  const [variant] = resolveVariants(base);
+  const guess = (suspects: readonly Suspect[]) => {
+    const arm = firstGuess(suspects, variant, dataset);
+    if (arm !== undefined) hold(arm.intervention);
+  };
+  guess(suspectCauses({ variant, dataset, findings: linted }));
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
   const before = await trainer.train({ variants: { [BASELINE]: {} }, seeds, probes });
 
   stage("diagnose", "what the recorded runs show");
   const diagnosed = diagnose(before);
-  const [variant] = resolveVariants(base);
   const seen = { variant, dataset, before, judging, learnable };
   const about = [variant.name];
   const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
@@ -114,13 +123,9 @@ export async function runDiagnosis(
   ];
   if (isIll) stage("prove", "every learning rate, for a few hundred steps");
   const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;
-  const suspects = suspectCauses({
-    variant,
-    dataset,
-    findings,
-    bestRate: range?.best ?? undefined,
-    reached: reached(before, judging),
-  });
+  const bestRate = range?.best ?? undefined;
+  const suspects = suspectCauses({ variant, dataset, findings, bestRate });
+  if (isIll) guess(suspects);
   const situation = { ...seen, findings, suspects };
 
   const proved = isIll ? await proveChanges(situation, trainer, { seeds, stage, hold }) : undefined;
@@ -167,16 +172,6 @@ function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {
   return { ...one, signals: [...new Set([...one.signals, ...other.signals])] };
-}
-
-function reached({ runs }: Trace, judging: JudgedOn) {
-  const of = (on: JudgedOn) => mean(runs.map((run) => outcomeOf(run, on).accuracy));
-  return {
-    accuracy: of("training"),
-    valAccuracy: judging === "test" ? of("test") : undefined,
-    chanceAccuracy: runs[0].chance.accuracy,
-    baselineAccuracy: undefined,
-  };
 }
 
 /**
@@ -241,7 +236,6 @@ async function proveChanges(
     judging,
     splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
     isLucky: failed > 0 && failed < before.runs.length,
-    isDear: isDear(variant, dataset),
     enough: hasFolds ? learnable.best.accuracy - CLOSE_ENOUGH : KNOWN_BY_HEART,
     sufficient: judging === "test" ? learnable.best.accuracy - AS_GOOD : KNOWN_BY_HEART,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
@@ -251,14 +245,46 @@ async function proveChanges(
   };
   const proved = await prove(suspects, variant, trainer, { ...options, metric });
   const overfits = suspects.some(({ id, weight }) => id === "overfitting" && weight >= 1);
-  if (proved.best !== undefined || !overfits) return { ...proved, metric };
+  const isStuck = judging === "test" && isStuckOnFewRows(before, dataset);
+  if (proved.best !== undefined || !(overfits || isStuck)) return { ...proved, metric };
   // What overfits can lose its validation loss and keep its accuracy; large steps do the same to it.
-  const causes = suspects.filter(
-    ({ id, weight }) => SEEN_IN_LOSS.includes(id) && weight >= MIN_LOSS_WEIGHT,
-  );
-  const byLoss = await prove(causes, variant, trainer, { ...options, metric: "loss" });
-  const proofs = [...byLoss.proofs, ...proved.proofs];
-  return { ...byLoss, proofs, metric: "loss" };
+  const again = isStuck
+    ? await prove(
+        suspects.filter(({ id }) => !OF_NEW_ROWS.includes(id)),
+        variant,
+        trainer,
+        { ...options, ...ON_TRAINING_ROWS, metric },
+      )
+    : await prove(
+        suspects.filter(({ id, weight }) => SEEN_IN_LOSS.includes(id) && weight >= MIN_LOSS_WEIGHT),
+        variant,
+        trainer,
+        { ...options, metric: "loss" },
+      );
+  const proofs = [...again.proofs, ...proved.proofs];
+  return { ...again, proofs, metric: isStuck ? metric : "loss" };
+}
+
+/** Causes of a network that knows its training rows and no others. */
+const OF_NEW_ROWS: readonly CauseId[] = ["overfitting", "too-large-network", "label-noise"];
+
+const ON_TRAINING_ROWS = {
+  choosing: "training",
+  judging: "training",
+  splitsAnew: false,
+  enough: KNOWN_BY_HEART,
+  sufficient: KNOWN_BY_HEART,
+} as const;
+
+/**
+ * Whether a network knows less than half of training rows that are too few to learn others from: that
+ * it can be made to learn is then shown by these alone.
+ */
+function isStuckOnFewRows({ runs }: Trace, dataset: Dataset): boolean {
+  if (hasRowsPerClass(dataset)) return false;
+  const known = mean(runs.map((run) => outcomeOf(run, "training").accuracy));
+  const chance = chanceOf(runs[0], "training");
+  return known - chance < (1 - chance) / 2;
 }
 
 /** One trace of both networks, on the user's own source. */

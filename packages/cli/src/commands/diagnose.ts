@@ -6,7 +6,9 @@ import {
   asHtml,
   asJson,
   compile,
+  type DiagnosisOptions,
   type Engine,
+  type Incumbent,
   loadDatasets,
   parseSpec,
   type Report,
@@ -22,7 +24,7 @@ import { REPORTERS, type Reporter } from "../diagnose/reporters.ts";
 import { readSubject, type Subject, type SubjectOptions } from "../diagnose/subject.ts";
 import { CliError, EXIT } from "../errors.ts";
 import { writeFile } from "../files.ts";
-import { type Interrupt, onInterrupt } from "../interrupt.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { progressLine, silent } from "../progress-line.ts";
 import { RunFolder, runFolderName } from "../run-folder.ts";
 import { type EnginesRequest, openSharedEngine } from "../runners/open-engines.ts";
@@ -67,10 +69,18 @@ export async function diagnose(options: DiagnoseOptions): Promise<number> {
   const { variant, words } = await locatingProblems(subject.file, () => prepare(subject, options));
   const interrupt = onInterrupt();
   const engine = await openSharedEngine({ ...options, words });
+  let held: Incumbent | undefined;
+  const onHeld = (incumbent: Incumbent) => {
+    held = incumbent;
+  };
   try {
     if (!options.quiet)
       note(`${engine.info.name} engine, ${engine.info.adapter}. ${engine.info.reason}`);
-    const diagnosed = await withStages(subject, variant, engine, interrupt, options);
+    const diagnosed = await withStages(subject, variant, engine, {
+      ...options,
+      ...interrupt,
+      onHeld,
+    });
     const folder = saveRun(options.out, diagnosed);
     exportReport(diagnosed.report, options);
     writePrescription(diagnosed.report, subject, variant, options);
@@ -81,6 +91,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<number> {
   } catch (error) {
     if ((error as Error).name !== "Interrupted") throw error;
     note("Interrupted: a diagnosis is whole or nothing, and nothing is saved.");
+    if (held !== undefined) note(`Until then ${held.interventions} looked best; it is not proved.`);
     return EXIT.interrupted;
   } finally {
     await engine.dispose();
@@ -116,8 +127,7 @@ async function withStages(
   { spec, tables, weights, file }: Subject,
   variant: string | undefined,
   engine: Engine,
-  { signal }: Interrupt,
-  { quiet, seeds }: DiagnoseOptions,
+  { quiet, seeds, signal, onHeld }: DiagnoseOptions & Pick<DiagnosisOptions, "signal" | "onHeld">,
 ): Promise<Diagnosed> {
   let progress = silent;
   try {
@@ -128,6 +138,7 @@ async function withStages(
         variant,
         seeds,
         signal,
+        onHeld,
         onStage({ name, says }) {
           progress.end();
           if (quiet) return;

@@ -1,5 +1,4 @@
-// What is known of a network when its causes are weighed: the findings before and after training,
-// and what it reached.
+// What is known of a network when its causes are weighed.
 
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Finding } from "../lint/finding.ts";
@@ -8,18 +7,10 @@ import type { Variant } from "../spec/spec.ts";
 export interface CauseContext {
   readonly variant: Variant;
   readonly dataset: Dataset;
-  /** Of lint and of diagnose, about this variant. */
+  /** Of lint and, once it is trained, of diagnose, about this variant. */
   readonly findings: readonly Finding[];
   /** The rate of the least loss in a range test; undefined where none was made or none stood out. */
   readonly bestRate?: number | undefined;
-  /** Means over the seeds after the last epoch. */
-  readonly reached: {
-    readonly accuracy: number;
-    readonly valAccuracy: number | undefined;
-    readonly chanceAccuracy: number;
-    /** What the best simple method reaches on held-out rows; undefined where none was tried. */
-    readonly baselineAccuracy: number | undefined;
-  };
 }
 
 export function findingsOf({ findings }: CauseContext, ...ids: string[]): Finding[] {

@@ -27,6 +27,7 @@ import {
   widen,
 } from "./changes.ts";
 import { type CauseContext, findingsOf, has } from "./context.ts";
+import { isAffordable } from "./cost.ts";
 
 export interface CauseRule {
   /** What to say where no finding says it better. */
@@ -361,8 +362,7 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
       "loss-still-falling": ifUsualRate(0.8, 0.6),
     },
     prior: () => 0.2,
-    changes: ({ variant }) =>
-      variant.train.epochs <= 10 ? [moreEpochs(10), moreEpochs(50)] : [moreEpochs(5)],
+    changes: longerTrainings,
   },
   overfitting: {
     says: "The network learns the training rows by heart.",
@@ -392,6 +392,19 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     findings: { "batch-norm-gap": 1, "batch-norm-batches": 0.8, "batch-norm-lag": 0.6 },
   },
 };
+
+/** Of few epochs many times as many, where anybody would wait for them. */
+function longerTrainings({ variant, dataset }: CauseContext): Change[] {
+  if (variant.train.epochs > FEW_EPOCHS) return [moreEpochs(5)];
+  const { train } = variant;
+  const times = [10, 50].filter((factor) => {
+    const longer = { ...variant, train: { ...train, epochs: factor * train.epochs } };
+    return isAffordable(longer, variant, dataset);
+  });
+  return (times.length === 0 ? [5] : times).map(moreEpochs);
+}
+
+const FEW_EPOCHS = 10;
 
 function hasOwnInitializer({ model }: CauseContext["variant"]): boolean {
   return model.layers.some(

@@ -71,9 +71,7 @@ function allChanges(
   variant: Variant,
   known: Pick<Parameters<typeof suspectCauses>[0], "dataset" | "findings">,
 ): Change[] {
-  const nothing = { accuracy: 0, valAccuracy: undefined, chanceAccuracy: 0 };
-  const reached = { ...nothing, baselineAccuracy: undefined };
-  const all = suspectCauses({ variant, ...known, reached }).flatMap(({ changes }) => changes);
+  const all = suspectCauses({ variant, ...known }).flatMap(({ changes }) => changes);
   return all.filter(({ id }, i) => all.findIndex((other) => other.id === id) === i);
 }
 

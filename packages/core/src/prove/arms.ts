@@ -3,7 +3,9 @@
 
 import type { CauseId } from "../causes/cause.ts";
 import { type Change, together } from "../causes/change.ts";
+import { isAffordable } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { Intervention } from "../lint/finding.ts";
 import { canonicalJson } from "../shared/content-hash.ts";
 import { patched } from "../spec/resolve-variants.ts";
@@ -61,6 +63,16 @@ export function makeArm(parts: readonly Part[], variant: Variant): Arm | undefin
     if ((error as Error).name === "SpecError") return undefined;
     throw error;
   }
+}
+
+/** Undefined also for an arm that nobody would wait for, though each of its parts may be cheap. */
+export function affordableArm(
+  parts: readonly Part[],
+  variant: Variant,
+  dataset: Dataset,
+): Arm | undefined {
+  const arm = makeArm(parts, variant);
+  return arm !== undefined && isAffordable(arm.variant, variant, dataset) ? arm : undefined;
 }
 
 function armKey({ data, model, train }: Variant): string {

@@ -1,11 +1,14 @@
 // Choosing among arms on rows that do not judge them, in rounds that leave the worse half behind; then
 // putting the winners together, and taking away what is not missed.
 
+import { isDear } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
-import { type Arm, distinct, makeArm, type Part, withoutEach } from "./arms.ts";
+import { type Arm, affordableArm, distinct, type Part, withoutEach } from "./arms.ts";
+import { heavyParts, MIN_JOINT_WEIGHT } from "./first-guess.ts";
 import { relevantGain, screenedProof } from "./judge.ts";
-import { type Pairing, pairsOf, type RoundIndex } from "./pairs.ts";
+import { pairsOf, type RoundIndex } from "./pairs.ts";
 import type { Proof } from "./proof.ts";
 import { BASELINE_KEY, type Rounds } from "./rounds.ts";
 
@@ -21,12 +24,14 @@ interface Fields {
   readonly parts: number;
 }
 const USUAL: Fields = { second: 5, playOff: 3, additions: 3, parts: 4 };
-/** Of a network that takes long to train. */
+/** Where one of them takes long to train. */
 const DEAR: Fields = { second: 3, playOff: 2, additions: 2, parts: 3 };
-/** What is put together at once when several faults may hide each other: what weighs a warning. */
-export const MIN_JOINT_WEIGHT = 2.5;
 
-export interface ChoiceOptions extends Pairing {
+export interface ChoiceOptions {
+  /** The rows as written, for what an arm costs. */
+  readonly dataset: Dataset;
+  /** Whether the unchanged network fails on some seeds and learns on others. */
+  readonly isLucky: boolean;
   /** Level on the choosing rows at which nothing more is tried. */
   readonly enough: number;
   /** Told of every arm that becomes the best. */
@@ -38,10 +43,8 @@ export class Choice {
   readonly #suspects: readonly Suspect[];
   readonly #variant: Variant;
   readonly #rounds: Rounds;
-  readonly #onHeld: (arm: Arm) => void;
-  readonly #fields: Fields;
-  readonly #enough: number;
-  #pairing: Pairing;
+  readonly #options: ChoiceOptions;
+  #isLucky: boolean;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
@@ -50,20 +53,18 @@ export class Choice {
     suspects: readonly Suspect[],
     variant: Variant,
     rounds: Rounds,
-    { enough, isLucky, isDear, onHeld = () => {} }: ChoiceOptions,
+    options: ChoiceOptions,
   ) {
     this.#suspects = suspects;
     this.#variant = variant;
     this.#rounds = rounds;
-    this.#enough = enough;
-    this.#pairing = { isLucky, isDear };
-    this.#fields = isDear ? DEAR : USUAL;
-    this.#onHeld = onHeld;
+    this.#options = options;
+    this.#isLucky = options.isLucky;
   }
 
   /** What is tried from now on gets as many pairs as where some seeds are lucky. */
   countOnLuck(): void {
-    this.#pairing = { ...this.#pairing, isLucky: true };
+    this.#isLucky = true;
   }
 
   /**
@@ -78,9 +79,9 @@ export class Choice {
     const gain = ({ key }: Arm) => this.#rounds.gain(key, over);
     const better = [...arms]
       .filter((arm) => gain(arm) >= this.#margin / 2)
-      .sort((a, b) => gain(b) - gain(a))
-      .slice(0, this.#fields.second);
-    if (this.#best === undefined && better.length > 0) this.#onHeld(better[0]);
+      .sort((a, b) => gain(b) - gain(a) || this.#lossOver(a, b))
+      .slice(0, this.#fields(arms).second);
+    if (this.#best === undefined && better.length > 0) this.#options.onHeld?.(better[0]);
     await this.#train([...rival, ...better], 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
@@ -90,7 +91,7 @@ export class Choice {
   }
 
   #hold(arm: Arm | undefined): void {
-    if (arm !== undefined && arm.key !== this.#best?.key) this.#onHeld(arm);
+    if (arm !== undefined && arm.key !== this.#best?.key) this.#options.onHeld?.(arm);
     this.#best = arm;
   }
 
@@ -112,7 +113,7 @@ export class Choice {
     if (best === undefined) return;
     const close = distinct([best, ...this.ranked])
       .filter(({ key }) => key === best.key || this.#rounds.gain(key, best.key) >= -this.#margin)
-      .slice(0, this.#fields.playOff);
+      .slice(0, this.#fields([best]).playOff);
     if (close.length < 2) return;
     await this.#train(close, 2);
     for (const arm of close) {
@@ -131,16 +132,20 @@ export class Choice {
     return distinct(
       singles
         .filter(({ parts }) => !there.has(parts[0].change.id))
-        .flatMap(({ parts }) => makeArm([...best.parts, ...parts], this.#variant) ?? [])
+        .flatMap(({ parts }) => this.#made([...best.parts, ...parts]) ?? [])
         .filter(({ key }) => key !== best.key),
     );
+  }
+
+  #made(parts: readonly Part[]): Arm | undefined {
+    return affordableArm(parts, this.#variant, this.#options.dataset);
   }
 
   /** Arms that went on, the best first; those that turned out to gain nothing are left out. */
   get ranked(): Arm[] {
     return [...this.#second.values()]
       .filter(({ key }) => this.#gain(key) >= this.#margin / 2)
-      .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      .sort(this.#bestFirst);
   }
 
   /** Of arms that gained nothing on these rows those that cost nothing either, one of each cause. */
@@ -160,26 +165,35 @@ export class Choice {
   get isShort(): boolean {
     if (this.#screened.length === 0) return true;
     const best = this.#best;
-    if (best === undefined) return this.#rounds.level(BASELINE_KEY) < this.#enough;
-    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#enough;
+    if (best === undefined) return this.#rounds.level(BASELINE_KEY) < this.#options.enough;
+    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#options.enough;
+  }
+
+  /** Whether an arm takes long to train, or the unchanged network does. */
+  isDear(arm: Arm): boolean {
+    return [this.#variant, arm.variant].some((each) => isDear(each, this.#options.dataset));
+  }
+
+  #fields(arms: readonly Arm[]): Fields {
+    return arms.some((arm) => this.isDear(arm)) ? DEAR : USUAL;
   }
 
   /** Whether the best arm leaves nothing to gain, or nothing that is worth such trainings. */
-  #isDone({ key }: Arm): boolean {
+  #isDone(arm: Arm): boolean {
     if (this.#rounds.metric === "loss") return false;
-    const level = this.#rounds.level(key);
-    return level > 1 - this.#margin / 2 || (this.#pairing.isDear && level >= this.#enough);
+    const level = this.#rounds.level(arm.key);
+    return level > 1 - this.#margin / 2 || (this.isDear(arm) && level >= this.#options.enough);
   }
 
   /** Puts winners together, as long as each addition pays; takes away what does not. */
   async combine(): Promise<void> {
     if (this.#best === undefined) return;
     let best: Arm = this.#best;
-    while (best.parts.length < this.#fields.parts && !this.#isDone(best)) {
+    while (best.parts.length < this.#fields([best]).parts && !this.#isDone(best)) {
       const additions = this.#additions(best);
       if (additions.length === 0) break;
       await this.#trainAll(additions);
-      const [winner] = additions.sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+      const [winner] = additions.sort(this.#bestFirst);
       if (!(await this.#beats(winner, best))) break;
       best = winner;
       this.#hold(best);
@@ -190,7 +204,7 @@ export class Choice {
       const whole: string = best.key;
       const [kept] = smaller
         .filter((arm) => this.#rounds.gain(arm.key, whole) > -this.#margin / 2)
-        .sort((a, b) => this.#gain(b.key) - this.#gain(a.key));
+        .sort(this.#bestFirst);
       if (kept === undefined) break;
       best = kept;
       this.#hold(best);
@@ -200,16 +214,14 @@ export class Choice {
   /** The best arm with one more part: a winner's, or one that could not show by itself. */
   #additions(best: Arm): Arm[] {
     const tried = new Set(best.parts.map(({ change }) => change.id));
-    const heavy = this.#suspects
-      .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-      .map(partOf);
+    const heavy = heavyParts(this.#suspects);
     return distinct(
       [...this.ranked.flatMap(({ parts }) => parts), ...heavy]
         .filter(({ change }) => !tried.has(change.id))
-        .map((part) => makeArm([...best.parts, part], this.#variant))
+        .map((part) => this.#made([...best.parts, part]))
         .filter((arm) => arm !== undefined)
         .filter(({ key }) => key !== best.key),
-    ).slice(0, this.#fields.additions);
+    ).slice(0, this.#fields([best]).additions);
   }
 
   /**
@@ -227,7 +239,20 @@ export class Choice {
   #comesBefore(arm: Arm, other: Arm): boolean {
     if (arm.parts.length !== other.parts.length) return arm.parts.length < other.parts.length;
     const likelier = likelihood(arm) - likelihood(other);
-    return likelier === 0 ? this.#rounds.gain(arm.key, other.key) > 0 : likelier > 0;
+    if (likelier !== 0) return likelier > 0;
+    const gained = this.#rounds.gain(arm.key, other.key);
+    return gained === 0 ? this.#lossOver(arm, other) < 0 : gained > 0;
+  }
+
+  /**
+   * What gained most; of what gained as much, the surer answers. Several changes may be right in all
+   * rows of a few pairs, and those that are so by little fail on other seeds.
+   */
+  readonly #bestFirst = (a: Arm, b: Arm): number =>
+    this.#gain(b.key) - this.#gain(a.key) || this.#lossOver(a, b);
+
+  #lossOver({ key }: Arm, other: Arm): number {
+    return this.#rounds.lossOver(key, other.key);
   }
 
   /**
@@ -263,26 +288,13 @@ export class Choice {
   }
 
   async #train(arms: readonly Arm[], round: RoundIndex): Promise<void> {
-    if (arms.length === 0) return;
     const hasFolds = this.#rounds.on === "validation";
-    await this.#rounds.train(arms, pairsOf(round, this.#pairing, hasFolds));
+    for (const isDear of [false, true]) {
+      const some = arms.filter((arm) => this.isDear(arm) === isDear);
+      if (some.length === 0) continue;
+      await this.#rounds.train(some, pairsOf(round, { isLucky: this.#isLucky, isDear }, hasFolds));
+    }
   }
-}
-
-/** The first change of every cause that weighs as much as a warning, all at once. */
-export function jointArm(suspects: readonly Suspect[], variant: Variant): Arm | undefined {
-  const parts = suspects
-    .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-    .map(partOf);
-  const once = parts.filter(
-    ({ change }, i) => parts.findIndex((other) => other.change.id === change.id) === i,
-  );
-  return once.length < 2 ? undefined : makeArm(once, variant);
-}
-
-/** The likeliest change of a cause. */
-function partOf({ id, changes, weight, findings }: Suspect): Part {
-  return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
 }
 
 function likelihood({ parts }: Arm): number {

@@ -2,12 +2,13 @@
 // have had no say until then.
 
 import type { CauseId } from "../causes/cause.ts";
+import { ABLATION_COST, MORE_COST, OTHERS_COST, trainingCost } from "../causes/cost.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, distinct, withoutEach } from "./arms.ts";
-import { type Choice, MIN_JOINT_WEIGHT } from "./choice.ts";
-import { trainingCost } from "./cost.ts";
+import type { Choice } from "./choice.ts";
+import { MIN_JOINT_WEIGHT } from "./first-guess.ts";
 import {
   ALPHA,
   ablationOf,
@@ -24,8 +25,6 @@ import type { Rounds } from "./rounds.ts";
 export interface LastRoundOptions {
   /** The rows as written, for what a change costs. */
   readonly dataset: Dataset;
-  /** Whether the unchanged network takes long to train. */
-  readonly isDear: boolean;
   /** Training seeds, those of the unchanged network. */
   readonly seeds: readonly number[];
   /** On which rows the arms are judged. */
@@ -51,14 +50,8 @@ export interface Final {
   readonly proof: Proof;
 }
 
-/** Arms of the last round; fewer of a network that takes long to train. */
+/** Arms of the last round at most. */
 const LAST_ROUND = 4;
-const DEAR_LAST_ROUND = 2;
-
-/** What leaving out each part may cost, in multiplications: some forty seconds of one core. */
-const ABLATION_COST = 2e11;
-/** What one arm may cost on more seeds, without which there is no proof. */
-const MORE_COST = 1.5e11;
 
 /**
  * @param singles Every change by itself: some have to be judged whatever folds say of them.
@@ -70,26 +63,31 @@ export async function lastRound(
   singles: readonly Arm[],
   variant: Variant,
   rounds: Rounds,
-  { seeds, judging, dataset, isDear, onStage }: LastRoundOptions,
+  { seeds, judging, dataset, onStage }: LastRoundOptions,
   looks: number,
 ): Promise<Judged> {
   const { smallest } = choice;
+  const cost = (arms: readonly Arm[], runs: number) =>
+    runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
   const unseen = judging === "test" ? singles.filter(isUnseenByFolds) : [];
   const chosen = distinct([
-    ...finalistsOf(choice, isDear ? DEAR_LAST_ROUND : LAST_ROUND),
+    ...finalistsOf(choice, (arms) => cost(arms, seeds.length) <= OTHERS_COST),
     ...unseen,
   ]);
   const finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
   const whole = finalists.find(({ key }) => key === smallest?.key);
   const smaller = whole === undefined ? [] : withoutEach(whole, variant);
-  const cost = (arms: readonly Arm[], runs: number) =>
-    runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
-  const leavingOut = cost(smaller, seeds.length) > ABLATION_COST ? [] : smaller;
+  // Half of the seeds tell as well, where they agree.
+  const ablationSeeds = [seeds, seeds.slice(0, Math.ceil(seeds.length / 2)), []].find(
+    (some) => cost(smaller, some.length) <= ABLATION_COST,
+  )!;
+  const leavingOut = ablationSeeds.length === 0 ? [] : smaller;
   const alpha = ALPHA / (looks + 1);
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
-  await rounds.train(distinct([...finalists, ...leavingOut]), { seeds, folds: null });
+  await rounds.train(finalists, { seeds, folds: null });
+  await rounds.train(leavingOut, { seeds: ablationSeeds, folds: null });
   const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
   const more = moreSeeds(seeds);
   const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
@@ -103,12 +101,15 @@ export async function lastRound(
 }
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
-function finalistsOf({ best, smallest, ranked }: Choice, most: number): Arm[] {
-  const arms = distinct([smallest, best].filter((arm) => arm !== undefined)).slice(0, most);
+function finalistsOf(
+  { best, smallest, ranked }: Choice,
+  isCheap: (arms: readonly Arm[]) => boolean,
+): Arm[] {
+  const arms = distinct([smallest, best].filter((arm) => arm !== undefined));
   const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
   for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
-    if (arms.length >= most) break;
-    if (causes.has(arm.parts[0].causes[0])) continue;
+    if (arms.length >= LAST_ROUND) break;
+    if (causes.has(arm.parts[0].causes[0]) || !isCheap([...arms, arm])) continue;
     causes.add(arm.parts[0].causes[0]);
     arms.push(arm);
   }

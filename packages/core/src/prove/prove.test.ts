@@ -2,12 +2,14 @@
 // from its change, its seed and the rows it is tried on.
 
 import { expect, test } from "vitest";
-import { lintSpec } from "../../test/lint-case.ts";
+import { type LintCase, lintSpec } from "../../test/lint-case.ts";
 import { runOf, traceOf } from "../../test/trace-of.ts";
 import type { CauseId } from "../causes/cause.ts";
 import type { Change } from "../causes/change.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { loadDatasets } from "../compile/compile.ts";
+import { canonicalJson } from "../shared/content-hash.ts";
+import { mergePatch } from "../spec/merge-patch.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import { type ProveOptions, prove } from "./prove.ts";
@@ -16,11 +18,13 @@ import type { Population, Trains } from "./trainer.ts";
 /** Accuracy on held-out rows; `fold` is null for the test part. */
 type Reaches = (changes: readonly string[], seed: number, fold: number | null) => number;
 
-/** The changes of these tests, by settings that no two of them share. */
+/** The changes of these tests. */
 const PATCHES: Readonly<Record<string, SpecPatch>> = {
   rate: { train: { learningRate: 0.05 } },
   epochs: { train: { epochs: 60 } },
   batch: { train: { batchSize: 8 } },
+  wide: { model: { layers: [{ units: 512 }, { units: 512 }, { units: 1 }] } },
+  long: { train: { epochs: 500 } },
 };
 
 function suspect(id: CauseId, change: string, weight: number): Suspect {
@@ -43,24 +47,23 @@ function suspect(id: CauseId, change: string, weight: number): Suspect {
 }
 
 /** A trainer of what `reaches` says. */
-function scripted(reaches: Reaches): Trains {
+function scripted(
+  reaches: Reaches,
+  loses: (changes: readonly string[]) => number = () => 0.5,
+): Trains {
   const train = async (population: Population) => {
     const names = Object.keys(population.variants);
     const runs = names.flatMap((name) => {
-      const { train = {}, data } = population.variants[name] as {
-        train?: object;
-        data?: { split?: { inner?: { randomState: number } } };
-      };
-      const changes = Object.keys(PATCHES).filter((change) =>
-        Object.keys(PATCHES[change].train as object).every((key) => key in train),
-      );
+      const patch = population.variants[name];
+      const changes = Object.keys(PATCHES).filter((change) => isMade(PATCHES[change], patch));
+      const { data } = patch as { data?: { split?: { inner?: { randomState: number } } } };
       const fold = data?.split?.inner?.randomState ?? null;
       return (population.dataSeeds ?? [0]).flatMap((dataSeed) =>
         population.seeds.map((seed) =>
           runOf(name, seed, dataSeed, {
             loss: [0.5],
             accuracy: [0.9],
-            valLoss: [0.5],
+            valLoss: [loses(changes)],
             valAccuracy: [reaches(changes, seed, fold)],
           }),
         ),
@@ -71,13 +74,26 @@ function scripted(reaches: Reaches): Trains {
   return { train };
 }
 
+/** Whether a patch has a change in it already. */
+function isMade(change: SpecPatch, patch: SpecPatch): boolean {
+  return canonicalJson(mergePatch(patch, change)) === canonicalJson(patch);
+}
+
 const SEEDS = Array.from({ length: 16 }, (_, i) => i);
 
-async function proved(suspects: readonly Suspect[], reaches: Reaches, change: object = {}) {
-  const spec = lintSpec();
+interface Settings extends Partial<ProveOptions> {
+  readonly network?: LintCase;
+  readonly trainer?: Trains;
+}
+
+async function proved(
+  suspects: readonly Suspect[],
+  reaches: Reaches,
+  { network, trainer = scripted(reaches), ...change }: Settings = {},
+) {
+  const spec = lintSpec(network);
   const [dataset] = loadDatasets(spec).values();
   const [variant] = resolveVariants(spec);
-  const trainer = scripted(reaches);
   const { runs } = await trainer.train({ variants: { baseline: {} }, seeds: SEEDS });
   const options: ProveOptions = {
     dataset,
@@ -89,7 +105,6 @@ async function proved(suspects: readonly Suspect[], reaches: Reaches, change: ob
     enough: 0.94,
     sufficient: 0.9,
     isLucky: false,
-    isDear: false,
     baseline: { trace: { runs }, variant: "baseline" },
     ...change,
   };
@@ -190,9 +205,40 @@ test("on other splits ten pairs are enough where they agree, and a dear network 
     { splitsAnew: true },
   );
   expect(unsure.overSplits).toMatchObject({ n: 20 });
-  const dear = await proved(TWO, reaches, { splitsAnew: true, isDear: true });
+  const dear = await proved(TWO, reaches, { splitsAnew: true, network: DEAR });
   expect(partsOf(dear)).toEqual(["rate"]);
   expect(dear.overSplits).toBeUndefined();
+});
+
+/** Some 3e9 multiplications per training. */
+const DEAR: LintCase = {
+  layers: [{ units: 512 }, { units: 512 }, { units: 1, activation: "sigmoid" }],
+};
+
+test("of changes that are right in as many rows the surer answers are taken", async () => {
+  const reaches: Reaches = (changes, seed) => (changes.length > 0 ? 1 : around(0.6, seed));
+  const losses = (surer: string): Settings => ({
+    trainer: scripted(reaches, (changes) => (changes.includes(surer) ? 0.01 : 0.4)),
+  });
+  expect(partsOf(await proved(TWO, reaches, losses("rate")))).toEqual(["rate"]);
+  expect(partsOf(await proved(TWO, reaches, losses("epochs")))).toEqual(["epochs"]);
+});
+
+test("a combination that nobody would wait for is not trained, though its parts are", async () => {
+  const trained: string[] = [];
+  const reaches: Reaches = (changes, seed) => {
+    trained.push(changes.join(" + "));
+    return around(0.6 + 0.1 * changes.length, seed);
+  };
+  const network: LintCase = {
+    layers: [{ units: 128 }, { units: 128 }, { units: 1, activation: "sigmoid" }],
+  };
+  const wideAndLong = [
+    suspect("too-small-network", "wide", 3),
+    suspect("too-few-epochs", "long", 3),
+  ];
+  await proved(wideAndLong, reaches, { network });
+  expect(new Set(trained)).toEqual(new Set(["", "wide", "long"]));
 });
 
 test("where nothing helps nothing is prescribed", async () => {

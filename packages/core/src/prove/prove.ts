@@ -8,9 +8,9 @@ import type { Dataset } from "../dataset/dataset.ts";
 import { mean } from "../shared/statistics.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Arm, makeArm, singleArms } from "./arms.ts";
-import { Choice, type ChoiceOptions, jointArm } from "./choice.ts";
-import { isAffordable } from "./cost.ts";
+import { type Arm, affordableArm, singleArms } from "./arms.ts";
+import { Choice, type ChoiceOptions } from "./choice.ts";
+import { jointArm } from "./first-guess.ts";
 import { ALPHA, compared, proofOf, relevantGain, verdictOf } from "./judge.ts";
 import { type Judged, type LastRoundOptions, lastRound } from "./last-round.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -66,7 +66,7 @@ export async function prove(
     if (choice.smallest !== undefined) options.onHeld?.(choice.smallest);
   };
 
-  const joint = jointArm(suspects, variant) ?? [];
+  const joint = jointArm(suspects, variant, options.dataset) ?? [];
   await choose(singles.filter(isFound).concat(joint), "what was found asks for");
   const isUsualTried = choice.isShort;
   if (isUsualTried) await choose(choice.onBest(usual), "people try with any network");
@@ -85,8 +85,9 @@ export async function prove(
     if (again.best !== undefined) judged = again;
   }
   if (judged.best !== undefined) options.onHeld?.(judged.best.arm);
-  const isSplitAnew = options.splitsAnew && !options.isDear;
-  if (judged.best === undefined || !isSplitAnew) return { ...judged, overSplits: undefined };
+  if (judged.best === undefined || !options.splitsAnew || choice.isDear(judged.best.arm)) {
+    return { ...judged, overSplits: undefined };
+  }
   onStage?.(`the best one on ${SPLITS.length} other splits`);
   return { ...judged, overSplits: await provedOverSplits(judged.best.arm, trainer, metric) };
 }
@@ -106,6 +107,9 @@ const SPLITS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 /** The second is for what the first leaves open. */
 const SPLIT_SEEDS = [2000, 2001] as const;
 
+/** Each of the two looks has its share of the level. */
+const SPLIT_ALPHA = ALPHA / SPLIT_SEEDS.length;
+
 /**
  * Training seeds vary the network and not the rows: what holds over the one may be a matter of this
  * split. Each pair here is another split of all rows with a training seed of its own.
@@ -121,9 +125,10 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
     });
     rounds.take(BASELINE_KEY, trace, BASELINE_KEY, SPLITS);
     rounds.take(arm.key, trace, "treated", SPLITS);
-    if (compared(rounds, arm.key).difference.p < ALPHA / SPLIT_SEEDS.length) break;
+    if (compared(rounds, arm.key).difference.p < SPLIT_ALPHA) break;
   }
   const { difference, baseline, treated } = compared(rounds, arm.key);
+  const margin = relevantGain(rounds);
   return proofOf(arm, rounds, {
     n: difference.n,
     baseline,
@@ -131,7 +136,7 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
     effect: difference.effect,
     ci95: difference.interval ?? null,
     p: difference.p,
-    verdict: verdictOf(difference, difference.p, relevantGain(rounds), difference.effect),
+    verdict: verdictOf(difference, difference.p, margin, difference.effect, SPLIT_ALPHA),
   });
 }
 
@@ -139,8 +144,8 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
 function affordable(suspect: Suspect, variant: Variant, dataset: Dataset): Suspect {
   const { id, weight, findings } = suspect;
   const changes = suspect.changes.filter((change) => {
-    const arm = makeArm([{ change, causes: [id], weight, finding: findings[0] ?? id }], variant);
-    return arm !== undefined && isAffordable(arm.variant, variant, dataset);
+    const part = { change, causes: [id], weight, finding: findings[0] ?? id };
+    return affordableArm([part], variant, dataset) !== undefined;
   });
   return { ...suspect, changes };
 }

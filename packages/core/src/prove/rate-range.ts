@@ -2,12 +2,12 @@
 // optimizer could have, as one population. Smith (WACV 2017) raises the rate within one training; a
 // population can afford a training for each, so that no rate inherits what another has done.
 
+import { CHEAP, trainingCost } from "../causes/cost.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { median } from "../shared/statistics.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { OptimizerSpec, Variant } from "../spec/spec.ts";
 import { dataLoss } from "../trace/derived/epochs.ts";
-import { CHEAP, trainingCost } from "./cost.ts";
 import type { Trains } from "./trainer.ts";
 
 export interface RateRange {

@@ -18,6 +18,8 @@ export interface Round {
   readonly seeds: readonly number[];
   /** Seeds of the inner split; null: the test part, or the training part where there is none. */
   readonly folds: readonly number[] | null;
+  /** Where arms are compared with one another only. */
+  readonly withoutBaseline?: boolean;
 }
 
 /** What a mean over few pairs of a small test part moves by itself: a row in 200. */
@@ -50,11 +52,13 @@ export class Rounds {
     return this.#on;
   }
 
-  /** Trains what is missing of the arms and the baseline. */
+  /** Trains what is missing of the arms, and of the baseline unless the round leaves it out. */
   async train(arms: readonly Pick<Arm, "key" | "intervention">[], round: Round): Promise<void> {
-    const wanted = [{ key: BASELINE_KEY, patch: {} as SpecPatch }].concat(
-      arms.map(({ key, intervention }) => ({ key, patch: intervention.patch })),
-    );
+    const baseline = { key: BASELINE_KEY, patch: {} as SpecPatch };
+    const wanted = [
+      ...(round.withoutBaseline ? [] : [baseline]),
+      ...arms.map(({ key, intervention }) => ({ key, patch: intervention.patch })),
+    ];
     const folds = round.folds ?? [null];
     const names = new Map<string, { key: string; fold: number | null }>();
     const variants: Record<string, SpecPatch> = {};
@@ -148,6 +152,11 @@ export class Rounds {
   gain(key: string, over = BASELINE_KEY): number {
     if (this.metric === "loss" && this.losesAccuracy(key)) return Number.NEGATIVE_INFINITY;
     return this.#difference(key, over, this.metric);
+  }
+
+  /** Mean paired difference in loss to another arm. */
+  lossOver(key: string, other: string): number {
+    return -this.#difference(key, other, "loss");
   }
 
   /** Whether an arm is right less often than the unchanged network, or no more than a constant. */

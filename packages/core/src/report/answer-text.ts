@@ -2,7 +2,7 @@
 
 import { isProved } from "../prove/judge.ts";
 import { outcomeOf } from "../prove/outcome.ts";
-import type { Proof } from "../prove/proof.ts";
+import type { JudgedOn, Proof } from "../prove/proof.ts";
 import { intervalNumbers, percent } from "../shared/number-text.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import { reachedBy } from "./diagnosis-outcome.ts";
@@ -39,7 +39,7 @@ export function answerText(
     case "helped": {
       const { proof, says } = prescription!;
       const verb = outcome === "fixed" ? "fixes it" : "helps, and does not suffice";
-      return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${gainText(proof)}, on ${rowsText(proof)}${splitsText(prescription!)}.`;
+      return `${causes[0]?.says ?? "It does badly."} As it stands ${reached}${failing}. To ${says} ${verb}: ${gainText(proof)}, on ${rowsText(proof, judging)}${splitsText(prescription!)}.`;
     }
     case "unfixable":
       if (proved === undefined) {
@@ -72,10 +72,13 @@ function splitsText({ overSplits }: Prescription): string {
     : `; over other splits of the rows it does not hold for certain (${text})`;
 }
 
-function rowsText({ on, patch }: Proof): string {
+function rowsText({ on, patch }: Proof, judging: JudgedOn): string {
   if (patch.data?.split !== undefined) return "test parts of their own, because the split changes";
   if (on === "test") return "the untouched test part";
-  return on === "validation" ? "held-out folds" : "the training rows, for lack of a test part";
+  if (on === "validation") return "held-out folds";
+  return judging === "training"
+    ? "the training rows, for lack of a test part"
+    : "the training rows; these are too few to tell others by";
 }
 
 export function dismissedCauses(

@@ -20,7 +20,8 @@ export function outcomeFrom(
     if (!isProved(prescription.proof)) return "unfixable";
     // Simple methods have the leaking column too: what they reach with it is no measure.
     if (prescription.proof.cause === "leaking-column") return "fixed";
-    const { metric, treated } = prescription.proof;
+    const { metric, treated, on } = prescription.proof;
+    if (on === "training" && situation.judging === "test") return "helped";
     const after =
       metric === "loss" ? reachedBy(proved!.bestRuns!, situation.judging) : treated.mean;
     return isAsGoodAsSimple(situation, after) ? "fixed" : "helped";

@@ -45,13 +45,17 @@ const LEARNS_ALL = 0.9;
 /** A suspect of this weight is named when its own change is proved, prescribed or not. */
 const STRONG = 2;
 
-/** Above every other score: nothing else matters until the network can be trained. */
+/**
+ * Above every other score: nothing else matters until the network can be trained, or while rows are
+ * too few to tell others by.
+ */
 const COMES_FIRST = 10;
 
 function ranked({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
   const finals = proved?.finals ?? [];
   const largest = Math.max(0, ...finals.map(({ proof }) => proof.effect ?? 0));
   const missed = missedCauses(proved);
+  const onlyLearns = situation.judging === "test" && proved?.best?.proof.on === "training";
   const prescribed = new Set(
     situation.suspects
       .filter(({ id, weight }) => missed.has(id) || (isPart(id, proved) && weight >= STRONG))
@@ -86,6 +90,7 @@ function ranked({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
             Math.log2(1 + suspect.weight) / 2 +
             (isPrescribed ? 0.5 : 0) +
             (suspect.id === "label-encoding" && repair !== undefined ? COMES_FIRST : 0) +
+            (suspect.id === "too-little-data" && onlyLearns ? COMES_FIRST : 0) +
             (suspect.certain ? 0.5 : 0),
         },
       ];

@@ -1,0 +1,44 @@
+// What would be changed before anything has been tried: what findings alone ask for.
+
+import type { Suspect } from "../causes/suspect-causes.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import type { Variant } from "../spec/spec.ts";
+import { type Arm, affordableArm, type Part, singleArms } from "./arms.ts";
+
+/** What is put together at once when several faults may hide each other: what weighs a warning. */
+export const MIN_JOINT_WEIGHT = 2.5;
+
+/** The likeliest change of a cause. */
+export function partOf({ id, changes, weight, findings }: Suspect): Part {
+  return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
+}
+
+/** The likeliest change of every cause that weighs as much as a warning. */
+export function heavyParts(suspects: readonly Suspect[]): Part[] {
+  return suspects
+    .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
+    .map(partOf);
+}
+
+/** Those of several causes, all at once; undefined where no two of them differ. */
+export function jointArm(
+  suspects: readonly Suspect[],
+  variant: Variant,
+  dataset: Dataset,
+): Arm | undefined {
+  const parts = heavyParts(suspects);
+  const once = parts.filter(
+    ({ change }, i) => parts.findIndex((other) => other.change.id === change.id) === i,
+  );
+  return once.length < 2 ? undefined : affordableArm(once, variant, dataset);
+}
+
+/** All of them, or the one change of the likeliest cause; undefined where nothing warns. */
+export function firstGuess(
+  suspects: readonly Suspect[],
+  variant: Variant,
+  dataset: Dataset,
+): Arm | undefined {
+  const heavy = suspects.filter(({ weight }) => weight >= MIN_JOINT_WEIGHT);
+  return jointArm(heavy, variant, dataset) ?? singleArms(heavy, variant)[0];
+}
