@@ -4,24 +4,28 @@
 import type { Hyper, Replay } from "@convergence-lab/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNoAdapter, nodeGpu } from "../../../test/node-gpu.ts";
+import { plainKernels } from "../../../test/plain-kernels.ts";
 import { comparedWithReference, type ReplayCase, replayOf } from "../../../test/replay-case.ts";
 import { type Gpu, requestGpu } from "../../device/request-device.ts";
 import { replaySteps } from "../../replay.ts";
 import { KernelCache } from "./kernel-cache.ts";
 
 let gpu: Gpu;
+let plain: KernelCache;
 beforeAll(async () => {
-  if (!hasNoAdapter) gpu = await requestGpu(nodeGpu());
+  if (hasNoAdapter) return;
+  gpu = await requestGpu(nodeGpu());
+  plain = plainKernels(gpu);
 });
 afterAll(() => gpu?.destroy());
 
-async function compared(replay: Replay, expected = replay) {
-  const steps = (recording: Replay) => replaySteps(gpu, new KernelCache(gpu), recording);
+async function compared(replay: Replay, { expected = replay, kernels = plain } = {}) {
+  const steps = (recording: Replay) => replaySteps(gpu, kernels, recording);
   return comparedWithReference(steps, replay, expected);
 }
 
-async function expectEqual(replay: Replay): Promise<void> {
-  const { passed, picture } = await compared(replay);
+async function expectEqual(replay: Replay, kernels?: KernelCache): Promise<void> {
+  const { passed, picture } = await compared(replay, { kernels });
   expect(passed, picture).toBe(true);
 }
 
@@ -110,7 +114,7 @@ test.skipIf(hasNoAdapter).each(Object.entries(SETTINGS))(
     };
     const changed = replayOf({ ...options, change });
     await expectEqual(changed);
-    const { passed } = await compared(replayOf(options), changed);
+    const { passed } = await compared(replayOf(options), { expected: changed });
     expect(passed, "the change is not seen").toBe(false);
   },
 );
@@ -120,7 +124,7 @@ test.skipIf(hasNoAdapter).each([
   [1, 2],
   [5, 1],
   [3, 131],
-])("%i inputs, a batch of %i", async (inputs, batch) => {
+])("%i inputs, a batch of %i, as it is planned", async (inputs, batch) => {
   await expectEqual(
     replayOf({
       layers: [
@@ -131,5 +135,6 @@ test.skipIf(hasNoAdapter).each([
       inputs,
       batch,
     }),
+    new KernelCache(gpu),
   );
 });
