@@ -10,7 +10,7 @@ import {
   TraceRecorder,
 } from "@convergence-lab/core";
 import type { Surface, Trained } from "../messages.ts";
-import { buffersOf, LiveCurves } from "./live-curves.ts";
+import { buffersOf, CurveBands } from "./curve-bands.ts";
 import { openCpu } from "./open-cpu.ts";
 import type { Tell } from "./session.ts";
 
@@ -38,7 +38,7 @@ export async function trainPopulation(
   const { diagnose } = await import("./checks.ts");
   const info = (await engine.prepare?.(plan)) ?? engine.info;
   const recorder = new TraceRecorder(spec, plan, datasets, info);
-  const live = new LiveCurves(plan);
+  const live = new CurveBands(plan);
   const curves = throttled(MS_BETWEEN_CURVES, () => {
     const variants = live.variants();
     tell({ kind: "curves", curves: variants }, buffersOf(variants));

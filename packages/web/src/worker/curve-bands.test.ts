@@ -1,7 +1,7 @@
 import { compile, loadDatasets, makeReport, parseSpec, TraceRecorder } from "@convergence-lab/core";
 import { createSimdEngine } from "@convergence-lab/core/simd";
 import { expect, test } from "vitest";
-import { buffersOf, LiveCurves } from "./live-curves.ts";
+import { buffersOf, CurveBands } from "./curve-bands.ts";
 
 const spec = parseSpec({
   name: "live",
@@ -30,7 +30,7 @@ test("at the end the curves are those of the report", async () => {
   const plan = compile(spec, datasets);
   const engine = createSimdEngine({ reason: "test" });
   const recorder = new TraceRecorder(spec, plan, [...datasets.values()], engine.info);
-  const live = new LiveCurves(plan);
+  const live = new CurveBands(plan);
   expect(live.variants().map(({ runs }) => runs)).toEqual([0, 0]);
   for await (const event of engine.train(plan, [...datasets.values()])) {
     recorder.add(event);

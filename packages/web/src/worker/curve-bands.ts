@@ -18,7 +18,7 @@ interface RunCurves {
   readonly layers: Record<(typeof LAYER_BANDS)[number], number[]>[];
 }
 
-export class LiveCurves {
+export class CurveBands {
   readonly #plan: Plan;
   readonly #runs = new Map<number, RunCurves>();
 
