@@ -163,7 +163,7 @@ export {
 export { contentHash } from "./shared/content-hash.ts";
 export { didYouMean } from "./shared/did-you-mean.ts";
 export { type ExportColumn, type ExportTable, tableCsv } from "./shared/export-table.ts";
-export { percent, shortNumber } from "./shared/number-text.ts";
+export { percent, shortNumber, withMinus } from "./shared/number-text.ts";
 export * from "./shared/random.ts";
 export { shortestFloat32 } from "./shared/shortest-float32.ts";
 export { DEFAULT_SEEDS } from "./spec/default-seeds.ts";

@@ -1,7 +1,7 @@
 // What a person should look at before training, in words. Findings of a spec are lint's; here no
 // network is known.
 
-import { percent, shortNumber } from "../shared/number-text.ts";
+import { percent, shortNumber, withMinus } from "../shared/number-text.ts";
 import type { InspectedColumn, Inspection } from "./inspection.ts";
 
 type Facts = Omit<Inspection, "standsOut">;
@@ -119,7 +119,7 @@ function sameColumns({ correlations }: Facts): string[] {
   if (same.length === 0) return [];
   const text = same
     .slice(0, 4)
-    .map(({ a, b, r }) => `${a} and ${b} (r ${shortNumber(r)})`)
+    .map(({ a, b, r }) => `${a} and ${b} (r ${withMinus(shortNumber(r))})`)
     .join(", ");
   const more = same.length > 4 ? ` and ${same.length - 4} more pairs` : "";
   return [`Nearly the same: ${text}${more}.`];

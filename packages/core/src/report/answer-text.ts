@@ -3,10 +3,11 @@
 import { isProved } from "../prove/judge.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn, Proof } from "../prove/proof.ts";
-import { intervalNumbers, percent } from "../shared/number-text.ts";
+import { intervalNumbers, percent, withMinus } from "../shared/number-text.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import { reachedBy } from "./diagnosis-outcome.ts";
 import type { DismissedCause, NamedCause, Outcome, Prescription } from "./diagnosis-report.ts";
+import { signed } from "./summary-text.ts";
 
 export function answerText(
   material: DiagnosisMaterial,
@@ -116,7 +117,6 @@ function gainText({ effect, ci95, n, metric }: Proof): string {
   if (effect === null) return "not measured";
   const [low, high] = ci95 ?? [effect, effect];
   const [size, ...ends] = intervalNumbers(effect, low, high);
-  const sign = effect > 0 ? "+" : "";
   const name = metric === "balancedAccuracy" ? "balanced accuracy" : metric;
-  return `${name} ${sign}${size}, 95% ${ends.join(" to ")}, ${n} ${n === 1 ? "seed" : "seeds"}`;
+  return `${name} ${signed(size)}, 95% ${ends.map(withMinus).join(" to ")}, ${n} ${n === 1 ? "seed" : "seeds"}`;
 }

@@ -79,7 +79,7 @@ export function partNumbers(
   ] as const;
   if (effect === null)
     return { effect: "\u2013", interval: ci95 === null ? "\u2013" : unbounded(ends) };
-  if (ci95 === null) return { effect: shortNumber(effect), interval: "\u2013" };
+  if (ci95 === null) return { effect: readable(shortNumber(effect)), interval: "\u2013" };
   const [center, low, high] = intervalNumbers(effect, ...ends).map(readable);
   return { effect: center, interval: `${low} to ${high}` };
 }

@@ -2,7 +2,7 @@
 // differ in tint and in the shape of their rows; the fainter a place, the less sure
 // the network is.
 
-import { percent, shortNumber } from "@convergence-lab/core";
+import { percent, shortNumber, withMinus } from "@convergence-lab/core";
 import type { Surface } from "../messages.ts";
 import { h } from "./dom.ts";
 import { tableOf } from "./table.ts";
@@ -73,7 +73,11 @@ export class SurfaceFigure {
 }
 
 function axisText(column: string, [from, to]: readonly [number, number]): string {
-  return `${column}, ${shortNumber(from)} to ${shortNumber(to)}`;
+  return `${column}, ${numberText(from)} to ${numberText(to)}`;
+}
+
+function numberText(value: number): string {
+  return withMinus(shortNumber(value));
 }
 
 function draw(canvas: HTMLCanvasElement, surface: Surface, inks: readonly string[]): void {
@@ -138,8 +142,8 @@ function rowsTable({ columns, points, classes }: Surface): HTMLElement {
   const listed = Math.min(MOST_LISTED, points.length / 3);
   const rows = Array.from({ length: listed }, (_, i) => [
     String(i + 1),
-    shortNumber(points[3 * i]),
-    shortNumber(points[3 * i + 1]),
+    numberText(points[3 * i]),
+    numberText(points[3 * i + 1]),
     classes[points[3 * i + 2]] ?? String(points[3 * i + 2]),
   ]);
   return h(

@@ -1,7 +1,7 @@
 // correlated-features: columns that say nearly the same. A gradient step along what they share is
 // too long or one along their difference too short; adaptive optimizers train in spite of it.
 
-import { shortNumber } from "../../shared/number-text.ts";
+import { shortNumber, withMinus } from "../../shared/number-text.ts";
 import { hasFeatures } from "../blocks.ts";
 import { dropColumns } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
@@ -28,7 +28,8 @@ export const correlatedFeatures = lintCheck({
     const evidence = strong
       .slice(0, 5)
       .map(
-        ({ columns: [a, b], r }) => `r(${a}, ${b}) = ${shortNumber(r)} (limit ${MAX_CORRELATION})`,
+        ({ columns: [a, b], r }) =>
+          `r(${a}, ${b}) = ${withMinus(shortNumber(r))} (limit ${MAX_CORRELATION})`,
       );
     if (strong.length > 5) evidence.push(`${strong.length - 5} more pairs above the limit`);
     evidence.push(

@@ -9,7 +9,7 @@ const penalized = (l2: number) => [
 test("an l2 of 10 at a rate of 0.3, as in playground#77, makes the weights grow", () => {
   const change = { layers: penalized(10), train: { optimizer: "sgd", learningRate: 0.3 } };
   expect(lintLines("unstable-decay", change)).toEqual([
-    "error at model.layers[0]: Each step multiplies the weights by -5.00 before the data has a say, so they grow without end.",
+    "error at model.layers[0]: Each step multiplies the weights by −5.00 before the data has a say, so they grow without end.",
   ]);
   expect(afterInterventions("unstable-decay", change)).toEqual({ "less-l2": [] });
 });
@@ -17,7 +17,7 @@ test("an l2 of 10 at a rate of 0.3, as in playground#77, makes the weights grow"
 test("decoupled decay does so with every optimizer", () => {
   const change = { train: { optimizer: { name: "adamw", weightDecay: 30 }, learningRate: 0.1 } };
   expect(lintLines("unstable-decay", change)[0]).toMatch(
-    /^error at train.optimizer.weightDecay: .* by -2.00 /,
+    /^error at train.optimizer.weightDecay: .* by −2.00 /,
   );
   expect(afterInterventions("unstable-decay", change)).toEqual({ "less-decay": [] });
 });

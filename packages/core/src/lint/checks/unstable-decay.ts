@@ -2,7 +2,7 @@
 // Beyond 2 that factor is below -1 and the weights grow without end; near 1 they are wiped out.
 
 import { learningRateAt } from "../../compile/learning-rate-at.ts";
-import { shortNumber } from "../../shared/number-text.ts";
+import { shortNumber, withMinus } from "../../shared/number-text.ts";
 import type { Variant } from "../../spec/spec.ts";
 import { blocksOf, placeOf } from "../blocks.ts";
 import { changeLayers, setTraining } from "../interventions.ts";
@@ -61,11 +61,12 @@ function observation(
   factor: number,
   intervention: NonNullable<Observation["interventions"]>[number],
 ): Observation {
+  const text = withMinus(shortNumber(factor));
   return {
     severity: "error",
     where,
-    says: `Each step multiplies the weights by ${shortNumber(factor)} before the data has a say, so they grow without end.`,
-    evidence: [`1 - ${product} = ${shortNumber(factor)} (limit -1)`],
+    says: `Each step multiplies the weights by ${text} before the data has a say, so they grow without end.`,
+    evidence: [`1 − ${product} = ${text} (limit −1)`],
     interventions: [intervention],
   };
 }
