@@ -1,3 +1,4 @@
+import small from "@convergence-lab/test-fixtures/specs/small.json" with { type: "json" };
 import { expect, test } from "vitest";
 import { compile, loadDatasets } from "../compile/compile.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
@@ -9,22 +10,7 @@ import { createReferenceEngine } from "./reference/index.ts";
 const reference = createReferenceEngine({ reason: "test" });
 
 const spec = parseSpec({
-  name: "pool",
-  data: {
-    source: {
-      kind: "numpy",
-      features: { rand: [40, 3] },
-      labels: { randint: { low: 0, high: 2, size: 40 } },
-    },
-    split: { testSize: 0.25 },
-  },
-  model: {
-    layers: [
-      { units: 2, activation: "relu" },
-      { units: 1, activation: "sigmoid" },
-    ],
-  },
-  train: { loss: "binaryCrossentropy", epochs: 4 },
+  ...small,
   seeds: { training: 9 },
   variants: {
     narrow: {},

@@ -8,29 +8,12 @@ import {
   serveEngine,
   type TraceEvent,
 } from "@convergence-lab/core";
+import small from "@convergence-lab/test-fixtures/specs/small.json" with { type: "json" };
 import { expect, test } from "vitest";
 import { CpuPool } from "./cpu-pool.ts";
 import { openCpu } from "./open-cpu.ts";
 
-const spec = parseSpec({
-  name: "small",
-  data: {
-    source: {
-      kind: "numpy",
-      features: { rand: [40, 3] },
-      labels: { randint: { low: 0, high: 2, size: 40 } },
-    },
-    split: { testSize: 0.25 },
-  },
-  model: {
-    layers: [
-      { units: 4, activation: "relu" },
-      { units: 1, activation: "sigmoid" },
-    ],
-  },
-  train: { loss: "binaryCrossentropy", epochs: 8 },
-  seeds: { training: 6 },
-});
+const spec = parseSpec({ ...small, seeds: { training: 6 } });
 const tables = loadDatasets(spec);
 const plan = compile(spec, tables);
 const datasets = [...tables.values()];

@@ -1,3 +1,4 @@
+import small from "@convergence-lab/test-fixtures/specs/small.json" with { type: "json" };
 import { expect, test } from "vitest";
 import { compile, loadDatasets } from "../../compile/compile.ts";
 import { selectRuns } from "../../compile/select-runs.ts";
@@ -12,26 +13,7 @@ import { serveEngine } from "./serve-engine.ts";
 
 const reference = createReferenceEngine({ reason: "test" });
 
-const spec = parseSpec({
-  name: "remote",
-  data: {
-    source: {
-      kind: "numpy",
-      features: { rand: [40, 3] },
-      labels: { randint: { low: 0, high: 2, size: 40 } },
-    },
-    split: { testSize: 0.25 },
-  },
-  model: {
-    layers: [
-      { units: 4, activation: "relu" },
-      { units: 1, activation: "sigmoid" },
-    ],
-  },
-  train: { loss: "binaryCrossentropy", epochs: 5 },
-  seeds: { training: 2, data: 2 },
-  probes: "all",
-});
+const spec = parseSpec({ ...small, seeds: { training: 2, data: 2 }, probes: "all" });
 const tables = loadDatasets(spec);
 const plan = compile(spec, tables);
 const datasets = [...tables.values()];
