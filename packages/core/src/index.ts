@@ -171,6 +171,7 @@ export { printPath, SpecError, type SpecProblem, type SpecProblemCode } from "./
 export { specJsonSchema } from "./spec/json-schema.ts";
 export { mergePatch } from "./spec/merge-patch.ts";
 export { METRICS, type Metric } from "./spec/metrics.ts";
+export { OPTIMIZERS } from "./spec/optimizers.ts";
 export { type ParseOptions, parseSpec } from "./spec/parse-spec.ts";
 export * from "./spec/probe-names.ts";
 export { patched, resolveVariants, type SpecPatch } from "./spec/resolve-variants.ts";
@@ -184,7 +185,7 @@ export {
 } from "./spec/spec.ts";
 export type { Encoding, TableSource } from "./spec/table-source.ts";
 export { withProbes } from "./spec/with-probes.ts";
-export { DEFAULT_ALPHA } from "./spec/words.ts";
+export { ACTIVATIONS, DEFAULT_ALPHA } from "./spec/words.ts";
 export { sweepJsonSchema } from "./sweep/json-schema.ts";
 export { paramsText } from "./sweep/params-text.ts";
 export { type ParseSweepOptions, parseSweep, sweepHash } from "./sweep/parse-sweep.ts";

@@ -2,45 +2,23 @@
 // tiles end, activations around 1e4, equal logits, a rate of 0, and the largest shapes. Every engine
 // is held to them: edge-replays.test.ts, edge-replays.gpu.test.ts.
 
-import { type Activation, type Loss, type OptimizerKind, uniformAt } from "@convergence-lab/core";
+import {
+  ACTIVATIONS,
+  type Activation,
+  type Loss,
+  OPTIMIZERS,
+  uniformAt,
+} from "@convergence-lab/core";
 import type { ReplayCase } from "./replay-case.ts";
 import { smallPlan } from "./small-plan.ts";
 
 type Layers = ReplayCase["layers"];
 
-const OPTIMIZERS = [
-  "sgd",
-  "adam",
-  "adamw",
-  "nadam",
-  "adamax",
-  "rmsprop",
-  "adagrad",
-  "adadelta",
-  "lion",
-] as const satisfies readonly OptimizerKind["name"][];
-
 /** One, primes, multiples of 4 and their neighbours. */
 const SIZES = [1, 2, 3, 4, 5, 7, 8, 11, 13, 16, 17, 23, 31, 32, 33];
 
 /** All but softmax, which stands at the end, and the exponential function, which leaves float32. */
-const HIDDEN: readonly Activation[] = [
-  "linear",
-  "relu",
-  "leakyReLU",
-  "prelu",
-  "elu",
-  "selu",
-  "gelu",
-  "geluTanh",
-  "sigmoid",
-  "hardSigmoid",
-  "tanh",
-  "softplus",
-  "softsign",
-  "swish",
-  "mish",
-];
+const HIDDEN = ACTIVATIONS.filter((name) => name !== "softmax" && name !== "exponential");
 
 const HEADS: readonly [Loss, Activation, units: number][] = [
   ["binaryCrossentropy", "sigmoid", 1],
