@@ -42,7 +42,9 @@ function onPage(
 
 const button = (of: Locator, name: string | RegExp) => of.getByRole("button", { name });
 
-/** Turns to the lab first, as a reader does: what that shows stands above the panels and moves them. */
+const PANELS = ["Change a setting", "Your data or model", "Edit the spec", "Take it with you"];
+
+/** Turns to the lab first, as a reader does. */
 async function openPanel(element: Locator, title: string): Promise<void> {
   await element.locator('[part="title"]').hover();
   await element.locator(".facts", { hasText: /./ }).waitFor();
@@ -105,15 +107,17 @@ onPage(
 
 for (const width of [1200, 360]) {
   onPage(
-    `a button stays where it is when a reader turns to it, at ${width} pixels`,
+    `what a reader may click stays where it is when findings come, at ${width} pixels`,
     labTag(smallSpec()),
     async (_, element) => {
       const train = button(element, "Train 4 seeds");
       await train.waitFor();
-      const before = await train.boundingBox();
+      const clicked = [train, ...PANELS.map((title) => element.getByText(title))];
+      const places = () => Promise.all(clicked.map((each) => each.boundingBox()));
+      const before = await places();
       await train.hover();
       await element.getByText("What stands out").waitFor();
-      expect(await train.boundingBox()).toEqual(before);
+      expect(await places()).toEqual(before);
     },
     { viewport: { width, height: 900 } },
   );

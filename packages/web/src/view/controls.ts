@@ -15,6 +15,8 @@ export interface ControlActions {
   choose(): void;
 }
 
+const METRICS_SHOWN = Object.keys(METRIC_NAMES) as Metric[];
+
 /** A screen reader is told no more often. */
 const MS_BETWEEN_WORDS = 5000;
 
@@ -107,10 +109,11 @@ export class Controls {
     this.#facts.textContent = factsText(opened);
     const names = variants.map(({ name }) => name);
     offer(this.#variant, names);
-    const metrics = (Object.keys(METRIC_NAMES) as Metric[]).filter((metric) =>
+    const metrics = METRICS_SHOWN.filter((metric) =>
       variants.some(({ chance }) => chance[metric] !== undefined),
     );
-    offer(this.#metric, metrics, (metric) => METRIC_NAMES[metric as Metric]);
+    this.#offerMetrics(metrics);
+    this.#metric.disabled = false;
     this.#variantField.hidden = names.length < 2;
     this.#metricField.hidden = metrics.length === 0;
     const label = runs === seeds ? `Train ${seeds} seeds` : `Train ${runs} networks`;
@@ -124,7 +127,13 @@ export class Controls {
     this.#train.textContent = label;
     this.#train.disabled = false;
     this.#variantField.hidden = true;
-    this.#metricField.hidden = true;
+    // It has its room, as the facts have.
+    this.#offerMetrics(METRICS_SHOWN);
+    this.#metric.disabled = true;
+  }
+
+  #offerMetrics(metrics: readonly Metric[]): void {
+    offer(this.#metric, metrics, (metric) => METRIC_NAMES[metric as Metric]);
   }
 
   #call(title: string): void {

@@ -117,9 +117,10 @@ export class LabView {
       this.#plots,
       this.#legend,
       this.#answer.evidence,
-      this.#list.element,
       this.#changes,
       takeAway,
+      // Below all that has a hand on it: findings come, and go, while a reader works there.
+      this.#list.element,
       this.#engine,
       h("slot", { name: "note" }),
     );
