@@ -1,6 +1,7 @@
 // The engine on WebGPU: what the command line and the page use.
 
 export { type AdapterReport, isSoftwareAdapter, reportAdapter } from "./device/adapter-report.ts";
+export { pollByTimer } from "./device/poll-by-timer.ts";
 export { GpuError, type GpuErrorCode } from "./errors.ts";
 export {
   createTfjsEngine,

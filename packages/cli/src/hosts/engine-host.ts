@@ -21,11 +21,12 @@ export interface HostedEngineOptions {
   readonly prepares?: Plan | undefined;
 }
 
+/** @returns what it said first. */
 export async function hostEngine(
   gpu: GPU | undefined,
   versions: EngineInfo["versions"],
   port: Port,
-): Promise<void> {
+): Promise<Hello> {
   const adapter = await gpu?.requestAdapter({ powerPreference: "high-performance" });
   const hello: Hello = { versions, adapter: adapter ? reportAdapter(adapter) : null };
   port.post(hello);
@@ -34,4 +35,5 @@ export async function hostEngine(
     const { hostedEngine } = await import("./hosted-engine.ts");
     return hostedEngine(gpu!, versions, options as HostedEngineOptions);
   });
+  return hello;
 }

@@ -6,6 +6,7 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { decodeMessage, encodeMessage } from "@convergence-lab/core";
+import { pollByTimer } from "@convergence-lab/engine-webgpu";
 import { hostEngine } from "./engine-host.ts";
 
 // stdout carries messages; whatever else wants to print goes to stderr.
@@ -16,7 +17,7 @@ const { gpu, versions } = "Deno" in globalThis ? deno() : await node();
 // Dawn's instance must stay referenced: once it is collected, the process dies in a mutex.
 (globalThis as { gpuOfThisProcess?: GPU | undefined }).gpuOfThisProcess = gpu;
 
-await hostEngine(gpu, versions, {
+const { adapter } = await hostEngine(gpu, versions, {
   post: (message) => process.stdout.write(`${encodeMessage(message)}\n`),
   onMessage(handler) {
     createInterface({ input: process.stdin })
@@ -26,6 +27,8 @@ await hostEngine(gpu, versions, {
   },
   onClose() {},
 });
+// It computes on the cores that polling would take.
+if (adapter?.isSoftware && !("Deno" in globalThis)) pollByTimer();
 
 async function node() {
   const dawn = process.argv[2];
