@@ -129,7 +129,11 @@ test("a result survives its file, and its rates are not taken from there", () =>
 test.each([
   ["{", "BENCHMARK_NOT_A_RESULT", /^a\.json is no benchmark result \(it is no JSON: /],
   ["null", "BENCHMARK_NOT_A_RESULT", /^a\.json is no benchmark result/],
-  ['{"version":1,"claims":[]}', "BENCHMARK_NOT_A_RESULT", /\(environment: /],
+  [
+    '{"version":1,"claims":[]}',
+    "BENCHMARK_NOT_A_RESULT",
+    /\(environment is missing; it must be an object\)/,
+  ],
   [
     '{"version":2,"rows":[]}',
     "BENCHMARK_OTHER_VERSION",
@@ -138,12 +142,12 @@ test.each([
   [
     JSON.stringify(result("GPU", 1)).replace('"networks":64', '"networks":"64"'),
     "BENCHMARK_NOT_A_RESULT",
-    /\(rows\.1\.networks: /,
+    /\(rows\[1\]\.networks is "64"; it must be a number\)/,
   ],
   [
     JSON.stringify(result("GPU", 1)).replace('"20-4-1"', '"<b>"'),
     "BENCHMARK_NOT_A_RESULT",
-    /\(rows\.1\.shape: /,
+    /\(rows\[1\]\.shape is "<b>"; it must be sizes, /,
   ],
 ])("%.40s is refused", (content, code, message) => {
   expect(() => parseBenchmark("a.json", content)).toThrowError(

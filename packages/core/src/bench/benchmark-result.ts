@@ -1,8 +1,10 @@
 // What `clab bench --json` writes, and reads again to compare: a measurement with its environment.
 // It holds the machine's hardware and versions, and nothing about its user.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { BenchmarkRow, BenchmarkSettings, Measurement } from "../engine/benchmark.ts";
+import { printPath } from "../spec/errors.ts";
+import { schemaProblems } from "../spec/schema-problems.ts";
 import { BenchmarkError } from "./errors.ts";
 import { type Rates, ratesOf } from "./rates.ts";
 
@@ -10,23 +12,23 @@ import { type Rates, ratesOf } from "./rates.ts";
 export const BENCHMARK_VERSION = 1;
 
 /** What no machine reaches, so that rates stay finite whatever a file says. */
-const work = z.number().min(1).max(1e18);
-const duration = z.number().min(1e-12).max(1e9);
-const count = z.number().int().nonnegative();
+const work = z.number().check(z.minimum(1), z.maximum(1e18));
+const duration = z.number().check(z.minimum(1e-12), z.maximum(1e9));
+const count = z.int().check(z.minimum(0));
 const text = z.string();
 
 const unmeasured = z.object({ status: z.enum(["skipped", "wrong"]), says: text });
 
-const ceiling = z
-  .discriminatedUnion("status", [
+const ceiling = z.nullable(
+  z.discriminatedUnion("status", [
     z.object({ status: z.literal("measured"), perSecond: work, kernel: text }),
     unmeasured,
-  ])
-  .nullable();
+  ]),
+);
 
 const operation = {
   kind: z.enum(["gemm-forward", "gemm-dx", "gemm-dw", "fused-step", "persistent-step", "cpu-step"]),
-  shape: z.string().regex(/^\d{1,5}(-\d{1,5}){1,40}$/),
+  shape: z.string().check(z.regex(/^\d{1,5}(-\d{1,5}){1,40}$/, "it must be sizes, as 32-64-1")),
   networks: count,
   batch: count,
   flops: work,
@@ -39,15 +41,15 @@ const row = z.discriminatedUnion("status", [
     ...operation,
     status: z.literal("measured"),
     tier: text,
-    workgroups: count.nullable(),
-    launches: z.number().positive().nullable(),
+    workgroups: z.nullable(count),
+    launches: z.nullable(z.number().check(z.positive())),
     seconds: duration,
     fastest: duration,
     slowest: duration,
     repetitions: count,
     says: text,
   }),
-  unmeasured.extend(operation),
+  z.extend(unmeasured, operation),
 ]);
 
 const device = z.record(
@@ -65,14 +67,14 @@ const resultSchema = z.object({
       versions: z.record(text, text),
     }),
     /** Names, driver, features and limits, as far as the adapter tells; null without one. */
-    device: device.nullable(),
+    device: z.nullable(device),
     /** "linux x64" */
     platform: text,
-    cpu: z.object({ model: text, cores: count }).nullable(),
+    cpu: z.nullable(z.object({ model: text, cores: count })),
   }),
   settings: z.object({
     quick: z.boolean(),
-    only: text.nullable(),
+    only: z.nullable(text),
     rounds: count,
     seed: z.number(),
   }),
@@ -133,8 +135,8 @@ export function parseBenchmark(name: string, content: string): BenchmarkResult {
       `${name} is a benchmark result of version ${version}, and this clab reads version ${BENCHMARK_VERSION}; measure again with this clab.`,
     );
   }
-  const [{ path, message }] = parsed.error.issues;
-  throw notAResult(name, `${path.map(String).join(".") || "the whole"}: ${message}`);
+  const [{ path, message }] = schemaProblems(resultSchema, parsed.error, value);
+  throw notAResult(name, `${printPath(path) || "the whole"} ${message.replace(/\.$/, "")}`);
 }
 
 function notAResult(name: string, why: string): BenchmarkError {

@@ -1,16 +1,13 @@
 // A sweep as its author writes it: in the words of Weights & Biases, and with seeds, zip, when and a
 // seed of the draws, which those do not have. What `parameters` holds is read one by one.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 
 export const METHODS = ["grid", "random", "halving", "bayes"] as const;
 
-const positiveInt = z.int().positive();
-const seed = z
-  .int()
-  .min(0)
-  .max(2 ** 32 - 1);
-const seedList = z.union([positiveInt, z.array(seed).min(1)]);
+const positiveInt = z.int().check(z.positive());
+const seed = z.int().check(z.minimum(0), z.maximum(2 ** 32 - 1));
+const seedList = z.union([positiveInt, z.array(seed).check(z.minLength(1))]);
 
 /** Keys of Weights & Biases that say how a program is run: here nothing is. */
 const OF_PROGRAMS = [
@@ -26,54 +23,53 @@ const OF_PROGRAMS = [
   "kind",
 ] as const;
 
-const withoutMeaning = z.unknown().optional().describe("Of Weights & Biases; counts for nothing.");
+const withoutMeaning = optional(z.unknown(), "Of Weights & Biases; counts for nothing.");
 
 export const sweepSchema = z.strictObject({
-  version: z.literal(1).default(1).describe("Version of this form."),
-  name: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9._-]*$/i, "use letters, digits, '.', '_' and '-'")
-    .optional()
-    .describe("A name for files. Absent: the spec's."),
-  spec: z.unknown().describe("The network that is varied: a spec, or the path of one."),
-  variant: z.string().optional().describe("The variant of the spec that is varied."),
-  method: z.enum(METHODS).describe("How the parameters' values are combined."),
-  metric: z
-    .strictObject({
-      name: z.string().describe("loss, accuracy, val_loss or val_accuracy."),
-      goal: z.enum(["minimize", "maximize"]).optional().describe("Absent: as the metric asks."),
-    })
-    .optional()
-    .describe("What trials are compared by. Absent: val_loss, without a test part loss."),
+  version: z._default(z.literal(1), 1).check(z.describe("Version of this form.")),
+  name: optional(
+    z.string().check(z.regex(/^[a-z0-9][a-z0-9._-]*$/i, "use letters, digits, '.', '_' and '-'")),
+    "A name for files. Absent: the spec's.",
+  ),
+  spec: z.unknown().check(z.describe("The network that is varied: a spec, or the path of one.")),
+  variant: optional(z.string(), "The variant of the spec that is varied."),
+  method: z.enum(METHODS).check(z.describe("How the parameters' values are combined.")),
+  metric: optional(
+    z.strictObject({
+      name: z.string().check(z.describe("loss, accuracy, val_loss or val_accuracy.")),
+      goal: optional(z.enum(["minimize", "maximize"]), "Absent: as the metric asks."),
+    }),
+    "What trials are compared by. Absent: val_loss, without a test part loss.",
+  ),
   parameters: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .describe("What is varied: values by the names of their places in the spec."),
-  early_terminate: z
-    .strictObject({
+    ._default(z.record(z.string(), z.unknown()), {})
+    .check(z.describe("What is varied: values by the names of their places in the spec.")),
+  early_terminate: optional(
+    z.strictObject({
       type: z.literal("hyperband"),
-      min_iter: positiveInt.optional().describe("Epochs before the first cut."),
-      max_iter: positiveInt.optional().describe("Epochs that the cuts are parts of."),
-      s: positiveInt.optional().describe("Cuts below max_iter."),
-      eta: z.number().min(1.25).max(1000).default(3).describe("One of so many trials goes on."),
+      min_iter: optional(positiveInt, "Epochs before the first cut."),
+      max_iter: optional(positiveInt, "Epochs that the cuts are parts of."),
+      s: optional(positiveInt, "Cuts below max_iter."),
+      eta: z
+        ._default(z.number().check(z.minimum(1.25), z.maximum(1000)), 3)
+        .check(z.describe("One of so many trials goes on.")),
       strict: withoutMeaning,
-    })
-    .optional()
-    .describe("Which trials are stopped early. Absent: none."),
-  run_cap: positiveInt.optional().describe("Most trials. Absent: all of a grid, 20 draws."),
-  seeds: z
-    .union([seedList, z.strictObject({ training: seedList, data: seedList.default(1) })])
-    .optional()
-    .describe("Over which seeds every trial trains, as in a spec. Absent: the spec's."),
+    }),
+    "Which trials are stopped early. Absent: none.",
+  ),
+  run_cap: optional(positiveInt, "Most trials. Absent: all of a grid, 20 draws."),
+  seeds: optional(
+    z.union([seedList, z.strictObject({ training: seedList, data: z._default(seedList, 1) })]),
+    "Over which seeds every trial trains, as in a spec. Absent: the spec's.",
+  ),
   zip: z
-    .array(z.array(z.string()).min(2))
-    .default([])
-    .describe("Parameters that take their values together."),
-  seed: seed.default(0).describe("Seed of the draws."),
-  chunk: positiveInt
-    .max(65536)
-    .optional()
-    .describe("Most networks that train as one population. Absent: 256, with cuts 1024."),
+    ._default(z.array(z.array(z.string()).check(z.minLength(2))), [])
+    .check(z.describe("Parameters that take their values together.")),
+  seed: z._default(seed, 0).check(z.describe("Seed of the draws.")),
+  chunk: optional(
+    positiveInt.check(z.maximum(65536)),
+    "Most networks that train as one population. Absent: 256, with cuts 1024.",
+  ),
   ...(Object.fromEntries(OF_PROGRAMS.map((key) => [key, withoutMeaning])) as Record<
     (typeof OF_PROGRAMS)[number],
     typeof withoutMeaning
@@ -103,19 +99,24 @@ export const DISTRIBUTIONS = [
 ] as const;
 
 export const parameterSchema = z.strictObject({
-  value: z.unknown().optional().describe("The one value."),
-  values: z.array(z.unknown()).min(1).optional().describe("The values to choose from."),
-  probabilities: z.array(z.number().min(0)).optional().describe("Of the values, when drawn."),
-  distribution: z.enum(DISTRIBUTIONS).optional().describe("What a number is drawn from."),
-  min: z.number().optional().describe("The least number."),
-  max: z.number().optional().describe("The greatest number."),
-  mu: z.number().optional().describe("Mean of a normal distribution."),
-  sigma: z.number().positive().optional().describe("Its standard deviation."),
-  q: z.number().positive().optional().describe("What is drawn is a multiple of this."),
-  when: z
-    .record(z.string(), z.unknown())
-    .optional()
-    .describe("The parameter is there only where others have these values."),
+  value: optional(z.unknown(), "The one value."),
+  values: optional(z.array(z.unknown()).check(z.minLength(1)), "The values to choose from."),
+  probabilities: optional(z.array(z.number().check(z.minimum(0))), "Of the values, when drawn."),
+  distribution: optional(z.enum(DISTRIBUTIONS), "What a number is drawn from."),
+  min: optional(z.number(), "The least number."),
+  max: optional(z.number(), "The greatest number."),
+  mu: optional(z.number(), "Mean of a normal distribution."),
+  sigma: optional(z.number().check(z.positive()), "Its standard deviation."),
+  q: optional(z.number().check(z.positive()), "What is drawn is a multiple of this."),
+  when: optional(
+    z.record(z.string(), z.unknown()),
+    "The parameter is there only where others have these values.",
+  ),
 });
 
 export type WrittenParameter = z.infer<typeof parameterSchema>;
+
+/** What may be left out, and what it is. */
+function optional<Schema extends z.ZodMiniType>(schema: Schema, what: string) {
+  return z.optional(schema).check(z.describe(what));
+}

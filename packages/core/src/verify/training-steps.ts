@@ -1,7 +1,7 @@
 // Recorded training steps, as users and other frameworks write them, turned into replays and the
 // numbers that they should give. The form is that of test-fixtures/reference/training-steps.json.
 
-import * as z from "zod";
+import * as z from "zod/mini";
 import { hyperOf, networkOf } from "../compile/compile.ts";
 import type { Network } from "../compile/plan.ts";
 import { shapeWordsOf } from "../compile/words-of.ts";
@@ -18,48 +18,51 @@ export interface RecordedCase {
   readonly expected: readonly ReplayStep[];
 }
 
+const positiveInt = z.int().check(z.positive());
 const numbers = z.array(z.number());
 
 const stepSchema = z.object({
   dataLoss: z.number(),
-  regularizationLoss: z.number().default(0),
+  regularizationLoss: z._default(z.number(), 0),
   logits: numbers,
   gradients: z.array(numbers),
   paramsAfter: z.array(numbers),
 });
 
 const caseSchema = z.object({
-  name: z.string().min(1),
-  batch: z.int().positive(),
-  inputs: z.int().positive(),
+  name: z.string().check(z.minLength(1)),
+  batch: positiveInt,
+  inputs: positiveInt,
   /** The network in a spec's words; or in the short form of the next four. */
-  model: z.unknown().optional(),
-  train: z.unknown().optional(),
-  layers: z.array(z.record(z.string(), z.unknown())).optional(),
-  loss: z.string().optional(),
-  optimizer: z.looseObject({ learningRate: z.number().positive().optional() }).optional(),
+  model: z.optional(z.unknown()),
+  train: z.optional(z.unknown()),
+  layers: z.optional(z.array(z.record(z.string(), z.unknown()))),
+  loss: z.optional(z.string()),
+  optimizer: z.optional(
+    z.looseObject({ learningRate: z.optional(z.number().check(z.positive())) }),
+  ),
   /** Of every kernel, unless a layer has its own. */
-  kernelRegularizer: z.object({ l1: z.number(), l2: z.number() }).optional(),
+  kernelRegularizer: z.optional(z.object({ l1: z.number(), l2: z.number() })),
   /** Of the masks and noises of stochastic operations. */
-  trainingSeed: z.int().min(0).default(0),
+  trainingSeed: z._default(z.int().check(z.minimum(0)), 0),
   /** Number of classes, where class weights need it. */
-  classes: z.int().positive().optional(),
+  classes: z.optional(positiveInt),
   /** (batch, inputs), row-major. */
   X: numbers,
   /** (batch): class indices, or the values of a regression target. */
   y: numbers,
   /** (batch): what the loss of each row is multiplied by; absent: all 1. */
-  sampleWeight: numbers.optional(),
+  sampleWeight: z.optional(numbers),
   /** Kernel, bias, kernel, bias ...; kernels (inputs, units) row-major. */
-  initialParams: z.array(z.object({ shape: z.array(z.int()).optional(), values: numbers })),
-  steps: z.array(stepSchema).min(1),
+  initialParams: z.array(z.object({ shape: z.optional(z.array(z.int())), values: numbers })),
+  steps: z.array(stepSchema).check(z.minLength(1)),
 });
 
 type WrittenCase = z.infer<typeof caseSchema>;
 
 /** @throws RecordingError with every problem of every case. */
 export function parseTrainingSteps(source: unknown): RecordedCase[] {
-  const file = z.object({ cases: z.array(z.unknown()).min(1) }).safeParse(source);
+  const file = z.object({ cases: z.array(z.unknown()).check(z.minLength(1)) }).safeParse(source);
   if (!file.success) {
     throw new RecordingError([
       {
@@ -73,8 +76,8 @@ export function parseTrainingSteps(source: unknown): RecordedCase[] {
     const where = `cases[${i}]`;
     const parsed = caseSchema.safeParse(written);
     if (parsed.success) return recordedCase(parsed.data, where, problems) ?? [];
-    for (const issue of parsed.error.issues) {
-      problems.push({ where: join(where, issue.path), message: `${issue.message}.` });
+    for (const { path, message } of schemaProblems(caseSchema, parsed.error, written)) {
+      problems.push({ where: join(where, path), message });
     }
     return [];
   });

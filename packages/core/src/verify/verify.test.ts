@@ -202,6 +202,7 @@ test("every problem of a file is named with its place", () => {
       { ...sound, layers: [{ units: 3, activation: "softmux" }] },
       { ...sound, y: [0, 1, 2, 3, 0, 1, 0.5] },
       { name: "empty" },
+      { ...sound, batch: 0 },
     ],
   });
   expect(problems).toEqual(
@@ -210,7 +211,8 @@ test("every problem of a file is named with its place", () => {
       expect.stringMatching(/^cases\[1\]\.layers\[0\]\.activation/),
       "cases[2].y[3]: is 3; a label must be a class index from 0 to 2.",
       "cases[2].y[6]: is 0.5; a label must be a class index from 0 to 2.",
-      expect.stringMatching(/^cases\[3\]\.batch/),
+      "cases[3].batch: is missing; it must be a number.",
+      "cases[4].batch: is 0; it must be greater than 0.",
     ]),
   );
 });
