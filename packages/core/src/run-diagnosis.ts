@@ -4,14 +4,12 @@
 //   source -> spec -> dataset -> lint -> train the network as it stands -> diagnose -> causes
 //          -> prove -> report
 
-import type { CauseId } from "./causes/cause.ts";
 import { repaired } from "./causes/repair.ts";
 import { type Suspect, suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
-import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
+import { withoutCopies } from "./dataset/dataset.ts";
 import { onTable } from "./dataset/on-table.ts";
-import { hasRowsPerClass } from "./dataset/rows-per-class.ts";
 import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
@@ -19,21 +17,16 @@ import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
 import type { Intervention } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
-import type { Arm } from "./prove/arms.ts";
 import { firstGuess } from "./prove/first-guess.ts";
 import { type Incumbent, incumbent } from "./prove/incumbent.ts";
-import { chanceOf, outcomeOf } from "./prove/outcome.ts";
-import type { JudgedOn, ProofMetric } from "./prove/proof.ts";
-import { prove } from "./prove/prove.ts";
+import type { JudgedOn } from "./prove/proof.ts";
+import { needsProof, type ProvedChanges, proveChanges } from "./prove/prove-changes.ts";
 import { rateRange } from "./prove/rate-range.ts";
 import { probesOf } from "./prove/rounds.ts";
 import { Trainer } from "./prove/trainer.ts";
-import type { ProvedChanges, Situation } from "./report/diagnosis-material.ts";
-import { AS_GOOD } from "./report/diagnosis-outcome.ts";
 import { diagnosisReport } from "./report/make-diagnosis.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
-import { mean } from "./shared/statistics.ts";
 import { parseSpec } from "./spec/parse-spec.ts";
 import type { ProbeRequest } from "./spec/probe-names.ts";
 import { BASELINE, resolveVariants } from "./spec/resolve-variants.ts";
@@ -121,14 +114,16 @@ export async function runDiagnosis(
     ...labelFindings(rows, about, { isIll }),
     ...(isIll ? rowFindings(rows, about) : []),
   ];
-  if (isIll) stage("prove", "every learning rate, for a few hundred steps");
+  const onStage = (says: string) => stage("prove", says);
+  if (isIll) onStage("every learning rate, for a few hundred steps");
   const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;
   const bestRate = range?.best ?? undefined;
   const suspects = suspectCauses({ variant, dataset, findings, bestRate });
   if (isIll) guess(suspects);
   const situation = { ...seen, findings, suspects };
 
-  const proved = isIll ? await proveChanges(situation, trainer, { seeds, stage, hold }) : undefined;
+  const settings = { seeds, onStage, onHeld: hold };
+  const proved = isIll ? await proveChanges(situation, trainer, settings) : undefined;
   stage("report", "writing it down");
   const trace = joinedTrace(spec, before, proved);
   const report = makeReport(trace, findings, proved?.proofs ?? []);
@@ -172,119 +167,6 @@ function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {
   return { ...one, signals: [...new Set([...one.signals, ...other.signals])] };
-}
-
-/**
- * Whether there is anything to mend: a finding that warns, runs that fail, or a network that does
- * worse than a simple method on the same rows. A network that none of it is true of is healthy, and
- * trying changes on it would only find differences that are there by chance.
- */
-function needsProof({
-  findings,
-  before,
-  judging,
-  learnable,
-}: Omit<Situation, "suspects">): boolean {
-  const outcomes = before.runs.map((run) => outcomeOf(run, judging));
-  const warned = findings.some(({ severity }) => severity !== "note");
-  const fails = outcomes.some(({ failed }) => failed);
-  const accuracy = mean(outcomes.map((outcome) => outcome.accuracy));
-  if (learnable.verdict === "no-signal" && judging === "test") {
-    return accuracy > before.runs[0].chance.valAccuracy! + CLEARLY_ABOVE;
-  }
-  return warned || fails || accuracy < learnable.best.accuracy - CLEARLY_ABOVE;
-}
-
-/** Accuracy that rows of a test part do not give by chance alone: 2 sd of 400 rows at 0.5. */
-const CLEARLY_ABOVE = 0.05;
-
-/** Within this of the best simple method nothing more is tried. */
-const CLOSE_ENOUGH = 0.01;
-
-/**
- * Share of its training rows that a network which learns knows in the end. What simple methods do on
- * new rows says nothing of these, which a network may know by heart.
- */
-const KNOWN_BY_HEART = 0.98;
-
-/** With fewer training rows a held-out quarter is too few to choose by. */
-const MIN_ROWS_FOR_FOLDS = 40;
-
-/** Causes that a loss on new rows can show where accuracy does not. */
-const SEEN_IN_LOSS: readonly CauseId[] = ["overfitting", "learning-rate-too-high"];
-/** What a good part of a warning weighs. */
-const MIN_LOSS_WEIGHT = 1;
-
-interface ProofSettings {
-  readonly seeds: readonly number[];
-  readonly stage: (name: "prove", says: string) => void;
-  readonly hold: (made: Intervention) => void;
-}
-
-async function proveChanges(
-  { variant, dataset, suspects, before, judging, learnable }: Situation,
-  trainer: Trainer,
-  { seeds, stage, hold }: ProofSettings,
-): Promise<ProvedChanges> {
-  const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
-  const imbalance = suspects.find(({ id }) => id === "class-imbalance");
-  const failed = before.runs.filter((run) => outcomeOf(run, judging).failed).length;
-  const metric: ProofMetric = (imbalance?.weight ?? 0) >= 3 ? "balancedAccuracy" : "accuracy";
-  const options = {
-    dataset,
-    seeds,
-    judging,
-    splitsAnew: judging === "test" && hasFolds && variant.data.split?.shuffle !== false,
-    isLucky: failed > 0 && failed < before.runs.length,
-    enough: hasFolds ? learnable.best.accuracy - CLOSE_ENOUGH : KNOWN_BY_HEART,
-    sufficient: judging === "test" ? learnable.best.accuracy - AS_GOOD : KNOWN_BY_HEART,
-    choosing: hasFolds ? ("validation" as const) : ("training" as const),
-    baseline: { trace: before, variant: BASELINE },
-    onStage: (says: string) => stage("prove", says),
-    onHeld: ({ intervention }: Arm) => hold(intervention),
-  };
-  const proved = await prove(suspects, variant, trainer, { ...options, metric });
-  const overfits = suspects.some(({ id, weight }) => id === "overfitting" && weight >= 1);
-  const isStuck = judging === "test" && isStuckOnFewRows(before, dataset);
-  if (proved.best !== undefined || !(overfits || isStuck)) return { ...proved, metric };
-  // What overfits can lose its validation loss and keep its accuracy; large steps do the same to it.
-  const again = isStuck
-    ? await prove(
-        suspects.filter(({ id }) => !OF_NEW_ROWS.includes(id)),
-        variant,
-        trainer,
-        { ...options, ...ON_TRAINING_ROWS, metric },
-      )
-    : await prove(
-        suspects.filter(({ id, weight }) => SEEN_IN_LOSS.includes(id) && weight >= MIN_LOSS_WEIGHT),
-        variant,
-        trainer,
-        { ...options, metric: "loss" },
-      );
-  const proofs = [...again.proofs, ...proved.proofs];
-  return { ...again, proofs, metric: isStuck ? metric : "loss" };
-}
-
-/** Causes of a network that knows its training rows and no others. */
-const OF_NEW_ROWS: readonly CauseId[] = ["overfitting", "too-large-network", "label-noise"];
-
-const ON_TRAINING_ROWS = {
-  choosing: "training",
-  judging: "training",
-  splitsAnew: false,
-  enough: KNOWN_BY_HEART,
-  sufficient: KNOWN_BY_HEART,
-} as const;
-
-/**
- * Whether a network knows less than half of training rows that are too few to learn others from: that
- * it can be made to learn is then shown by these alone.
- */
-function isStuckOnFewRows({ runs }: Trace, dataset: Dataset): boolean {
-  if (hasRowsPerClass(dataset)) return false;
-  const known = mean(runs.map((run) => outcomeOf(run, "training").accuracy));
-  const chance = chanceOf(runs[0], "training");
-  return known - chance < (1 - chance) / 2;
 }
 
 /** One trace of both networks, on the user's own source. */

@@ -4,9 +4,11 @@ import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import { isProved } from "../prove/judge.ts";
 import { outcomeOf } from "../prove/outcome.ts";
 import type { JudgedOn } from "../prove/proof.ts";
+import { AS_GOOD } from "../prove/prove-changes.ts";
+import type { Situation } from "../prove/situation.ts";
 import { mean } from "../shared/statistics.ts";
 import type { Trace } from "../trace/trace.ts";
-import type { DiagnosisMaterial, Situation } from "./diagnosis-material.ts";
+import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import type { NamedCause, Outcome, Prescription } from "./diagnosis-report.ts";
 
 export function outcomeFrom(
@@ -34,9 +36,6 @@ export function outcomeFrom(
     2 * failed < before.runs.length && isAsGoodAsSimple(situation, reachedBy(before, judging));
   return works ? "healthy" : "unexplained";
 }
-
-/** Within what a test part can tell of the best simple method. */
-export const AS_GOOD = 0.05;
 
 function isAsGoodAsSimple({ learnable }: Situation, accuracy: number | null): boolean {
   return accuracy !== null && accuracy >= learnable.best.accuracy - AS_GOOD;
