@@ -53,6 +53,9 @@ export interface Final {
 /** Arms of the last round at most. */
 const LAST_ROUND = 4;
 
+/** Of fewer pairs none could show that a part is missed: 2 / 2^8 = 0.008. */
+const LEAST_SEEDS = 8;
+
 /**
  * @param singles Every change by itself: some have to be judged whatever folds say of them.
  * @param rounds Holds the unchanged network on `seeds`.
@@ -78,16 +81,13 @@ export async function lastRound(
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
   const whole = finalists.find(({ key }) => key === smallest?.key);
   const smaller = whole === undefined ? [] : withoutEach(whole, variant);
-  // Half of the seeds tell as well, where they agree.
-  const ablationSeeds = [seeds, seeds.slice(0, Math.ceil(seeds.length / 2)), []].find(
-    (some) => cost(smaller, some.length) <= ABLATION_COST,
-  )!;
-  const leavingOut = ablationSeeds.length === 0 ? [] : smaller;
+  const affordable = seeds.slice(0, Math.floor(ABLATION_COST / cost(smaller, 1)));
+  const leavingOut = affordable.length < Math.min(LEAST_SEEDS, seeds.length) ? [] : smaller;
   const alpha = ALPHA / (looks + 1);
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
   await rounds.train(finalists, { seeds, folds: null });
-  await rounds.train(leavingOut, { seeds: ablationSeeds, folds: null });
+  await rounds.train(leavingOut, { seeds: affordable, folds: null });
   const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
   const more = moreSeeds(seeds);
   const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
