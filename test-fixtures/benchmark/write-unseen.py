@@ -4,23 +4,31 @@ Needs Python alone. The tables are drawn here, by generators that no other suite
 ../data, and stand in the file as rows.
 
     python3 test-fixtures/benchmark/write-unseen.py
+    python3 test-fixtures/benchmark/write-unseen.py 1 FILE     the same networks on another draw
 """
 
 import csv
 import json
 import math
 import random
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 HERE_WRITTEN = "written for this suite"
+OTHER = len(sys.argv) > 2
+DRAW, FILE = (int(sys.argv[1]), Path(sys.argv[2])) if OTHER else (0, HERE / "unseen.json")
+
+
+def numbers(seed):
+    return random.Random(seed + 1000 * DRAW)
 
 
 # Tables: each gives rows with the label last.
 
 
 def rings(seed, rows=300, radii=(0.6, 1.5, 2.4), noise=0.2):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for i in range(rows):
         label = i % len(radii)
@@ -30,7 +38,7 @@ def rings(seed, rows=300, radii=(0.6, 1.5, 2.4), noise=0.2):
 
 
 def spirals(seed, rows=420, arms=3, turns=0.8, noise=0.08):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for i in range(rows):
         label, t = i % arms, rng.uniform(0.1, 1)
@@ -42,7 +50,7 @@ def spirals(seed, rows=420, arms=3, turns=0.8, noise=0.08):
 
 def correlated(seed, rows=360, columns=6, classes=4, apart=1.6, correlation=0.7):
     """Gaussians whose columns share one factor."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     centers = [[rng.gauss(0, apart) for _ in range(columns)] for _ in range(classes)]
     out = []
     for i in range(rows):
@@ -62,14 +70,14 @@ def poisson(rng, mean):
 
 def counts(seed, rows=360, columns=8, classes=3, largest=9):
     """Events per kind: Poisson numbers whose means differ between the classes."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     means = [[rng.uniform(0.5, largest) for _ in range(columns)] for _ in range(classes)]
     return [[poisson(rng, m) for m in means[i % classes]] + [i % classes] for i in range(rows)]
 
 
 def churn(seed, rows=420):
     """What a bank knows of its customers: euros, years, codes of countries, yes or no."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for _ in range(rows):
         age, products = rng.randint(18, 80), rng.choice((1, 1, 2, 2, 3))
@@ -87,7 +95,7 @@ CHURN = ["score", "country", "age", "balance", "products", "active", "salary", "
 
 def kelvin(seed, rows=400):
     """Weather: what varies is a few percent of where the numbers stand."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for _ in range(rows):
         year, warm, pressure = rng.randint(1990, 2020), rng.gauss(0, 6), rng.gauss(0, 9)
@@ -106,7 +114,7 @@ def scaled(table, factors):
 
 def heavy(seed, rows=360, columns=5):
     """Cauchy noise: now and then a number is thousands of times as large as the rest."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for i in range(rows):
         label = i % 2
@@ -117,28 +125,27 @@ def heavy(seed, rows=360, columns=5):
 
 
 def checkers(seed, rows=500, cells=3):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     points = [(rng.uniform(-1, 1), rng.uniform(-1, 1)) for _ in range(rows)]
     cell = lambda x: min(cells - 1, int((x + 1) / 2 * cells))
     return [[x, y, (cell(x) + cell(y)) % 2] for x, y in points]
 
 
-def linear(seed, rows=300, columns=8, noise=0.5, positive=0.0, classes=2):
-    """A weighted sum of all columns, cut into classes."""
-    rng = random.Random(seed)
+def linear(seed, rows=300, columns=8, noise=0.5, positive=0.0):
+    """A weighted sum of all columns, cut in two."""
+    rng = numbers(seed)
     weights = [rng.gauss(0, 1) for _ in range(columns)]
     size = math.sqrt(sum(w * w for w in weights))
     out = []
     for _ in range(rows):
         x = [rng.gauss(0, 1) for _ in range(columns)]
         s = sum(a * w for a, w in zip(x, weights)) / size + noise * rng.gauss(0, 1) - positive
-        label = int(s > 0) if classes == 2 else min(classes - 1, int((1 + math.tanh(s)) / 2 * classes))
-        out.append(x + [label])
+        out.append(x + [int(s > 0)])
     return out
 
 
 def with_label_of_nothing(seed, table, classes):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     return [row[:-1] + [rng.randrange(classes)] for row in table]
 
 
@@ -152,7 +159,7 @@ def read(name, rows=None, of=None, seed=3):
     names = sorted({line[-1] for line in lines})
     if of is not None:
         lines = [line for line in lines if names.index(line[-1]) < of]
-    random.Random(seed).shuffle(lines)
+    numbers(seed).shuffle(lines)
     answer = {"y": 1.0, "n": 0.0}
     number = lambda cell: None if cell == "" else answer[cell] if cell in answer else float(cell)
     table = [[number(c) for c in line[:-1]] + [names.index(line[-1])] for line in lines[:rows]]
@@ -222,7 +229,7 @@ def control(id, title, table, layers, classes, **more):
 
 def leaking(table, seed=5, told=0.6):
     """A column that holds the class in the first rows, and noise behind them."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     classes = len({row[-1] for row in table})
     cut = int(told * len(table))
     shown = lambda i, row: row[-1] if i < cut else rng.randrange(classes)
@@ -236,19 +243,19 @@ def in_order(table, told=0.6):
 
 
 def with_noise_columns(seed, table, count):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     return [row[:-1] + [rng.gauss(0, 1) for _ in range(count)] + row[-1:] for row in table]
 
 
 def with_missing(seed, table, share, value, columns):
-    rng = random.Random(seed)
+    rng = numbers(seed)
     return [[value if j in columns and rng.random() < share else x for j, x in enumerate(row)]
             for row in table]
 
 
 def beside(seed, table, draw):
     """One more column, in front of the class."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     return [row[:-1] + [draw(rng)] + row[-1:] for row in table]
 
 
@@ -258,7 +265,7 @@ def shifted(table, by, times):
 
 def with_conflicts(seed, table, share, classes):
     """Rows once more, under another class; in between the others."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     again = [row[:-1] + [(row[-1] + 1) % classes] for row in table if rng.random() < share]
     out = table + again
     rng.shuffle(out)
@@ -267,12 +274,13 @@ def with_conflicts(seed, table, share, classes):
 
 def drifting(seed, rows=500, columns=5):
     """What tells the classes apart turns with time; the rows stand in its order."""
-    rng = random.Random(seed)
+    rng = numbers(seed)
     out = []
     for i in range(rows):
         x = [rng.gauss(0, 1) for _ in range(columns)]
         turn = 0.9 * math.pi / 2 * i / rows
-        out.append(x + [int(math.cos(turn) * x[0] + math.sin(turn) * x[1] + 0.2 * rng.gauss(0, 1) > 0)])
+        s = math.cos(turn) * x[0] + math.sin(turn) * x[1] + 0.2 * rng.gauss(0, 1)
+        out.append(x + [int(s > 0)])
     return out
 
 
@@ -462,8 +470,9 @@ CASES = [
          "LR_LOW EPOCHS + OPT", [("optimizer.lr", 0.1)], preprocess="standardize",
          optimizer={"name": "sgd", "lr": 0.003}, epochs=20),
     case("zeros-that-are-missing", "meters that write 0 where they saw nothing",
-         data(with_missing(42, shifted(linear(42, columns=5, noise=0.15, rows=420), [60, 80, 30, 9, 40],
-                                       [9, 14, 5, 2, 7]), 0.4, 0, {0, 1, 3, 4}),
+         data(with_missing(42, shifted(linear(42, columns=5, noise=0.15, rows=420),
+                                       [60, 80, 30, 9, 40], [9, 14, 5, 2, 7]),
+                           0.4, 0, {0, 1, 3, 4}),
               ["a", "b", "c", "d", "e", "class"], params={"sentinel": 0}),
          [dense(16, "relu")], 2, "MISSING", [("preprocess", "sentinel_to_mean+standardize")],
          preprocess="standardize", epochs=25),
@@ -515,11 +524,14 @@ CASES = [
          [dense(8, "sigmoid")], 2, "LOSS + LR_LOW ACT_OUT", [("loss", "binary_crossentropy")],
          loss="hinge", optimizer={"name": "sgd", "lr": 0.2}, epochs=15),
     case("raw-vitals", "diabetes, raw, a small network",
-         data(pima, PIMA), [dense(8, "relu")], 2, "SCALE + EPOCHS", [("preprocess", "impute_median+standardize")],
-         preprocess="impute_median", optimizer=adam(0.003), epochs=20),
+         data(pima, PIMA), [dense(8, "relu")], 2, "SCALE + EPOCHS",
+         [("preprocess", "impute_median+standardize")], preprocess="impute_median",
+         optimizer=adam(0.003), epochs=20),
     case("small-and-noisy", "forty rows, twenty columns, a big network",
-         data(linear(52, rows=240, columns=20, noise=0.3), split={"train": 40, "val": 200, "shuffle": True}),
-         [dense(64, "relu"), dense(64, "relu")], 2, "DATA_SMALL + OVERFIT CAPACITY", oracleFix="more rows"),
+         data(linear(52, rows=240, columns=20, noise=0.3),
+              split={"train": 40, "val": 200, "shuffle": True}),
+         [dense(64, "relu"), dense(64, "relu")], 2, "DATA_SMALL + OVERFIT CAPACITY",
+         oracleFix="more rows"),
 
     # Nothing to learn.
     case("no-signal-counts", "counts whose labels are dice",
@@ -612,7 +624,7 @@ def line(value):
 def main():
     head = f'{{"meta":{line(META)},\n"cases":[\n'
     text = head + ",\n".join(line(written) for written in CASES) + "\n]}\n"
-    (HERE / "unseen.json").write_text(text)
+    FILE.write_text(text)
 
 
 main()

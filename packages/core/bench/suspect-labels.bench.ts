@@ -1,4 +1,4 @@
-// How often labels are called wrong: tables of fifteen rules, drawn eight times each at three sizes,
+// How often labels are called wrong: tables of eighteen rules, drawn eight times each at three sizes,
 // with the labels that the rule gives and with a fifth of them replaced. The first are false alarms.
 //
 //   npx tsx --conditions=source packages/core/bench/suspect-labels.bench.ts
@@ -20,6 +20,9 @@ const RULES: readonly Rule[] = [
   ["a line in 10 columns", 10, (row) => sum(row) > 0],
   ["a line, 18 columns of noise", 20, ([a, b]) => a + b > 0],
   ["a line with overlap", 3, ([a, b], noise) => a + b + noise > 0],
+  ["a line with overlap in 5 columns", 5, (row, noise) => sum(row) + 1.34 * noise > 0],
+  ["a line with overlap in 8 columns", 8, (row, noise) => sum(row) + 1.7 * noise > 0],
+  ["a line with much overlap in 8 columns", 8, (row, noise) => sum(row) + 2.83 * noise > 0],
   ["a corner", 2, ([a, b]) => a > 0.5 || b > 0],
   ["a disc", 2, (row) => squares(row) > 1.4],
   ["a ball", 3, (row) => squares(row) > 2.4],

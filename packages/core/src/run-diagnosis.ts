@@ -24,6 +24,7 @@ import { needsProof, type ProvedChanges, proveChanges } from "./prove/prove-chan
 import { rateRange } from "./prove/rate-range.ts";
 import { probesOf } from "./prove/rounds.ts";
 import { Trainer } from "./prove/trainer.ts";
+import { reachedBy } from "./report/diagnosis-outcome.ts";
 import { diagnosisReport } from "./report/make-diagnosis.ts";
 import { makeReport } from "./report/make-report.ts";
 import type { Report } from "./report/report.ts";
@@ -118,7 +119,11 @@ export async function runDiagnosis(
   if (isIll) onStage("every learning rate, for a few hundred steps");
   const range = isIll ? await rateRange(variant, dataset, trainer, seeds.length) : undefined;
   const bestRate = range?.best ?? undefined;
-  const suspects = suspectCauses({ variant, dataset, findings, bestRate });
+  const reached =
+    judging === "test"
+      ? { training: reachedBy(before, "training"), test: reachedBy(before, "test") }
+      : undefined;
+  const suspects = suspectCauses({ variant, dataset, findings, bestRate, reached });
   if (isIll) guess(suspects);
   const situation = { ...seen, findings, suspects };
 

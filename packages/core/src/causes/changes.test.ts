@@ -80,6 +80,16 @@ test("changes of the layers lie on one another", () => {
   expect(together([], before)).toBeUndefined();
 });
 
+test("one hidden layer has the penalty and the dropout of those it stands for", () => {
+  const before = variantOf();
+  const { layers } = patched(before, changes.oneHiddenLayer.make(before)!.patch).model;
+  expect(layers).toMatchObject([
+    { units: 32, kernelRegularizer: { l2: 1 } },
+    { type: "dropout", rate: 0.9 },
+    { units: 2, kernelRegularizer: { l2: 0 } },
+  ]);
+});
+
 test("a rate leaves no sensible range, and a schedule has none to scale", () => {
   expect(changes.scaleRate(1000).make(variantOf(faulty, { learningRate: 0.01 }))).toBeUndefined();
   const scheduled = variantOf(faulty, {

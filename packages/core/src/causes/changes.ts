@@ -124,23 +124,34 @@ export const kerasInitializers = change("random-weights", (variant) => {
   );
 });
 
-/** The smallest network that is not a straight line, and wide enough for most tables. */
+/**
+ * The smallest network that is not a straight line, and wide enough for most tables. Penalty and
+ * dropout stay as the hidden layers have them: that they are too strong is another cause.
+ */
 export const oneHiddenLayer = change("one-hidden-layer", (variant) => {
   const { layers } = variant.model;
   const { index, layer: head } = headOf(variant.model);
   const dense = layers.slice(0, index).filter(({ type }) => type === "dense");
   if (variant.model.inputShape !== undefined) return undefined;
   if (dense.length === 1 && dense[0].type === "dense" && dense[0].units === 32) return undefined;
+  const dropout = layers.slice(0, index).find(({ type }) => type === "dropout");
   return {
     id: "one-hidden-layer",
     says: "take one hidden layer of 32 units with relu",
     patch: {
       model: {
         layers: [
-          { units: 32, activation: "relu", kernelInitializer: "heUniform" },
+          {
+            units: 32,
+            activation: "relu",
+            kernelInitializer: "heUniform",
+            ...penaltyOf(dense[0]),
+          },
+          ...(dropout === undefined ? [] : [dropout]),
           {
             units: head.units,
             activation: head.activation.name,
+            ...penaltyOf(head),
             ...(head.kernelInitializer.name === "glorotUniform"
               ? {}
               : { kernelInitializer: "glorotUniform" }),
@@ -151,6 +162,13 @@ export const oneHiddenLayer = change("one-hidden-layer", (variant) => {
     },
   };
 });
+
+/** Of a dense layer, where it has one. */
+function penaltyOf(layer: LayerSpec | undefined): object {
+  if (layer?.type !== "dense") return {};
+  const { l1, l2 } = layer.kernelRegularizer;
+  return l1 === 0 && l2 === 0 ? {} : { kernelRegularizer: { l1, l2 } };
+}
 
 /** No hidden layer gets wider than this by a change: beyond it a table seldom gains. */
 const MOST_UNITS = 512;

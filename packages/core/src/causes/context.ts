@@ -11,6 +11,8 @@ export interface CauseContext {
   readonly findings: readonly Finding[];
   /** The rate of the least loss in a range test; undefined where none was made or none stood out. */
   readonly bestRate?: number | undefined;
+  /** Mean accuracies over the seeds, once it is trained and where there is a test part. */
+  readonly reached?: { readonly training: number; readonly test: number } | undefined;
 }
 
 export function findingsOf({ findings }: CauseContext, ...ids: string[]): Finding[] {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { DIAGNOSE_CHECKS } from "../diagnose/all-checks.ts";
 import { LINT_CHECKS } from "../lint/all-checks.ts";
 import { CAUSES } from "./cause.ts";
+import type { CauseContext } from "./context.ts";
 import { CAUSE_RULES } from "./rules.ts";
 
 const checks = new Set([...LINT_CHECKS, ...DIAGNOSE_CHECKS].map(({ id }) => id));
@@ -12,6 +13,24 @@ const DATA_FINDINGS = ["suspect-labels", "more-rows-help"];
 
 /** What many causes look like: it says that something is wrong, not what. */
 const SYMPTOMS = ["plateau-at-constant", "constant-output", "batch-norm-batches"];
+
+describe("too little data", () => {
+  const against = (training: number, test: number, rows: number) =>
+    CAUSE_RULES["too-little-data"].against!({
+      findings: [],
+      dataset: { test: { rows } },
+      reached: { training, test },
+    } as unknown as CauseContext);
+
+  test.each([
+    ["a usual gap", 1, 0.96, 400, 1],
+    ["a gap of two rows in 24", 1, 0.92, 24, 1],
+    ["the same gap in many rows", 1, 0.92, 400, 0],
+    ["a wide gap in few rows", 1, 0.7, 24, 0],
+  ])("is spoken against by %s: %f and %f of %i rows", (_, known, held, rows, count) => {
+    expect(against(known, held, rows)).toHaveLength(count);
+  });
+});
 
 describe("findings and causes", () => {
   test("a cause reads findings that some check makes", () => {

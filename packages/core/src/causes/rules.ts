@@ -101,6 +101,17 @@ function rateInRange({ variant, bestRate }: CauseContext, side: "above" | "below
 
 const HALF_A_DECADE = 3;
 
+/** A gap that networks without any fault have. */
+const USUAL_GAP = 0.05;
+
+/** Whether the test part shows no gap: none that is more than usual, and than chance in so few rows. */
+function knowsNewRows({ reached, dataset }: CauseContext): boolean {
+  if (reached === undefined) return false;
+  const { training, test } = reached;
+  const error = Math.sqrt((test * (1 - test)) / dataset.test.rows);
+  return training - test < Math.max(USUAL_GAP, 2 * error);
+}
+
 /** What the first layer does with inputs of the wrong size says little about the layer. */
 const unscaledFirst = (context: CauseContext) =>
   has(context, "unscaled-features")
@@ -184,10 +195,14 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     says: "There are too few rows for this network.",
     where: "data",
     findings: { "too-few-rows": 1, "more-rows-help": 1 },
-    against: (context) =>
-      has(context, "sorted-split")
+    against: (context) => [
+      ...(has(context, "sorted-split")
         ? ["the split left rows of that class out of the training part"]
-        : [],
+        : []),
+      ...(knowsNewRows(context)
+        ? ["it is right about the test rows nearly as often as about those it was trained on"]
+        : []),
+    ],
   },
   "unshuffled-rows": {
     says: "The order of the rows decides what is trained on, and when.",

@@ -34,14 +34,23 @@ export function outOfFold(
 export function foldPredictions(
   table: FeatureTable,
   baseline: Baseline,
-  folds: readonly Fold[] = foldsOf(table),
+  folds?: readonly Fold[],
 ): Int32Array {
+  return predictions(foldScores(table, baseline, folds), table.classes);
+}
+
+/** How it comes to that: a score per row and class. */
+export function foldScores(
+  table: FeatureTable,
+  baseline: Baseline,
+  folds: readonly Fold[] = foldsOf(table),
+): Float64Array {
   const fits = folds.map((fold) => baseline.prepare(table, fold));
-  return predictions(outOfFold(table, folds, fits, table.labels), table.classes);
+  return outOfFold(table, folds, fits, table.labels);
 }
 
 /** The likeliest class of each row. */
-function predictions(scores: Float64Array, classes: number): Int32Array {
+export function predictions(scores: Float64Array, classes: number): Int32Array {
   return Int32Array.from({ length: scores.length / classes }, (_, row) =>
     argMax(scores, row * classes, classes),
   );

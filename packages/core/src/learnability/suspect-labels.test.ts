@@ -49,6 +49,14 @@ describe("clean", () => {
     expect(suspectLabels(datasetOf(fixture(name, target))).verdict).toBe("clean");
   });
 
+  test.each([120, 250])("a line with overlap in eight columns, %i rows: not noisy", (rows) => {
+    for (let seed = 700; seed < 704; seed++) {
+      const rule = (row: readonly number[], noise: number) =>
+        Number(row.reduce((sum, x) => sum + x, 0) / Math.sqrt(8) + 0.6 * noise > 0);
+      expect(suspectLabels(datasetOf(drawn(rows, 8, rule, seed))).verdict).not.toBe("noisy");
+    }
+  });
+
   test("classes that overlap by a fifth", () => {
     const overlap = drawn(800, 4, (_, noise) => (noise > 0 ? 1 : 0));
     const rows = overlap.rows.map((row, i) =>

@@ -123,11 +123,12 @@ export class Choice {
 
   /**
    * Changes put on the best arm, where there is one: a network that one fault stops shows nothing of
-   * another.
+   * another. None where it has all the parts that a patch may have.
    */
   onBest(singles: readonly Arm[]): Arm[] {
     const best = this.#best;
     if (best === undefined) return [...singles];
+    if (best.parts.length >= this.#fields([best]).parts) return [];
     const there = new Set(best.parts.map(({ change }) => change.id));
     return distinct(
       singles
@@ -215,12 +216,14 @@ export class Choice {
   #additions(best: Arm): Arm[] {
     const tried = new Set(best.parts.map(({ change }) => change.id));
     const heavy = heavyParts(this.#suspects);
+    // A part that does away with what the best one did makes a network that has been tried already.
+    const alone = new Set(this.#screened.map(({ arm }) => (isAlone(arm) ? arm.key : "")));
     return distinct(
       [...this.ranked.flatMap(({ parts }) => parts), ...heavy]
         .filter(({ change }) => !tried.has(change.id))
         .map((part) => this.#made([...best.parts, part]))
         .filter((arm) => arm !== undefined)
-        .filter(({ key }) => key !== best.key),
+        .filter(({ key }) => key !== best.key && !alone.has(key)),
     ).slice(0, this.#fields([best]).additions);
   }
 
@@ -302,6 +305,10 @@ function likelihood({ parts }: Arm): number {
 }
 
 /** One change by itself, or put on what was best until then; not several that were tried at once. */
-function isSingle({ parts }: Arm, over: string): boolean {
-  return over !== BASELINE_KEY || parts.length === 1;
+function isSingle(arm: Arm, over: string): boolean {
+  return over !== BASELINE_KEY || isAlone(arm);
+}
+
+function isAlone({ parts }: Arm): boolean {
+  return parts.length === 1;
 }

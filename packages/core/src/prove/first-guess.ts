@@ -8,16 +8,16 @@ import { type Arm, affordableArm, type Part, singleArms } from "./arms.ts";
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
 export const MIN_JOINT_WEIGHT = 2.5;
 
-/** The likeliest change of a cause. */
-export function partOf({ id, changes, weight, findings }: Suspect): Part {
-  return { change: changes[0], causes: [id], weight, finding: findings[0] ?? id };
+/** A change of a cause; absent: the likeliest. */
+export function partOf({ id, changes, weight, findings }: Suspect, change = changes[0]): Part {
+  return { change, causes: [id], weight, finding: findings[0] ?? id };
 }
 
 /** The likeliest change of every cause that weighs as much as a warning. */
 export function heavyParts(suspects: readonly Suspect[]): Part[] {
   return suspects
     .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-    .map(partOf);
+    .map((suspect) => partOf(suspect));
 }
 
 /** Those of several causes, all at once; undefined where no two of them differ. */

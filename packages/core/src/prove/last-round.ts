@@ -69,7 +69,6 @@ export async function lastRound(
   { seeds, judging, dataset, onStage }: LastRoundOptions,
   looks: number,
 ): Promise<Judged> {
-  const { smallest } = choice;
   const cost = (arms: readonly Arm[], runs: number) =>
     runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
   const unseen = judging === "test" ? singles.filter(isUnseenByFolds) : [];
@@ -77,18 +76,29 @@ export async function lastRound(
     ...finalistsOf(choice, (arms) => cost(arms, seeds.length) <= OTHERS_COST),
     ...unseen,
   ]);
-  const finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
+  let finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
   if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
-  const whole = finalists.find(({ key }) => key === smallest?.key);
-  const smaller = whole === undefined ? [] : withoutEach(whole, variant);
-  const affordable = seeds.slice(0, Math.floor(ABLATION_COST / cost(smaller, 1)));
-  const leavingOut = affordable.length < Math.min(LEAST_SEEDS, seeds.length) ? [] : smaller;
+  const leaveOut = async (arm: Arm) => {
+    const smaller = withoutEach(arm, variant);
+    const affordable = seeds.slice(0, Math.floor(ABLATION_COST / cost(smaller, 1)));
+    const isTold = smaller.length > 0 && affordable.length >= Math.min(LEAST_SEEDS, seeds.length);
+    if (isTold) await rounds.train(smaller, { seeds: affordable, folds: null });
+    return isTold ? smaller : [];
+  };
   const alpha = ALPHA / (looks + 1);
 
   onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
   await rounds.train(finalists, { seeds, folds: null });
-  await rounds.train(leavingOut, { seeds: affordable, folds: null });
-  const judged = summarize(rounds, choice, { finalists, leavingOut, alpha });
+  let whole = finalists.find(({ key }) => key === choice.smallest?.key);
+  let leavingOut = whole === undefined ? [] : await leaveOut(whole);
+  for (let next = withoutSpare(rounds, whole, leavingOut); next !== undefined; ) {
+    finalists = distinct(finalists.map((arm) => (arm === whole ? next! : arm)));
+    whole = next;
+    await rounds.train([whole], { seeds, folds: null });
+    leavingOut = await leaveOut(whole);
+    next = withoutSpare(rounds, whole, leavingOut);
+  }
+  const judged = summarize(rounds, choice, { finalists, whole, leavingOut, alpha });
   const more = moreSeeds(seeds);
   const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
     ({ arm }) => cost([arm], more.length) <= MORE_COST,
@@ -97,7 +107,25 @@ export async function lastRound(
   onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
   const unsure = promising.map(({ arm }) => arm);
   await rounds.train(unsure, { seeds: more, folds: null });
-  return summarize(rounds, choice, { finalists: unsure, leavingOut, alpha: alpha / 2 });
+  return summarize(rounds, choice, { finalists: unsure, whole, leavingOut, alpha: alpha / 2 });
+}
+
+/**
+ * What folds took for a part and the judging rows show to be none: its interval holds nothing that
+ * counts, and what it gains is a quarter of that at most. The patch is smaller without it.
+ */
+function withoutSpare(
+  rounds: Rounds,
+  whole: Arm | undefined,
+  smaller: readonly Arm[],
+): Arm | undefined {
+  if (whole === undefined) return undefined;
+  const margin = relevantGain(rounds);
+  const worth = smaller.map((arm) => ({ arm, proof: ablationOf(rounds, whole, arm, margin) }));
+  const [spare] = worth
+    .filter(({ proof }) => proof.verdict === "no-effect" && proof.effect! <= margin / 4)
+    .sort((a, b) => a.proof.effect! - b.proof.effect!);
+  return spare?.arm;
 }
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
@@ -150,6 +178,8 @@ const NOTHING: Judged = {
 
 interface Summarized {
   readonly finalists: readonly Arm[];
+  /** The smallest arm that folds chose, less the parts that make no difference. */
+  readonly whole: Arm | undefined;
   readonly leavingOut: readonly Arm[];
   readonly alpha: number;
 }
@@ -157,9 +187,8 @@ interface Summarized {
 function summarize(
   judging: Rounds,
   choice: Choice,
-  { finalists, leavingOut, alpha }: Summarized,
+  { finalists, whole, leavingOut, alpha }: Summarized,
 ): Judged {
-  const { smallest } = choice;
   const margin = relevantGain(judging);
   const unjudged = finalists.map((arm) => ({ arm, ...compared(judging, arm.key) }));
   const adjusted = holm(unjudged.map(({ difference }) => difference.p));
@@ -182,11 +211,11 @@ function summarize(
     })
     .sort((a, b) => (b.proof.effect ?? 0) - (a.proof.effect ?? 0));
   const proved = finals.filter(({ proof }) => isProved(proof));
-  const chosen = proved.find(({ arm }) => arm.key === smallest?.key);
+  const chosen = proved.find(({ arm }) => arm.key === whole?.key);
   const largest: Final | undefined = proved[0];
   const best = chosen !== undefined && !outdoes(largest, chosen, judging, alpha) ? chosen : largest;
   const judged = finals.map(({ arm }) => arm.key);
-  const isWhole = best !== undefined && best.arm.key === smallest?.key;
+  const isWhole = best !== undefined && best.arm.key === whole?.key;
   return {
     proofs: [...finals.map(({ proof }) => proof), ...choice.screenedProofs(judged)],
     ablation: isWhole ? leavingOut.map((arm) => ablationOf(judging, best.arm, arm, margin)) : [],

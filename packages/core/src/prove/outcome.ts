@@ -1,7 +1,7 @@
 // What a run comes to when arms are compared: one number, larger is better, and whether it failed.
 
 import { finalValue } from "../claims/final-value.ts";
-import { balancedAccuracy } from "../trace/derived/confusion.ts";
+import { balancedAccuracy, predictedShares } from "../trace/derived/confusion.ts";
 import { latestConfusion } from "../trace/signals.ts";
 import type { TraceRun } from "../trace/trace.ts";
 import type { JudgedOn, ProofMetric } from "./proof.ts";
@@ -14,6 +14,14 @@ export interface Outcome {
   readonly loss: number;
   /** No better than the best constant predictor. */
   readonly failed: boolean;
+  /**
+   * One answer to all rows but a few. Where confusion counts were not measured: no better than that.
+   * Of few rows another share is of one class than of all, and a network that has learned something
+   * may be right on fewer of them than the luckiest constant.
+   */
+  readonly constant: boolean;
+  /** That it was right or wrong on; undefined where confusion counts were not measured. */
+  readonly rows: number | undefined;
 }
 
 /**
@@ -35,6 +43,7 @@ export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
   const isSound = run.status === "complete" && measured !== undefined && Number.isFinite(measured);
   const accuracy = isSound ? measured : chance;
   const confusion = latestConfusion(run, isTraining ? "confusion" : "valConfusion");
+  const failed = accuracy < chance + MIN_ABOVE_CHANCE;
   return {
     accuracy,
     balancedAccuracy:
@@ -44,7 +53,12 @@ export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
           ? balancedAccuracy(confusion)
           : 1 / confusion.classes,
     loss: isSound ? lossOf(run, isTraining) : Number.POSITIVE_INFINITY,
-    failed: accuracy < chance + MIN_ABOVE_CHANCE,
+    failed,
+    constant:
+      confusion === undefined
+        ? failed
+        : !isSound || Math.max(...predictedShares(confusion)) > 1 - MIN_ABOVE_CHANCE,
+    rows: confusion?.counts.reduce((sum, count) => sum + count, 0),
   };
 }
 

@@ -25,6 +25,12 @@ const PATCHES: Readonly<Record<string, SpecPatch>> = {
   batch: { train: { batchSize: 8 } },
   wide: { model: { layers: [{ units: 512 }, { units: 512 }, { units: 1 }] } },
   long: { train: { epochs: 500 } },
+  order: { train: { shuffle: false } },
+  weights: { train: { classWeight: "balanced" } },
+  // The setting of `rate`: one on another makes a network that is known.
+  slower: { train: { learningRate: 0.04 } },
+  slowest: { train: { learningRate: 0.03 } },
+  faster: { train: { learningRate: 0.06 } },
 };
 
 function suspect(id: CauseId, change: string, weight: number): Suspect {
@@ -170,6 +176,50 @@ test("more is tried where what folds took for enough does not suffice", async ()
   expect(partsOf(result)).toEqual(["rate", "batch"]);
   const contented = await proved([TWO[0], usual], reaches, { sufficient: 0.8 });
   expect(partsOf(contented)).toEqual(["rate"]);
+});
+
+test("a patch of more than four parts is another network, however far that is from enough", async () => {
+  const four = [...TWO, suspect("batch-size", "batch", 3), suspect("unshuffled-rows", "order", 3)];
+  const suspects = [...four, suspect("class-imbalance", "weights", 0.4)];
+  const result = await proved(suspects, (changes, seed, fold) => {
+    const reached = 0.5 + 0.08 * changes.length;
+    return around(fold === null ? reached - 0.1 : reached + 0.14, seed);
+  });
+  expect(partsOf(result)).toHaveLength(4);
+});
+
+test("a part that folds like and the test part is sure to be none is left out", async () => {
+  const result = await proved(TWO, (changes, seed, fold) => {
+    if (!changes.includes("rate")) return around(0.6, seed);
+    return around(changes.includes("epochs") && fold !== null ? 0.94 : 0.9, seed);
+  });
+  expect(partsOf(result)).toEqual(["rate"]);
+  expect(result.best!.proof).toMatchObject({ n: 16, verdict: "fixes" });
+});
+
+test("what people try with any network is tried again beside the first of it that helps", async () => {
+  const usual = [
+    suspect("learning-rate-too-low", "rate", 0.4),
+    suspect("batch-size", "batch", 0.1),
+  ];
+  const reaches: Reaches = (changes, seed) =>
+    around(changes.includes("rate") ? (changes.includes("batch") ? 0.97 : 0.8) : 0.6, seed);
+  expect(partsOf(await proved(usual, reaches))).toEqual(["rate", "batch"]);
+  expect(partsOf(await proved(usual, reaches, { network: DEAR }))).toEqual(["rate"]);
+});
+
+test("what does away with the best change takes no place among the additions to it", async () => {
+  const rates = ["rate", "slower", "slowest", "faster"];
+  const others = rates.slice(1).map((rate) => suspect("learning-rate-too-high", rate, 2.9));
+  const suspects = [TWO[0], ...others, suspect("batch-size", "batch", 2.8), TWO[1]];
+  const result = await proved(suspects, (changes, seed) => {
+    // A third fault's change does harm, so that all at once show nothing.
+    const isRate = changes.some((change) => rates.includes(change));
+    if (!isRate || changes.includes("batch")) return around(0.6, seed);
+    return around(changes.includes("epochs") ? 0.97 : 0.8, seed);
+  });
+  expect(partsOf(result)!.length).toBe(2);
+  expect(partsOf(result)).toContain("epochs");
 });
 
 test("a part that nobody misses is left out", async () => {

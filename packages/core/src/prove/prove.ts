@@ -9,6 +9,7 @@ import { mean } from "../shared/statistics.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
 import { type Arm, affordableArm, singleArms } from "./arms.ts";
+import { scaledAtUsualRates } from "./at-usual-rates.ts";
 import { Choice, type ChoiceOptions } from "./choice.ts";
 import { jointArm } from "./first-guess.ts";
 import { ALPHA, compared, proofOf, relevantGain, verdictOf } from "./judge.ts";
@@ -67,9 +68,19 @@ export async function prove(
   };
 
   const joint = jointArm(suspects, variant, options.dataset) ?? [];
-  await choose(singles.filter(isFound).concat(joint), "what was found asks for");
+  const scaled = scaledAtUsualRates(suspects, variant);
+  await choose(singles.filter(isFound).concat(joint, scaled), "what was found asks for");
   const isUsualTried = choice.isShort;
-  if (isUsualTried) await choose(choice.onBest(usual), "people try with any network");
+  if (isUsualTried) {
+    const held = choice.best;
+    await choose(choice.onBest(usual), "people try with any network");
+    // A network that one fault stopped shows now what else is wrong with it.
+    const { best } = choice;
+    const isAnother = best !== undefined && best.key !== held?.key && !choice.isDear(best);
+    if (isAnother && choice.isShort) {
+      await choose(choice.onBest(singles), "may help beside the best one");
+    }
+  }
   await playOff();
 
   const judges = new Rounds(trainer, judging, metric);

@@ -22,8 +22,11 @@ export interface Round {
   readonly withoutBaseline?: boolean;
 }
 
-/** What a mean over few pairs of a small test part moves by itself: a row in 200. */
-const TOLERATED_LOSS_OF_ACCURACY = 0.005;
+/**
+ * What a mean over few pairs of a small part moves by itself: two rows of those that are judged, a row
+ * in 200 where they are many, and a row in 20 where they are so few that two are a difference.
+ */
+const TOLERATED_LOSS = { least: 0.005, rows: 2.5, most: 0.05 } as const;
 
 /** Of the mean of the differences: 5% one-sided with six pairs (Student's t, 5 degrees of freedom). */
 const SURE_ERRORS = 2.015;
@@ -150,8 +153,16 @@ export class Rounds {
    * gain.
    */
   gain(key: string, over = BASELINE_KEY): number {
-    if (this.metric === "loss" && this.losesAccuracy(key)) return Number.NEGATIVE_INFINITY;
-    return this.#difference(key, over, this.metric);
+    const isNone =
+      this.#isAsConstant(key, over) || (this.metric === "loss" && this.losesAccuracy(key));
+    return isNone ? Number.NEGATIVE_INFINITY : this.#difference(key, over, this.metric);
+  }
+
+  /** A constant answer gains nothing, however many rows of a fold happen to have it. */
+  #isAsConstant(key: string, over: string): boolean {
+    const { arm, other } = this.pairs(key, over);
+    const count = constants(arm);
+    return key !== over && 2 * count > arm.length && count >= constants(other);
   }
 
   /** Mean paired difference in loss to another arm. */
@@ -162,10 +173,12 @@ export class Rounds {
   /** Whether an arm is right less often than the unchanged network, or no more than a constant. */
   losesAccuracy(key: string): boolean {
     const { arm } = this.pairs(key);
-    const failed = arm.filter((outcome) => outcome.failed).length;
+    const rows = Math.min(...arm.map((outcome) => outcome.rows ?? Number.POSITIVE_INFINITY));
+    const { least, most } = TOLERATED_LOSS;
+    const tolerated = Math.min(most, Math.max(least, TOLERATED_LOSS.rows / rows));
     return (
-      2 * failed > arm.length ||
-      this.#difference(key, BASELINE_KEY, "accuracy") < -TOLERATED_LOSS_OF_ACCURACY
+      2 * constants(arm) > arm.length ||
+      this.#difference(key, BASELINE_KEY, "accuracy") < -tolerated
     );
   }
 
@@ -195,6 +208,10 @@ export function probesOf(on: JudgedOn): ProbeRequest {
   return on === "training"
     ? { signals: ["confusion", "inferenceAccuracy", "inferenceLoss"] }
     : { signals: ["valConfusion"] };
+}
+
+function constants(outcomes: readonly Outcome[]): number {
+  return outcomes.filter(({ constant }) => constant).length;
 }
 
 function pairOf(seed: number, fold: number | null, dataSeed = 0): string {

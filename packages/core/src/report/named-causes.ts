@@ -44,6 +44,8 @@ const DATA_CAUSES: readonly CauseId[] = ["class-imbalance", "label-noise", "too-
 const LEARNS_ALL = 0.9;
 /** A suspect of this weight is named when its own change is proved, prescribed or not. */
 const STRONG = 2;
+/** Share of what can be gained: a change that leaves more than half of it undone mends a symptom. */
+const MOST = 0.5;
 
 /**
  * Above every other score: nothing else matters until the network can be trained, or while rows are
@@ -58,7 +60,10 @@ function ranked({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
   const onlyLearns = situation.judging === "test" && proved?.best?.proof.on === "training";
   const prescribed = new Set(
     situation.suspects
-      .filter(({ id, weight }) => missed.has(id) || (isPart(id, proved) && weight >= STRONG))
+      .filter(
+        ({ id, weight }) =>
+          missed.has(id) || (isPart(id, proved) && weight >= STRONG && !isSpare(id, proved)),
+      )
       .map(({ id }) => id),
   );
   return situation.suspects
@@ -72,14 +77,14 @@ function ranked({ proved, situation, repair }: DiagnosisMaterial): Ranked[] {
       );
       const proof = own.map((final) => final.proof).sort((a, b) => b.effect! - a.effect!)[0];
       const isPrescribed = prescribed.has(suspect.id);
+      const share = proof === undefined || largest === 0 ? 0 : proof.effect! / largest;
       const isNamed =
-        suspect.certain || isPrescribed || (proof !== undefined && suspect.weight >= STRONG);
+        suspect.certain || isPrescribed || (share >= MOST && suspect.weight >= STRONG);
       const isData =
         DATA_CAUSES.includes(suspect.id) &&
         suspect.weight >= STRONG &&
         !(suspect.id === "label-noise" && learnsAll(proved));
       if (!isNamed && !isData) return [];
-      const share = proof === undefined || largest === 0 ? 0 : proof.effect! / largest;
       return [
         {
           suspect,
@@ -114,6 +119,16 @@ function missedCauses(proved: DiagnosisMaterial["proved"]): Set<CauseId> {
   if (missed.length > 0) return new Set(missed);
   const [heaviest] = parts.toSorted((a, b) => b.weight - a.weight);
   return new Set(heaviest?.causes.slice(0, 1));
+}
+
+/** Less than that is no effect; half of what the published benchmark counts as one. */
+const SPARE = 0.01;
+
+/** Whether another change of the prescription is missed, and leaving this one out costs nothing. */
+function isSpare(id: CauseId, proved: DiagnosisMaterial["proved"]): boolean {
+  const ablation = proved?.ablation ?? [];
+  const own = ablation.filter(({ cause }) => cause === id);
+  return ablation.some(isProved) && own.length > 0 && own.every(({ effect }) => effect! < SPARE);
 }
 
 /** Whether the mended network agrees with the labels it was trained on. */

@@ -24,6 +24,20 @@ test("a code of nines stands out among yes and no too", () => {
   expect(lintLines("sentinel-values", { rows: amounts, labels })).toEqual([]);
 });
 
+test("a zero far from numbers that thin out towards it is one too, and zeros of a count are not", () => {
+  const around60 = (row: readonly number[], i: number) => [
+    i % 4 === 0 ? 0 : 60 + 9 * row[0],
+    ...row.slice(1),
+  ];
+  for (const preprocess of [[], ["standardize"]]) {
+    const change = { rows: plain.map(around60), labels, data: { preprocess } };
+    expect(lintLines("sentinel-values", change)).toEqual([
+      `warning at column x0: 0 stands far from every other value in column x0 and returns many times: a code for "missing" that is trained on as a number.`,
+    ]);
+    expect(afterInterventions("sentinel-values", change)).toEqual({ "declare-missing": [] });
+  }
+});
+
 test.each([
   ["one extreme cell", plain.map((row, i) => (i === 7 ? [-999, ...row.slice(1)] : row))],
   ["a repeated value at the end of the range", withCode(4, 20)],

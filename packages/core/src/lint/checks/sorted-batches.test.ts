@@ -14,6 +14,15 @@ test("sorted rows trained in their order are named, and shuffling mends it", () 
   expect(afterInterventions("sorted-batches", change)).toEqual({ shuffle: [] });
 });
 
+test("a test part in any order behind them does not hide it", () => {
+  const change = {
+    rows: [...sorted.slice(0, 160), ...rows.slice(0, 80)],
+    data: { split: { testSize: 80, shuffle: false } },
+    train,
+  };
+  expect(lintLines("sorted-batches", change)).toHaveLength(1);
+});
+
 test.each([
   ["rows in any order", { rows, data, train }],
   ["sorted rows that are shuffled", { rows: sorted, data }],

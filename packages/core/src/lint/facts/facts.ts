@@ -25,6 +25,8 @@ const FACTS = {
     classes,
     /** Runs of equal labels in the rows as written. */
     runs: labelRuns,
+    /** In the rows as they are trained on where nothing shuffles them. */
+    trainRuns: runsOf(train.y),
     train: countsOf(train.y, classes.length),
     test: countsOf(test.y, classes.length),
   }),
@@ -72,6 +74,10 @@ export function factsOf(dataset: Dataset): Facts {
   }
   computed.set(dataset, facts);
   return facts;
+}
+
+function runsOf(labels: Float32Array): number {
+  return labels.reduce((runs, label, i) => (label === labels[i - 1] ? runs : runs + 1), 0);
 }
 
 function countsOf(labels: Float32Array, classes: number): number[] {

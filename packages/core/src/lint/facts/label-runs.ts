@@ -13,8 +13,17 @@ export interface LabelOrder {
 
 /** Wald and Wolfowitz (1940), for any number of classes: 1 + n (1 - sum of squared shares). */
 export function labelOrder({ labels, shape }: Pick<Facts, "labels" | "shape">): LabelOrder {
-  const rows = shape.rows + shape.testRows;
-  const shares = labels.train.map((count, k) => (count + labels.test[k]) / rows);
-  const expectedRuns = 1 + rows * (1 - shares.reduce((sum, share) => sum + share ** 2, 0));
-  return { isSorted: labels.runs <= MAX_SHARE_OF_RUNS * expectedRuns, expectedRuns };
+  const counts = labels.train.map((count, k) => count + labels.test[k]);
+  return orderOf(labels.runs, counts, shape.rows + shape.testRows);
+}
+
+/** Of the training part alone: the rows behind it may come in any order. */
+export function trainingOrder({ labels, shape }: Pick<Facts, "labels" | "shape">): LabelOrder {
+  return orderOf(labels.trainRuns, labels.train, shape.rows);
+}
+
+function orderOf(runs: number, counts: readonly number[], rows: number): LabelOrder {
+  const together = counts.reduce((sum, count) => sum + (count / rows) ** 2, 0);
+  const expectedRuns = 1 + rows * (1 - together);
+  return { isSorted: runs <= MAX_SHARE_OF_RUNS * expectedRuns, expectedRuns };
 }
