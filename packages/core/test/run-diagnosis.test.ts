@@ -6,6 +6,7 @@ import { createSimdEngine } from "../src/engine/simd/index.ts";
 import { type BenchmarkCase, readBenchmark } from "../src/evaluate/benchmark-case.ts";
 import { caseSpec } from "../src/evaluate/case-spec.ts";
 import { catalogueCases } from "../src/evaluate/catalogue/catalogue.ts";
+import type { Incumbent } from "../src/prove/incumbent.ts";
 import { runDiagnosis } from "../src/run-diagnosis.ts";
 import { normalAt } from "../src/shared/random.ts";
 import type { SpecInput } from "../src/spec/spec.ts";
@@ -155,6 +156,56 @@ describe("a diagnosis", () => {
     expect(tried.filter((name) => name.endsWith(", put on standardize"))).not.toEqual([]);
     expect(diagnosis.prescription!.interventions.length).toBeGreaterThan(1);
     expect(diagnosis.prescription!.proof.verdict).toBe("fixes");
+  });
+
+  test("of rows too few to tell others by says so, and what makes the network learn them all the same", async () => {
+    const classes = 40;
+    const data: SpecInput["data"] = {
+      source: {
+        kind: "inline",
+        rows: Array.from({ length: 4 * classes }, (_, i) =>
+          Array.from({ length: 10 }, (_, j) => normalAt(11, 3, 10 * i + j)),
+        ),
+        labels: Array.from({ length: 4 * classes }, (_, i) => i % classes),
+      },
+      split: { testSize: 0.25, stratify: true },
+    };
+    const tiny = {
+      kernelInitializer: { name: "randomUniform", minval: -0.001, maxval: 0.001 },
+    } as const;
+    const { diagnosis } = await diagnosisOf(
+      specOf(data, {
+        model: {
+          layers: [
+            { units: 64, activation: "relu", ...tiny },
+            { units: 64, activation: "relu", ...tiny },
+            { units: classes, activation: "softmax", ...tiny },
+          ],
+        },
+        train: {
+          loss: "sparseCategoricalCrossentropy",
+          learningRate: 0.003,
+          epochs: 40,
+          batchSize: 16,
+        },
+      }),
+    );
+    expect(diagnosis.outcome).toBe("helped");
+    expect(diagnosis.causes[0].id).toBe("too-little-data");
+    expect(diagnosis.prescription!.proof).toMatchObject({ on: "training", verdict: "fixes" });
+    expect(diagnosis.answer).toContain("too few to tell others by");
+  });
+
+  test("holds what lint asks for before it trains, then what was tried, then what is proved", async () => {
+    const engine = await createSimdEngine({ reason: "A test." });
+    const held: Incumbent[] = [];
+    const spec = specOf(blobs(240, 1e4));
+    await runDiagnosis(spec, engine, { seeds: 12, onHeld: (incumbent) => held.push(incumbent) });
+    expect(held[0]).toMatchObject({ modelSteps: 0, interventions: "standardize" });
+    expect(held.at(-1)!.interventions).toBe("standardize");
+    const steps = held.map(({ modelSteps }) => modelSteps);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
+    expect(steps.at(-1)).toBeGreaterThan(0);
   });
 
   test("of rows in the order of their classes says that another split judges the change", async () => {

@@ -27,6 +27,7 @@ describe("too little data", () => {
     ["a gap of two rows in 24", 1, 0.92, 24, 1],
     ["the same gap in many rows", 1, 0.92, 400, 0],
     ["a wide gap in few rows", 1, 0.7, 24, 0],
+    ["no gap where nothing is known", 0.05, 0.01, 400, 0],
   ])("is spoken against by %s: %f and %f of %i rows", (_, known, held, rows, count) => {
     expect(against(known, held, rows)).toHaveLength(count);
   });

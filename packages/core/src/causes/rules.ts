@@ -104,9 +104,12 @@ const HALF_A_DECADE = 3;
 /** A gap that networks without any fault have. */
 const USUAL_GAP = 0.05;
 
-/** Whether the test part shows no gap: none that is more than usual, and than chance in so few rows. */
+/**
+ * Whether the test part shows no gap: none that is more than usual, and than chance in so few rows.
+ * Where most training rows are not known, there is nothing that could be known of others.
+ */
 function knowsNewRows({ reached, dataset }: CauseContext): boolean {
-  if (reached === undefined) return false;
+  if (reached === undefined || reached.training < 0.5) return false;
   const { training, test } = reached;
   const error = Math.sqrt((test * (1 - test)) / dataset.test.rows);
   return training - test < Math.max(USUAL_GAP, 2 * error);

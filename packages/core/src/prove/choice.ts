@@ -20,12 +20,13 @@ interface Fields {
   readonly playOff: number;
   /** Additions to the best arm that are tried at once. */
   readonly additions: number;
-  /** Changes that may be put on the best one; a patch of more is another network. */
-  readonly parts: number;
 }
-const USUAL: Fields = { second: 5, playOff: 3, additions: 3, parts: 4 };
+const USUAL: Fields = { second: 5, playOff: 3, additions: 3 };
 /** Where one of them takes long to train. */
-const DEAR: Fields = { second: 3, playOff: 2, additions: 2, parts: 3 };
+const DEAR: Fields = { second: 3, playOff: 2, additions: 2 };
+
+/** Changes of a patch; one of more is another network. */
+const MOST_PARTS = 4;
 
 export interface ChoiceOptions {
   /** The rows as written, for what an arm costs. */
@@ -128,7 +129,7 @@ export class Choice {
   onBest(singles: readonly Arm[]): Arm[] {
     const best = this.#best;
     if (best === undefined) return [...singles];
-    if (best.parts.length >= this.#fields([best]).parts) return [];
+    if (best.parts.length >= MOST_PARTS) return [];
     const there = new Set(best.parts.map(({ change }) => change.id));
     return distinct(
       singles
@@ -190,7 +191,7 @@ export class Choice {
   async combine(): Promise<void> {
     if (this.#best === undefined) return;
     let best: Arm = this.#best;
-    while (best.parts.length < this.#fields([best]).parts && !this.#isDone(best)) {
+    while (best.parts.length < MOST_PARTS && !this.#isDone(best)) {
       const additions = this.#additions(best);
       if (additions.length === 0) break;
       await this.#trainAll(additions);
