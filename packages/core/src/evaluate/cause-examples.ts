@@ -112,12 +112,12 @@ const EXAMPLES: Readonly<Record<CauseId, string | CatalogueCase>> = {
   "learning-rate-too-low": "moons-rate-low-mild",
   optimizer: {
     id: "optimizer",
-    title: "plain SGD behind two sigmoid layers",
-    roots: "OPT + ACT_HID",
+    title: "plain SGD behind two tanh layers",
+    roots: "OPT",
     data: twoMoons(400, 0.2),
-    layers: dense(16, "sigmoid", 2),
-    optimizer: { name: "sgd", lr: 0.1 },
-    epochs: 60,
+    layers: dense(16, "tanh", 2),
+    optimizer: { name: "sgd", lr: 0.01 },
+    epochs: 100,
   },
   "batch-size": {
     id: "batch-size",
