@@ -7,6 +7,7 @@ import type { DataSpec } from "../spec/spec.ts";
 import { badData, drawing } from "./bad-data.ts";
 import { cleanTable } from "./clean-table.ts";
 import type { Dataset, Part } from "./dataset.ts";
+import { labelRunsOf } from "./label-runs.ts";
 import { RandomState } from "./numpy/random-state.ts";
 import { oversampled } from "./oversample.ts";
 import { type Matrix, preprocess } from "./preprocess/preprocess.ts";
@@ -64,7 +65,7 @@ export function loadDataset(data: DataSpec, dataSeed = 0, tables: Tables = new M
     key: datasetKey(data, dataSeed),
     columns,
     classes,
-    labelRuns: y.reduce((runs, label, i) => (i > 0 && label === y[i - 1] ? runs : runs + 1), 0),
+    labelRuns: labelRunsOf(y),
     train: { ...takeRows(train), ...(copies === 0 ? {} : { copies }) },
     test: takeRows(split.test),
   };

@@ -29,12 +29,18 @@ export interface Arm {
   readonly variant: Variant;
 }
 
+/** A change of a cause; absent: the likeliest. */
+export function partOf({ id, changes, weight, findings }: Suspect, change = changes[0]): Part {
+  return { change, causes: [id], weight, finding: findings[0] ?? id };
+}
+
 /** One arm per single change, in the order of their causes' weights. */
 export function singleArms(suspects: readonly Suspect[], variant: Variant): Arm[] {
   const arms = new Map<string, { arm: Arm; causes: CauseId[] }>();
-  for (const { id, changes, weight, findings } of suspects) {
-    for (const change of changes) {
-      const arm = makeArm([{ change, causes: [id], weight, finding: findings[0] ?? id }], variant);
+  for (const suspect of suspects) {
+    const { id } = suspect;
+    for (const change of suspect.changes) {
+      const arm = makeArm([partOf(suspect, change)], variant);
       if (arm === undefined) continue;
       const known = arms.get(arm.key);
       if (known === undefined) arms.set(arm.key, { arm, causes: [id] });

@@ -5,8 +5,8 @@
 import { fixedRate, setRate } from "../causes/changes.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { DEFAULT_LEARNING_RATE, type Variant } from "../spec/spec.ts";
-import { type Arm, makeArm } from "./arms.ts";
-import { MIN_JOINT_WEIGHT, partOf } from "./first-guess.ts";
+import { type Arm, makeArm, partOf } from "./arms.ts";
+import { MIN_JOINT_WEIGHT } from "./first-guess.ts";
 
 /** Nearer than this a rate is one of those that are tried with any network. */
 const FAR = 10;

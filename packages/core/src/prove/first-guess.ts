@@ -3,15 +3,10 @@
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
-import { type Arm, affordableArm, type Part, singleArms } from "./arms.ts";
+import { type Arm, affordableArm, type Part, partOf, singleArms } from "./arms.ts";
 
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
 export const MIN_JOINT_WEIGHT = 2.5;
-
-/** A change of a cause; absent: the likeliest. */
-export function partOf({ id, changes, weight, findings }: Suspect, change = changes[0]): Part {
-  return { change, causes: [id], weight, finding: findings[0] ?? id };
-}
 
 /** The likeliest change of every cause that weighs as much as a warning. */
 export function heavyParts(suspects: readonly Suspect[]): Part[] {
@@ -40,5 +35,5 @@ export function firstGuess(
   dataset: Dataset,
 ): Arm | undefined {
   const heavy = suspects.filter(({ weight }) => weight >= MIN_JOINT_WEIGHT);
-  return jointArm(heavy, variant, dataset) ?? singleArms(heavy, variant)[0];
+  return jointArm(suspects, variant, dataset) ?? singleArms(heavy, variant)[0];
 }

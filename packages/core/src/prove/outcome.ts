@@ -1,9 +1,10 @@
 // What a run comes to when arms are compared: one number, larger is better, and whether it failed.
 
 import { finalValue } from "../claims/final-value.ts";
+import { mean } from "../shared/statistics.ts";
 import { balancedAccuracy, predictedShares } from "../trace/derived/confusion.ts";
 import { latestConfusion } from "../trace/signals.ts";
-import type { TraceRun } from "../trace/trace.ts";
+import type { Trace, TraceRun } from "../trace/trace.ts";
 import type { JudgedOn, ProofMetric } from "./proof.ts";
 
 export interface Outcome {
@@ -60,6 +61,11 @@ export function outcomeOf(run: TraceRun, on: JudgedOn): Outcome {
         : !isSound || Math.max(...predictedShares(confusion)) > 1 - MIN_ABOVE_CHANCE,
     rows: confusion?.counts.reduce((sum, count) => sum + count, 0),
   };
+}
+
+/** Mean accuracy over runs. */
+export function reachedBy({ runs }: Pick<Trace, "runs">, on: JudgedOn): number {
+  return mean(runs.map((run) => outcomeOf(run, on).accuracy));
 }
 
 /** Accuracy of the best constant answer. */

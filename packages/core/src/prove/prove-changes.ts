@@ -10,7 +10,7 @@ import { mean } from "../shared/statistics.ts";
 import { BASELINE } from "../spec/resolve-variants.ts";
 import type { Trace } from "../trace/trace.ts";
 import type { Arm } from "./arms.ts";
-import { chanceOf, outcomeOf } from "./outcome.ts";
+import { chanceOf, outcomeOf, reachedBy } from "./outcome.ts";
 import type { ProofMetric } from "./proof.ts";
 import { type Proved, prove } from "./prove.ts";
 import type { Situation } from "./situation.ts";
@@ -132,9 +132,8 @@ const ON_TRAINING_ROWS = {
  * Whether a network knows less than half of training rows that are too few to learn others from: that
  * it can be made to learn is then shown by these alone.
  */
-function isStuckOnFewRows({ runs }: Trace, dataset: Dataset): boolean {
+function isStuckOnFewRows(before: Trace, dataset: Dataset): boolean {
   if (hasRowsPerClass(dataset)) return false;
-  const known = mean(runs.map((run) => outcomeOf(run, "training").accuracy));
-  const chance = chanceOf(runs[0], "training");
-  return known - chance < (1 - chance) / 2;
+  const chance = chanceOf(before.runs[0], "training");
+  return reachedBy(before, "training") - chance < (1 - chance) / 2;
 }

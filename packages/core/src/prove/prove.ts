@@ -5,16 +5,15 @@
 
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
-import { mean } from "../shared/statistics.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Arm, affordableArm, singleArms } from "./arms.ts";
+import { type Arm, affordableArm, partOf, singleArms } from "./arms.ts";
 import { scaledAtUsualRates } from "./at-usual-rates.ts";
 import { Choice, type ChoiceOptions } from "./choice.ts";
 import { jointArm } from "./first-guess.ts";
 import { ALPHA, compared, proofOf, relevantGain, verdictOf } from "./judge.ts";
 import { type Judged, type LastRoundOptions, lastRound } from "./last-round.ts";
-import { outcomeOf } from "./outcome.ts";
+import { reachedBy } from "./outcome.ts";
 import type { Proof, ProofMetric } from "./proof.ts";
 import { BASELINE_KEY, probesOf, Rounds } from "./rounds.ts";
 import type { Trains } from "./trainer.ts";
@@ -109,7 +108,7 @@ function doesNotSuffice(
   { judging, metric, sufficient }: ProveOptions,
 ): boolean {
   if (bestRuns === undefined || metric === "loss") return false;
-  return mean(bestRuns.runs.map((run) => outcomeOf(run, judging).accuracy)) < sufficient;
+  return reachedBy(bestRuns, judging) < sufficient;
 }
 
 /** Offsets of the split's seed: as few as can show a difference, with 2 x 2 / 2^10 = 0.004. */
@@ -153,10 +152,8 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
 
 /** The suspect without changes that nobody would wait for. */
 function affordable(suspect: Suspect, variant: Variant, dataset: Dataset): Suspect {
-  const { id, weight, findings } = suspect;
-  const changes = suspect.changes.filter((change) => {
-    const part = { change, causes: [id], weight, finding: findings[0] ?? id };
-    return affordableArm([part], variant, dataset) !== undefined;
-  });
+  const changes = suspect.changes.filter(
+    (change) => affordableArm([partOf(suspect, change)], variant, dataset) !== undefined,
+  );
   return { ...suspect, changes };
 }

@@ -1,11 +1,10 @@
 // The answer in one paragraph, and why what was suspected is not named.
 
 import { isProved } from "../prove/judge.ts";
-import { outcomeOf } from "../prove/outcome.ts";
+import { outcomeOf, reachedBy } from "../prove/outcome.ts";
 import type { JudgedOn, Proof } from "../prove/proof.ts";
 import { intervalNumbers, percent, withMinus } from "../shared/number-text.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
-import { reachedBy } from "./diagnosis-outcome.ts";
 import type { DismissedCause, NamedCause, Outcome, Prescription } from "./diagnosis-report.ts";
 import { signed } from "./summary-text.ts";
 

@@ -2,12 +2,9 @@
 
 import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import { isProved } from "../prove/judge.ts";
-import { outcomeOf } from "../prove/outcome.ts";
-import type { JudgedOn } from "../prove/proof.ts";
+import { outcomeOf, reachedBy } from "../prove/outcome.ts";
 import { AS_GOOD } from "../prove/prove-changes.ts";
 import type { Situation } from "../prove/situation.ts";
-import { mean } from "../shared/statistics.ts";
-import type { Trace } from "../trace/trace.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import type { NamedCause, Outcome, Prescription } from "./diagnosis-report.ts";
 
@@ -59,8 +56,3 @@ export function hasNoSignal({ situation, proved }: DiagnosisMaterial): boolean {
 
 /** What no mean over seeds reaches by chance. */
 const ABOVE_CHANCE = 0.05;
-
-/** Mean accuracy over runs. */
-export function reachedBy({ runs }: Trace, on: JudgedOn): number {
-  return mean(runs.map((run) => outcomeOf(run, on).accuracy));
-}

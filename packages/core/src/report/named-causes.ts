@@ -4,10 +4,9 @@
 import type { CauseId } from "../causes/cause.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { isProved } from "../prove/judge.ts";
-import { outcomeOf } from "../prove/outcome.ts";
+import { reachedBy } from "../prove/outcome.ts";
 import type { Proof } from "../prove/proof.ts";
 import { percent, shortNumber } from "../shared/number-text.ts";
-import { mean } from "../shared/statistics.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import type { LearnabilityReport, NamedCause } from "./diagnosis-report.ts";
 
@@ -134,9 +133,7 @@ function isSpare(id: CauseId, proved: DiagnosisMaterial["proved"]): boolean {
 /** Whether the mended network agrees with the labels it was trained on. */
 function learnsAll(proved: DiagnosisMaterial["proved"]): boolean {
   const runs = proved?.bestRuns?.runs ?? [];
-  return (
-    runs.length > 0 && mean(runs.map((run) => outcomeOf(run, "training").accuracy)) >= LEARNS_ALL
-  );
+  return runs.length > 0 && reachedBy({ runs }, "training") >= LEARNS_ALL;
 }
 
 function namedOf({ suspect, because }: Pick<Ranked, "suspect" | "because">): Unranked {

@@ -2,6 +2,7 @@
 // Where every row would be too slow, a fact says how many rows it was computed from.
 
 import type { Dataset } from "../../dataset/dataset.ts";
+import { labelRunsOf } from "../../dataset/label-runs.ts";
 import { columnValues } from "./column-values.ts";
 import { conflictFacts } from "./conflicts.ts";
 import { correlationFacts } from "./correlation.ts";
@@ -26,7 +27,7 @@ const FACTS = {
     /** Runs of equal labels in the rows as written. */
     runs: labelRuns,
     /** In the rows as they are trained on where nothing shuffles them. */
-    trainRuns: runsOf(train.y),
+    trainRuns: labelRunsOf(train.y),
     train: countsOf(train.y, classes.length),
     test: countsOf(test.y, classes.length),
   }),
@@ -74,10 +75,6 @@ export function factsOf(dataset: Dataset): Facts {
   }
   computed.set(dataset, facts);
   return facts;
-}
-
-function runsOf(labels: Float32Array): number {
-  return labels.reduce((runs, label, i) => (label === labels[i - 1] ? runs : runs + 1), 0);
 }
 
 function countsOf(labels: Float32Array, classes: number): number[] {
