@@ -9,7 +9,7 @@ const checks = new Set([...LINT_CHECKS, ...DIAGNOSE_CHECKS].map(({ id }) => id))
 const read = new Set(Object.values(CAUSE_RULES).flatMap(({ findings }) => Object.keys(findings)));
 
 /** Of learnability, which makes no checks. */
-const DATA_FINDINGS = ["suspect-labels", "more-rows-help"];
+const DATA_FINDINGS = ["suspect-labels", "test-part-easier", "more-rows-help"];
 
 /** What many causes look like: it says that something is wrong, not what. */
 const SYMPTOMS = ["plateau-at-constant", "constant-output", "batch-norm-batches"];

@@ -1,8 +1,11 @@
 // Which findings speak for which cause, what would undo it, and what speaks against it. One entry
 // per cause; docs/causes has a page for each.
 
+import { MIN_CLASS_ROWS } from "../dataset/rows-per-class.ts";
 import { sideOfRange } from "../lint/checks/learning-rate-range.ts";
+import { factsOf } from "../lint/facts/facts.ts";
 import type { Finding } from "../lint/finding.ts";
+import { headOf } from "../spec/head.ts";
 import { DEFAULT_LEARNING_RATE, type Variant } from "../spec/spec.ts";
 import type { CauseId } from "./cause.ts";
 import type { Change } from "./change.ts";
@@ -49,6 +52,12 @@ export interface CauseRule {
 
 const hiddenCount = ({ variant }: CauseContext) =>
   variant.model.layers.filter(({ type }) => type === "dense").length - 1;
+
+/** A layer that hardly anything passes, however wide the others are. */
+const hasBottleneck = ({ variant }: CauseContext) =>
+  variant.model.layers
+    .slice(0, headOf(variant.model).index)
+    .some((layer) => layer.type === "dense" && layer.units < 8);
 
 const isBounded = ({ variant }: CauseContext) =>
   variant.model.layers.some(
@@ -115,6 +124,32 @@ function knowsNewRows({ reached, dataset }: CauseContext): boolean {
   return training - test < Math.max(USUAL_GAP, 2 * error);
 }
 
+/** Of its training rows a network is right about far more than of the test part's. */
+function failsOnNewRows({ reached }: CauseContext): boolean {
+  return reached !== undefined && reached.training - reached.test > LARGE_GAP;
+}
+
+/** Four times a usual one: more than a test part of 30 rows shows by chance. */
+const LARGE_GAP = 0.2;
+
+/** Of a note, which weighs a sixth. */
+const AS_A_WARNING = 6;
+
+/** Imbalance alone stops no network; what it does to the answers counts, or rare classes without rows. */
+function imbalanceShare(_: Finding, context: CauseContext): number {
+  if (has(context, "majority-predictor")) return 1.5;
+  if (has(context, "too-few-rows")) return lacksRareRows(context) ? 1.1 : 0.8;
+  return 0.4;
+}
+
+/** Whether rows are too few of some classes only: with as many of each there would be enough. */
+function lacksRareRows({ dataset }: CauseContext): boolean {
+  return Math.max(...factsOf(dataset).labels.train) >= ENOUGH_ROWS * MIN_CLASS_ROWS;
+}
+
+/** Times what a class needs to be learned from at all. */
+const ENOUGH_ROWS = 3;
+
 /** What the first layer does with inputs of the wrong size says little about the layer. */
 const unscaledFirst = (context: CauseContext) =>
   has(context, "unscaled-features")
@@ -165,14 +200,19 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "leaking-column": {
     says: "A column names the row or the answer.",
     where: "data",
-    findings: { "identifier-column": 1, "label-leakage": 1, "test-part-in-scaler": 0.5 },
+    findings: {
+      "identifier-column": 1,
+      "label-leakage": ({ severity }, context) =>
+        severity === "note" && failsOnNewRows(context) ? AS_A_WARNING : 1,
+      "test-part-in-scaler": 0.5,
+    },
   },
   "class-imbalance": {
     says: "One class outnumbers the others, and the network answers with it.",
     where: "data.source.labels",
     findings: {
-      "class-imbalance": (_, context) =>
-        has(context, "majority-predictor") ? 1.5 : has(context, "too-few-rows") ? 0.8 : 0.4,
+      "class-imbalance": imbalanceShare,
+      "rare-classes-missed": 4,
       "majority-predictor": (_, context) =>
         findingsOf(context, "class-imbalance").length > 0 ? 1 : 0,
     },
@@ -180,7 +220,11 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "label-noise": {
     says: "Labels contradict each other.",
     where: "data.source.labels",
-    findings: { "conflicting-labels": 1, "suspect-labels": 1.2 },
+    findings: {
+      "conflicting-labels": 1,
+      "suspect-labels": 1.2,
+      "test-part-easier": (_, context) => (has(context, "sorted-split") ? 0 : 1),
+    },
   },
   "label-encoding": {
     says: "The labels are not what the head and the loss read.",
@@ -263,8 +307,10 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     where: "model",
     findings: { underfitting: 0.7 },
     prior: (context) => (hiddenCount(context) === 0 ? 0.6 : 0.3),
-    changes: (context) =>
-      hiddenCount(context) === 0 ? [oneHiddenLayer] : [widen(4, 32), oneHiddenLayer],
+    changes: (context) => [
+      ...(hiddenCount(context) === 0 ? [] : [widen(4, 32)]),
+      ...(hiddenCount(context) <= 1 || hasBottleneck(context) ? [oneHiddenLayer] : []),
+    ],
   },
   "too-large-network": {
     says: "The network is larger or deeper than the task needs.",

@@ -17,6 +17,7 @@ import { nonFinite } from "./checks/non-finite.ts";
 import { overfitting } from "./checks/overfitting.ts";
 import { penaltyDominates } from "./checks/penalty-dominates.ts";
 import { plateauAtConstant } from "./checks/plateau-at-constant.ts";
+import { rareClassesMissed } from "./checks/rare-classes-missed.ts";
 import { saturatedUnits } from "./checks/saturated-units.ts";
 import { seedDependent } from "./checks/seed-dependent.ts";
 import { symmetricUnits } from "./checks/symmetric-units.ts";
@@ -34,6 +35,7 @@ export const DIAGNOSE_CHECKS: readonly Check[] = [
   overfitting,
   constantOutput,
   majorityPredictor,
+  rareClassesMissed,
   symmetricUnits,
   deadUnits,
   saturatedUnits,

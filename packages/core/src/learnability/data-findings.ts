@@ -1,16 +1,19 @@
-// What the rows themselves show, as findings: labels that look wrong, and whether more rows would
-// help. A network that does well has answered the second, so that it is asked only where one does
+// What the rows themselves show, as findings: labels that look wrong, a test part whose labels look
+// better than those of the training part, and whether more rows would help. A network that does well has answered the second, so that it is asked only where one does
 // not; wrong labels do not show in how well a network does on more of them.
 
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Finding } from "../lint/finding.ts";
 import { percent } from "../shared/number-text.ts";
 import { dataLearningCurve } from "./data-learning-curve.ts";
+import { BASELINES } from "./learnability.ts";
 import { suspectLabels } from "./suspect-labels.ts";
+import { testPartEasier } from "./test-part-easier.ts";
 
 /** Their ids, and what each looks for, for a list of checks; each has a page in docs/checks. */
 export const DATA_CHECKS = [
   { id: "suspect-labels", title: "Labels that their surroundings contradict" },
+  { id: "test-part-easier", title: "Test rows that are easier than new training rows" },
   { id: "more-rows-help", title: "Simple methods that still gain from more rows" },
 ] as const;
 
@@ -29,7 +32,10 @@ export function labelFindings(
   variants: readonly string[],
   { isIll }: { readonly isIll: boolean },
 ): Finding[] {
-  return asFindings(suspectLabelsFinding(dataset, isIll ? 0 : CLEARLY_NOISY), variants);
+  return [
+    ...asFindings(suspectLabelsFinding(dataset, isIll ? 0 : CLEARLY_NOISY), variants),
+    ...asFindings(testPartFinding(dataset), variants),
+  ];
 }
 
 export function rowFindings(dataset: Dataset, variants: readonly string[]): Finding[] {
@@ -61,6 +67,21 @@ function suspectLabelsFinding(dataset: Dataset, least: number): Seen | undefined
     evidence: [
       `contradicted by their neighbours: ${percent(rate)} of ${deepRows} rows far from where classes meet (95% ${percent(ci95[0])} to ${percent(ci95[1])})`,
       ...(listed.length === 0 ? [] : [`first of the training part: ${listed.join("; ")}`]),
+    ],
+  };
+}
+
+function testPartFinding(dataset: Dataset): Seen | undefined {
+  const asked = testPartEasier(dataset, BASELINES);
+  if (asked === undefined || !asked.isEasier) return undefined;
+  const { method, training, test, testRows } = asked;
+  return {
+    id: "test-part-easier",
+    severity: "warning",
+    where: "data.source.labels",
+    says: `What the training rows tell is right about ${percent(test)} of the test rows and about ${percent(training)} of training rows that were kept back: labels of the training part are wrong, or its rows are harder.`,
+    evidence: [
+      `${method}: ${percent(training)} of the training rows, each from the other folds; ${percent(test)} of ${testRows} test rows, from the same folds`,
     ],
   };
 }

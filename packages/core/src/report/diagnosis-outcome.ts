@@ -49,10 +49,13 @@ export function hasNoSignal({ situation, proved }: DiagnosisMaterial): boolean {
   const { learnable, judging, before, dataset } = situation;
   if (judging !== "test" || proved?.best !== undefined) return false;
   if (learnable.verdict === "no-signal") return true;
-  if (!hasRowsPerClass(dataset)) return false;
+  if (!hasRowsPerClass(dataset, ENOUGH_TIMES)) return false;
   const isTried = proved !== undefined && (learnable.p ?? 0) > SHOWS_NOTHING;
   return isTried && reachedBy(before, judging) < before.runs[0].chance.valAccuracy! + ABOVE_CHANCE;
 }
+
+/** Of the rows that a class needs at all, for what nothing has found to be called nothing. */
+const ENOUGH_TIMES = 3;
 
 /** What no mean over seeds reaches by chance. */
 const ABOVE_CHANCE = 0.05;

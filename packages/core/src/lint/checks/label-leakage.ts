@@ -1,5 +1,5 @@
-// label-leakage: one column tells the label alone, and no other comes near. Easy data has several
-// good columns; a single perfect one is often the answer itself under another name.
+// label-leakage: one column tells the label alone. Easy data has several good columns; a single perfect
+// one is often the answer itself under another name, and surely where no other comes near.
 
 import { percent } from "../../shared/number-text.ts";
 import { hasFeatures } from "../blocks.ts";
@@ -26,12 +26,15 @@ export const labelLeakage = lintCheck({
     const majority = Math.max(...labels.train) / total;
     const isAlone = 1 - second.accuracy >= MIN_ERROR_RATIO * errors;
     // A rare class makes 99% easy: the column must also remove nine of ten errors of the majority.
-    if (best.accuracy < MIN_ACCURACY || !isAlone || errors > 0.1 * (1 - majority)) return [];
+    if (best.accuracy < MIN_ACCURACY || errors > 0.1 * (1 - majority)) return [];
+    // Where several do, the classes are simply far apart.
+    if (!isAlone && second.accuracy >= MIN_ACCURACY) return [];
+    const others = isAlone ? "no other comes near" : "another comes near";
     return [
       {
-        severity: "warning",
+        severity: isAlone ? "warning" : "note",
         where: `column ${best.column}`,
-        says: `Column ${best.column} tells the label of ${percent(best.accuracy)} of the rows alone, and no other comes near; ask whether it is known before the label is.`,
+        says: `Column ${best.column} tells the label of ${percent(best.accuracy)} of the rows alone, and ${others}; ask whether it is known before the label is.`,
         evidence: [
           `nearest other row in ${best.column}: ${percent(best.accuracy)} right (limit ${percent(MIN_ACCURACY)})`,
           `next best, ${second.column}: ${percent(second.accuracy)}; largest class: ${percent(majority)}`,
