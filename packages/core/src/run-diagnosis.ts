@@ -60,6 +60,9 @@ export interface Stage {
 /** As many as the published benchmark trains every case with. */
 const DEFAULT_SEEDS = 16;
 
+/** Of these the ones that train first: they show what most seeds do, for a first guess. */
+const SCOUTS = 4;
+
 /** The name of the mended network among the report's variants. */
 export const PRESCRIBED = "prescribed";
 
@@ -95,21 +98,32 @@ export async function runDiagnosis(
     options.onHeld?.(incumbent(trainer.modelSteps, made, repair));
   if (repair !== undefined) hold();
   const [variant] = resolveVariants(base);
-  const guess = (suspects: readonly Suspect[]) => {
-    const arm = firstGuess(suspects, variant, dataset);
+  const known = { variant, dataset };
+  const guess = (suspects: readonly Suspect[], isIll: boolean) => {
+    const arm = firstGuess(suspects, variant, dataset, isIll);
     if (arm !== undefined) hold(arm.intervention);
   };
-  guess(suspectCauses({ variant, dataset, findings: linted }));
+  guess(suspectCauses({ ...known, findings: linted }), false);
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
-  const before = await trainer.train({ variants: { [BASELINE]: {} }, seeds, probes });
+  const train = (some: readonly number[]) =>
+    trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes });
+  const look = (before: Trace) => {
+    const diagnosed = diagnose(before);
+    const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
+    const isIll = needsProof({ ...known, before, judging, learnable, findings: found });
+    return { diagnosed, found, isIll };
+  };
+  const scouts = await train(seeds.slice(0, SCOUTS));
+  const scouted = look(scouts);
+  if (scouted.isIll) guess(suspectCauses({ ...known, findings: scouted.found }), true);
+  const others = seeds.slice(SCOUTS);
+  const before = others.length === 0 ? scouts : joinedRuns(scouts, await train(others), seeds);
 
   stage("diagnose", "what the recorded runs show");
-  const diagnosed = diagnose(before);
+  const { diagnosed, found, isIll } = look(before);
   const seen = { variant, dataset, before, judging, learnable };
   const about = [variant.name];
-  const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
-  const isIll = needsProof({ ...seen, findings: found });
   const findings = [
     ...found,
     ...labelFindings(rows, about, { isIll }),
@@ -124,7 +138,7 @@ export async function runDiagnosis(
       ? { training: reachedBy(before, "training"), test: reachedBy(before, "test") }
       : undefined;
   const suspects = suspectCauses({ variant, dataset, findings, bestRate, reached });
-  if (isIll) guess(suspects);
+  if (isIll) guess(suspects, true);
   const situation = { ...seen, findings, suspects };
 
   const settings = { seeds, onStage, onHeld: hold };
@@ -172,6 +186,17 @@ function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {
   return { ...one, signals: [...new Set([...one.signals, ...other.signals])] };
+}
+
+/** Two traces of one network as that of all its training seeds. */
+function joinedRuns(one: Trace, other: Trace, seeds: readonly number[]): Trace {
+  const { spec } = one;
+  return {
+    ...one,
+    spec: { ...spec, seeds: { ...spec.seeds, training: [...seeds] } },
+    planned: one.planned + other.planned,
+    runs: [...one.runs, ...other.runs],
+  };
 }
 
 /** One trace of both networks, on the user's own source. */

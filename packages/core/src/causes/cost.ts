@@ -49,6 +49,12 @@ export function isAffordable(variant: Variant, than: Variant, dataset: Dataset):
   );
 }
 
+/**
+ * What nobody notices: half a second of one core. So much may be spent on a doubt between
+ * arms; a network so cheap that all that people try costs twice this is tried with all of it.
+ */
+export const UNNOTICED = CHEAP / 2;
+
 /** What judging the best changes of other causes may cost, which is only good to know. */
 export const OTHERS_COST = 3e10;
 /** What leaving out each part of a combination may cost. */

@@ -1,7 +1,7 @@
 // Choosing among arms on rows that do not judge them, in rounds that leave the worse half behind; then
 // putting the winners together, and taking away what is not missed.
 
-import { isDear } from "../causes/cost.ts";
+import { isDear, trainingCost, UNNOTICED } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
@@ -22,8 +22,15 @@ interface Fields {
   readonly additions: number;
 }
 const USUAL: Fields = { second: 5, playOff: 3, additions: 3 };
+/** Where nobody notices what they cost. */
+const CHEAP_FIELDS: Fields = { second: 5, playOff: 5, additions: 3 };
 /** Where one of them takes long to train. */
 const DEAR: Fields = { second: 3, playOff: 2, additions: 2 };
+
+/** Pairs of the first round. */
+const FIRST_PAIRS = 2;
+/** Pairs of a doubt that is looked into again though it seems to be none. */
+const LEAST_DOUBT = 10;
 
 /** Changes of a patch; one of more is another network. */
 const MOST_PARTS = 4;
@@ -49,6 +56,7 @@ export class Choice {
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
+  #sufficed: Arm | undefined;
 
   constructor(
     suspects: readonly Suspect[],
@@ -103,7 +111,7 @@ export class Choice {
   async #beats(arm: Arm, other: Arm): Promise<boolean> {
     const pays = () => this.#rounds.gain(arm.key, other.key) >= this.#margin / 2;
     const isSure = () => pays() && this.#rounds.isSurelyBetter(arm.key, other.key);
-    if (!pays() || isSure()) return isSure();
+    if (!pays() || (isSure() && !this.#isUnnoticed([arm, other], LEAST_DOUBT))) return isSure();
     await this.#train([arm, other], 2);
     return isSure();
   }
@@ -113,13 +121,19 @@ export class Choice {
     const best = this.#best;
     if (best === undefined) return;
     const close = distinct([best, ...this.ranked])
-      .filter(({ key }) => key === best.key || this.#rounds.gain(key, best.key) >= -this.#margin)
+      .filter((arm) => this.#isInDoubt(arm, best))
       .slice(0, this.#fields([best]).playOff);
     if (close.length < 2) return;
     await this.#train(close, 2);
     for (const arm of close) {
       if (arm !== this.#best && (await this.#beats(arm, this.#best!))) this.#hold(arm);
     }
+  }
+
+  /** Whether an arm may be as good as the best for all that the pairs until now tell. */
+  #isInDoubt(arm: Arm, best: Arm): boolean {
+    if (arm.key === best.key || this.#rounds.gain(arm.key, best.key) >= -this.#margin) return true;
+    return this.#isUnnoticed([arm], LEAST_DOUBT) && !this.#rounds.isSurelyBetter(best.key, arm.key);
   }
 
   /**
@@ -163,6 +177,11 @@ export class Choice {
     return this.#best;
   }
 
+  /** What was the best before more was tried than what suffices; it is smaller. */
+  get sufficed(): Arm | undefined {
+    return this.#sufficed;
+  }
+
   /** Whether the best arm stays below what is enough for sure, or the unchanged network at all. */
   get isShort(): boolean {
     if (this.#screened.length === 0) return true;
@@ -171,13 +190,41 @@ export class Choice {
     return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#options.enough;
   }
 
+  /**
+   * Whether there is nothing to lose by trying more: the unchanged network is to be mended anyway, and
+   * the first pairs of all these arms take no time to speak of.
+   */
+  isWorthTrying(arms: readonly Arm[]): boolean {
+    const isQuick =
+      !arms.some((arm) => this.isDear(arm)) && this.#isUnnoticed(arms, FIRST_PAIRS / 2);
+    return this.#best !== undefined && isQuick;
+  }
+
+  /** More is tried though the best arm suffices: it has to be judged as well. */
+  keepBest(): void {
+    this.#sufficed = this.#best;
+  }
+
+  /** So many pairs of every arm. */
+  #isUnnoticed(arms: readonly Arm[], pairs: number): boolean {
+    return this.#affordable(arms) >= pairs;
+  }
+
+  /** Pairs of every arm that nobody notices. */
+  #affordable(arms: readonly Arm[]): number {
+    const { dataset } = this.#options;
+    const cost = arms.reduce((sum, { variant }) => sum + trainingCost(variant, dataset), 0);
+    return UNNOTICED / cost;
+  }
+
   /** Whether an arm takes long to train, or the unchanged network does. */
   isDear(arm: Arm): boolean {
     return [this.#variant, arm.variant].some((each) => isDear(each, this.#options.dataset));
   }
 
   #fields(arms: readonly Arm[]): Fields {
-    return arms.some((arm) => this.isDear(arm)) ? DEAR : USUAL;
+    if (arms.some((arm) => this.isDear(arm))) return DEAR;
+    return this.#isUnnoticed(arms, 5 * LEAST_DOUBT) ? CHEAP_FIELDS : USUAL;
   }
 
   /** Whether the best arm leaves nothing to gain, or nothing that is worth such trainings. */
@@ -203,14 +250,27 @@ export class Choice {
     while (best.parts.length > 1) {
       const smaller = withoutEach(best, this.#variant);
       await this.#trainAll(smaller);
-      const whole: string = best.key;
+      const whole: Arm = best;
       const [kept] = smaller
-        .filter((arm) => this.#rounds.gain(arm.key, whole) > -this.#margin / 2)
+        .filter((arm) => this.#rounds.gain(arm.key, whole.key) > -this.#margin / 2)
         .sort(this.#bestFirst);
       if (kept === undefined) break;
       best = kept;
       this.#hold(best);
+      await this.#leaveOutOfRivals(whole.parts.find((part) => !kept.parts.includes(part))!);
     }
+  }
+
+  /** What nobody misses in the best arm may be as needless in those that stand beside it. */
+  async #leaveOutOfRivals({ change }: Part): Promise<void> {
+    const isSpare = (part: Part) => part.change.id === change.id;
+    const smaller = distinct(
+      this.ranked
+        .filter((arm) => arm.parts.some(isSpare) && !isAlone(arm) && !this.isDear(arm))
+        .flatMap(({ parts }) => this.#made(parts.filter((part) => !isSpare(part))) ?? []),
+    ).filter(({ key }) => key !== this.#best?.key);
+    await this.#trainAll(smaller);
+    for (const arm of smaller) this.#second.set(arm.key, arm);
   }
 
   /** The best arm with one more part: a winner's, or one that could not show by itself. */
@@ -230,7 +290,8 @@ export class Choice {
 
   /**
    * Of the arms as good as the best, the one of fewest parts; of those the likeliest cause's, and
-   * between causes that weigh as much as a warning what gained more.
+   * between causes that weigh as much as a warning what surely gained more, or else the surer answers:
+   * a loss tells apart what the few rows of a fold do not.
    */
   get smallest(): Arm | undefined {
     const best = this.#best;
@@ -244,8 +305,8 @@ export class Choice {
     if (arm.parts.length !== other.parts.length) return arm.parts.length < other.parts.length;
     const likelier = likelihood(arm) - likelihood(other);
     if (likelier !== 0) return likelier > 0;
-    const gained = this.#rounds.gain(arm.key, other.key);
-    return gained === 0 ? this.#lossOver(arm, other) < 0 : gained > 0;
+    if (this.#rounds.isSurelyBetter(arm.key, other.key)) return true;
+    return !this.#rounds.isSurelyBetter(other.key, arm.key) && this.#lossOver(arm, other) < 0;
   }
 
   /**
@@ -296,7 +357,9 @@ export class Choice {
     for (const isDear of [false, true]) {
       const some = arms.filter((arm) => this.isDear(arm) === isDear);
       if (some.length === 0) continue;
-      await this.#rounds.train(some, pairsOf(round, { isLucky: this.#isLucky, isDear }, hasFolds));
+      const affordable = this.#affordable(some);
+      const pairing = { isLucky: this.#isLucky, isDear, affordable };
+      await this.#rounds.train(some, pairsOf(round, pairing, hasFolds));
     }
   }
 }

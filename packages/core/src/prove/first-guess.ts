@@ -1,5 +1,6 @@
 // What would be changed before anything has been tried: what findings alone ask for.
 
+import { isAffordable } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
@@ -28,12 +29,20 @@ export function jointArm(
   return once.length < 2 ? undefined : affordableArm(once, variant, dataset);
 }
 
-/** All of them, or the one change of the likeliest cause; undefined where nothing warns. */
+/**
+ * All of them, or the one change of the likeliest cause. Undefined where nothing warns, unless the
+ * network is known to be ill: then something is the likeliest all the same.
+ */
 export function firstGuess(
   suspects: readonly Suspect[],
   variant: Variant,
   dataset: Dataset,
+  isIll: boolean,
 ): Arm | undefined {
-  const heavy = suspects.filter(({ weight }) => weight >= MIN_JOINT_WEIGHT);
-  return jointArm(suspects, variant, dataset) ?? singleArms(heavy, variant)[0];
+  const joint = jointArm(suspects, variant, dataset);
+  if (joint !== undefined) return joint;
+  const likely = isIll ? suspects : suspects.filter(({ weight }) => weight >= MIN_JOINT_WEIGHT);
+  return singleArms(likely, variant).find(({ variant: made }) =>
+    isAffordable(made, variant, dataset),
+  );
 }

@@ -102,11 +102,17 @@ export function screenedProof(rounds: Rounds, arm: Arm, over: string, margin: nu
 }
 
 /** The whole against the whole without a part: what that part is worth. */
-export function ablationOf(rounds: Rounds, whole: Arm, without: Arm, margin: number): Proof {
+export function ablationOf(
+  rounds: Rounds,
+  whole: Arm,
+  without: Arm,
+  margin: number,
+  alpha = ALPHA,
+): Proof {
   const { difference, baseline, treated } = compared(rounds, whole.key, without.key);
   const kept = new Set(without.parts.map(({ change }) => change.id));
   const left = whole.parts.filter(({ change }) => !kept.has(change.id));
-  const verdict = verdictOf(difference, difference.p, margin, difference.effect);
+  const verdict = verdictOf(difference, difference.p, margin, difference.effect, alpha);
   const [{ causes, change, finding }] = left;
   return {
     ...proofOf(whole, rounds, {

@@ -56,6 +56,9 @@ const LAST_ROUND = 4;
 /** Of fewer pairs none could show that a part is missed: 2 / 2^8 = 0.008. */
 const LEAST_SEEDS = 8;
 
+/** As few as can show it at half of the level: 2 x 2 / 2^10 = 0.004. */
+const FIRST_SEEDS = 10;
+
 /**
  * @param singles Every change by itself: some have to be judged whatever folds say of them.
  * @param rounds Holds the unchanged network on `seeds`.
@@ -69,39 +72,26 @@ export async function lastRound(
   { seeds, judging, dataset, onStage }: LastRoundOptions,
   looks: number,
 ): Promise<Judged> {
-  const cost = (arms: readonly Arm[], runs: number) =>
-    runs * arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
+  const judge = { rounds, seeds, variant, dataset };
   const unseen = judging === "test" ? singles.filter(isUnseenByFolds) : [];
   const chosen = distinct([
-    ...finalistsOf(choice, (arms) => cost(arms, seeds.length) <= OTHERS_COST),
+    ...finalistsOf(choice, (arms) => costOf(arms, judge) * seeds.length <= OTHERS_COST),
     ...unseen,
   ]);
-  let finalists = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
-  if (finalists.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
-  const leaveOut = async (arm: Arm) => {
-    const smaller = withoutEach(arm, variant);
-    const affordable = seeds.slice(0, Math.floor(ABLATION_COST / cost(smaller, 1)));
-    const isTold = smaller.length > 0 && affordable.length >= Math.min(LEAST_SEEDS, seeds.length);
-    if (isTold) await rounds.train(smaller, { seeds: affordable, folds: null });
-    return isTold ? smaller : [];
-  };
+  const candidates = chosen.length > 0 ? chosen : choice.harmless(singles.filter(isAskedFor));
+  if (candidates.length === 0) return { ...NOTHING, proofs: choice.screenedProofs([]) };
   const alpha = ALPHA / (looks + 1);
 
-  onStage?.(`the best ${finalists.length} on ${seeds.length} seeds`);
-  await rounds.train(finalists, { seeds, folds: null });
-  let whole = finalists.find(({ key }) => key === choice.smallest?.key);
-  let leavingOut = whole === undefined ? [] : await leaveOut(whole);
-  for (let next = withoutSpare(rounds, whole, leavingOut); next !== undefined; ) {
-    finalists = distinct(finalists.map((arm) => (arm === whole ? next! : arm)));
-    whole = next;
-    await rounds.train([whole], { seeds, folds: null });
-    leavingOut = await leaveOut(whole);
-    next = withoutSpare(rounds, whole, leavingOut);
-  }
+  onStage?.(`the best ${candidates.length} on ${seeds.length} seeds`);
+  await rounds.train(candidates, { seeds, folds: null });
+  const written = candidates.find(({ key }) => key === choice.smallest?.key);
+  const pruned = written === undefined ? undefined : await withoutSpares(written, judge);
+  const { whole, leavingOut } = pruned ?? { whole: undefined, leavingOut: [] };
+  const finalists = distinct(candidates.map((arm) => (arm === written ? whole! : arm)));
   const judged = summarize(rounds, choice, { finalists, whole, leavingOut, alpha });
   const more = moreSeeds(seeds);
   const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
-    ({ arm }) => cost([arm], more.length) <= MORE_COST,
+    ({ arm }) => costOf([arm], judge) * more.length <= MORE_COST,
   );
   if (promising.length === 0) return judged;
   onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
@@ -110,16 +100,50 @@ export async function lastRound(
   return summarize(rounds, choice, { finalists: unsure, whole, leavingOut, alpha: alpha / 2 });
 }
 
+/** What the last round trains with, and on what. */
+interface Judge extends Pick<LastRoundOptions, "seeds" | "dataset"> {
+  readonly rounds: Rounds;
+  readonly variant: Variant;
+}
+
+/** Of one run of each, in multiplications. */
+function costOf(arms: readonly Arm[], { dataset }: Pick<Judge, "dataset">): number {
+  return arms.reduce((sum, arm) => sum + trainingCost(arm.variant, dataset), 0);
+}
+
+/** An arm without the parts that make no difference, and that with each of the rest left out. */
+async function withoutSpares(
+  arm: Arm,
+  judge: Judge,
+): Promise<{ whole: Arm; leavingOut: readonly Arm[] }> {
+  for (let whole = arm; ; ) {
+    const leavingOut = await leftOut(whole, judge);
+    const smaller = withoutSpare(whole, leavingOut, judge.rounds);
+    if (smaller === undefined) return { whole, leavingOut };
+    whole = smaller;
+    await judge.rounds.train([whole], { seeds: judge.seeds, folds: null });
+  }
+}
+
+/** An arm with each of its parts left out, trained; none where that would cost too much. */
+async function leftOut(whole: Arm, judge: Judge): Promise<readonly Arm[]> {
+  const { rounds, seeds, variant } = judge;
+  const smaller = withoutEach(whole, variant);
+  const affordable = seeds.slice(0, Math.floor(ABLATION_COST / costOf(smaller, judge)));
+  if (smaller.length === 0 || affordable.length < Math.min(LEAST_SEEDS, seeds.length)) return [];
+  await rounds.train(smaller, { seeds: affordable.slice(0, FIRST_SEEDS), folds: null });
+  const margin = relevantGain(rounds);
+  const isOpen = (arm: Arm) =>
+    ablationOf(rounds, whole, arm, margin, ALPHA / 2).verdict === "undecided";
+  await rounds.train(smaller.filter(isOpen), { seeds: affordable, folds: null });
+  return smaller;
+}
+
 /**
  * What folds took for a part and the judging rows show to be none: its interval holds nothing that
  * counts, and what it gains is a quarter of that at most. The patch is smaller without it.
  */
-function withoutSpare(
-  rounds: Rounds,
-  whole: Arm | undefined,
-  smaller: readonly Arm[],
-): Arm | undefined {
-  if (whole === undefined) return undefined;
+function withoutSpare(whole: Arm, smaller: readonly Arm[], rounds: Rounds): Arm | undefined {
   const margin = relevantGain(rounds);
   const worth = smaller.map((arm) => ({ arm, proof: ablationOf(rounds, whole, arm, margin) }));
   const [spare] = worth
@@ -130,10 +154,10 @@ function withoutSpare(
 
 /** The arms whose proofs are worth the seeds: the best, and the best of other causes. */
 function finalistsOf(
-  { best, smallest, ranked }: Choice,
+  { best, smallest, sufficed, ranked }: Choice,
   isCheap: (arms: readonly Arm[]) => boolean,
 ): Arm[] {
-  const arms = distinct([smallest, best].filter((arm) => arm !== undefined));
+  const arms = distinct([smallest, best, sufficed].filter((arm) => arm !== undefined));
   const causes = new Set(arms.flatMap(({ parts }) => parts.map((part) => part.causes[0])));
   for (const arm of ranked.filter(({ parts }) => parts.length === 1)) {
     if (arms.length >= LAST_ROUND) break;

@@ -172,10 +172,13 @@ test("more is tried where what folds took for enough does not suffice", async ()
     if (changes.includes("batch")) return around(0.99, seed);
     return around(fold === null ? 0.85 : 0.95, seed);
   };
-  const result = await proved([TWO[0], usual], reaches);
+  // What costs nothing is tried at once.
+  const result = await proved([TWO[0], usual], reaches, { network: DEAR });
   expect(partsOf(result)).toEqual(["rate", "batch"]);
-  const contented = await proved([TWO[0], usual], reaches, { sufficient: 0.8 });
+  const contented = await proved([TWO[0], usual], reaches, { network: DEAR, sufficient: 0.8 });
   expect(partsOf(contented)).toEqual(["rate"]);
+  const cheap = await proved([TWO[0], usual], reaches, { sufficient: 0.8 });
+  expect(partsOf(cheap)).toEqual(["rate", "batch"]);
 });
 
 test("a patch of more than four parts is another network, however far that is from enough", async () => {

@@ -69,10 +69,12 @@ export async function prove(
   const joint = jointArm(suspects, variant, options.dataset) ?? [];
   const scaled = scaledAtUsualRates(suspects, variant);
   await choose(singles.filter(isFound).concat(joint, scaled), "what was found asks for");
-  const isUsualTried = choice.isShort;
-  if (isUsualTried) {
+  const more = choice.onBest(usual);
+  const isShort = choice.isShort;
+  if (isShort || choice.isWorthTrying(more)) {
+    if (!isShort) choice.keepBest();
     const held = choice.best;
-    await choose(choice.onBest(usual), "people try with any network");
+    await choose(more, "people try with any network");
     // A network that one fault stopped shows now what else is wrong with it.
     const { best } = choice;
     const isAnother = best !== undefined && best.key !== held?.key && !choice.isDear(best);
@@ -85,7 +87,7 @@ export async function prove(
   const judges = new Rounds(trainer, judging, metric);
   judges.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
   let judged = await lastRound(choice, singles, variant, judges, options, 0);
-  if (!isUsualTried && doesNotSuffice(judged, options)) {
+  if (!isShort && doesNotSuffice(judged, options)) {
     // A few pairs took it for enough: it fails on some seeds, or those rows were the easier ones.
     choice.countOnLuck();
     await choose(choice.onBest(usual), "people try with any network, as that does not suffice");
