@@ -116,6 +116,11 @@ export interface Bucket {
   readonly runs: readonly number[];
   /** Absent: nothing is measured beside loss and accuracy, and nothing is paid. */
   readonly probes?: Probes;
+  /**
+   * What is read of networks in inference mode: how they end, and then an engine may leave out every
+   * other epoch, whose values are NaN. Absent: every epoch.
+   */
+  readonly evaluates?: "lastEpoch";
 }
 
 /** What is measured of every run of a bucket. An engine that lacks a signal leaves it out. */

@@ -25,6 +25,11 @@ export class EpochCallbacks {
     this.#stopping = earlyStopping ? new EarlyStopping(earlyStopping) : null;
   }
 
+  /** Whether anything may happen that reads an epoch's signals. */
+  get areThere(): boolean {
+    return this.#plateau !== null || this.#stopping !== null;
+  }
+
   /** Whether the run ends with the epoch last seen. */
   get stops(): boolean {
     return this.#stopping?.stops ?? false;

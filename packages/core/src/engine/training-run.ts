@@ -93,9 +93,11 @@ export class TrainingRun implements RunInTraining {
       while (this.epochs < this.#bucket.epochs && !this.#callbacks.stops) {
         yield* this.#trainEpoch(network);
         if (this.status === "diverged") break;
-        if (this.#dataset.test.rows > 0) yield* this.#validate(network);
+        const isAsked = this.#isAsked();
+        if (this.#dataset.test.rows > 0) yield* this.#validate(network, isAsked);
         if (this.probes !== null) {
-          const inference = this.probes.readsInference ? yield* this.#infer(network) : UNMEASURED;
+          const infers = isAsked && this.probes.readsInference;
+          const inference = infers ? yield* this.#infer(network) : UNMEASURED;
           this.probes.endEpoch(this.epochs, inference);
         }
         this.#callbacks.endEpoch(this.signals, this.epochs, network);
@@ -145,15 +147,19 @@ export class TrainingRun implements RunInTraining {
     this.signals.accuracy![this.epochs] = correct / rows;
   }
 
-  *#validate(network: TrainableNetwork): Generator<number, void> {
-    const { loss, accuracy } = yield* this.#evaluate(
-      network,
-      this.#dataset.test.rows,
-      (first, rows) => {
-        network.evaluateTest(first, rows);
-        this.probes?.countAnswers("valConfusion", network, rows);
-      },
-    );
+  /** Whether anybody reads what the network is worth after this epoch. */
+  #isAsked(): boolean {
+    const isLast = this.epochs + 1 === this.#bucket.epochs;
+    return this.#bucket.evaluates !== "lastEpoch" || isLast || this.#callbacks.areThere;
+  }
+
+  *#validate(network: TrainableNetwork, isAsked: boolean): Generator<number, void> {
+    const { loss, accuracy } = isAsked
+      ? yield* this.#evaluate(network, this.#dataset.test.rows, (first, rows) => {
+          network.evaluateTest(first, rows);
+          this.probes?.countAnswers("valConfusion", network, rows);
+        })
+      : UNMEASURED;
     this.signals.valLoss![this.epochs] = loss;
     this.signals.valAccuracy![this.epochs] = accuracy;
   }

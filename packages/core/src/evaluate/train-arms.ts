@@ -48,6 +48,7 @@ export async function trainArms(
     variants: Object.fromEntries(arms.map(({ name, patch }) => [name, patch])),
     seeds: Array.from({ length: seeds }, (_, i) => FRESH_SEEDS + i),
     probes: { signals: ["valConfusion"], everyEpochs: 1_000_000 },
+    readsEnds: true,
   });
   return Object.fromEntries(
     arms.map(({ name, isConstant }) => {

@@ -42,6 +42,11 @@ export interface ChoiceOptions {
   readonly isLucky: boolean;
   /** Level on the choosing rows at which nothing more is tried. */
   readonly enough: number;
+  /**
+   * Level on the judging rows below which what was prescribed does not suffice; of a network that
+   * takes long to train it is enough on the choosing rows.
+   */
+  readonly sufficient: number;
   /** Told of every arm that becomes the best. */
   readonly onHeld?: ((arm: Arm) => void) | undefined;
 }
@@ -187,7 +192,13 @@ export class Choice {
     if (this.#screened.length === 0) return true;
     const best = this.#best;
     if (best === undefined) return this.#rounds.level(BASELINE_KEY) < this.#options.enough;
-    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#options.enough;
+    return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#enoughOf(best);
+  }
+
+  /** Of a dear network what suffices is enough: the rows that judge may still say that it does not. */
+  #enoughOf(arm: Arm): number {
+    const { enough, sufficient } = this.#options;
+    return this.isDear(arm) ? Math.min(enough, sufficient) : enough;
   }
 
   /**
@@ -231,7 +242,7 @@ export class Choice {
   #isDone(arm: Arm): boolean {
     if (this.#rounds.metric === "loss") return false;
     const level = this.#rounds.level(arm.key);
-    return level > 1 - this.#margin / 2 || (this.isDear(arm) && level >= this.#options.enough);
+    return level > 1 - this.#margin / 2 || (this.isDear(arm) && level >= this.#enoughOf(arm));
   }
 
   /** Puts winners together, as long as each addition pays; takes away what does not. */

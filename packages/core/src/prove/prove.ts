@@ -25,8 +25,6 @@ export interface ProveOptions extends LastRoundOptions, ChoiceOptions {
   readonly metric: ProofMetric;
   /** Whether another seed of the split gives other rows to test on. */
   readonly splitsAnew: boolean;
-  /** Level on the judging rows below which what was prescribed does not suffice. */
-  readonly sufficient: number;
   /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
   readonly baseline: { readonly trace: Pick<Trace, "runs">; readonly variant: string };
 }
@@ -84,7 +82,7 @@ export async function prove(
   }
   await playOff();
 
-  const judges = new Rounds(trainer, judging, metric);
+  const judges = new Rounds(trainer, judging, metric, true);
   judges.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
   let judged = await lastRound(choice, singles, variant, judges, options, 0);
   if (!isShort && doesNotSuffice(judged, options)) {
@@ -134,6 +132,7 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
       seeds: [seed],
       dataSeeds: SPLITS,
       probes: probesOf("test"),
+      readsEnds: true,
     });
     rounds.take(BASELINE_KEY, trace, BASELINE_KEY, SPLITS);
     rounds.take(arm.key, trace, "treated", SPLITS);

@@ -45,10 +45,14 @@ export class Rounds {
   /** What a gain is a gain of. */
   readonly metric: ProofMetric;
 
-  constructor(trainer: Trains, on: JudgedOn, metric: ProofMetric) {
+  readonly #keepsRuns: boolean;
+
+  /** @param keepsRuns Whether somebody will ask for the runs themselves, epoch by epoch. */
+  constructor(trainer: Trains, on: JudgedOn, metric: ProofMetric, keepsRuns = false) {
     this.#trainer = trainer;
     this.#on = on;
     this.metric = metric;
+    this.#keepsRuns = keepsRuns;
   }
 
   get on(): JudgedOn {
@@ -78,12 +82,13 @@ export class Rounds {
       variants,
       seeds: round.seeds,
       probes: probesOf(this.#on),
+      readsEnds: !this.#keepsRuns,
     });
     for (const run of trace.runs) {
       const { key, fold } = names.get(run.variant)!;
       this.#put(key, pairOf(run.trainingSeed, fold), outcomeOf(run, this.#on));
     }
-    if (round.folds !== null) return;
+    if (round.folds !== null || !this.#keepsRuns) return;
     for (const [name, { key }] of names) {
       if (!this.#traces.has(key)) this.#traces.set(key, { trace, name });
     }

@@ -3,6 +3,7 @@
 
 import { compile, loadDatasets } from "../compile/compile.ts";
 import type { WeightsTable } from "../compile/initial-weights.ts";
+import type { Bucket, Plan } from "../compile/plan.ts";
 import { plannedSteps } from "../compile/planned-steps.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tables } from "../dataset/table.ts";
@@ -21,6 +22,8 @@ export interface Population {
   /** Offsets of the data's seeds, 0 for the data as written. Absent: 0 alone. */
   readonly dataSeeds?: readonly number[];
   readonly probes?: ProbeRequest;
+  /** Whether nothing is read of new rows but how the runs end. */
+  readonly readsEnds?: boolean;
 }
 
 /** Training was stopped by its caller; what had finished is lost to the proof. */
@@ -59,7 +62,8 @@ export class Trainer implements Trains {
    * @throws Interrupted when the caller's signal stopped it; SpecError when a variant cannot be
    *   computed; what the engine throws when its device fails.
    */
-  async train({ variants, seeds, dataSeeds = [0], probes }: Population): Promise<Trace> {
+  async train(population: Population): Promise<Trace> {
+    const { variants, seeds, dataSeeds = [0], probes, readsEnds = false } = population;
     const named = {
       ...this.#base,
       variants: { ...variants },
@@ -68,7 +72,8 @@ export class Trainer implements Trains {
     const spec = probes === undefined ? named : withProbes(named, [probes]);
     const datasets = loadDatasets(spec, this.#tables, this.#datasets);
     for (const [key, dataset] of datasets) this.#datasets.set(key, dataset);
-    const plan = compile(spec, datasets, this.#options.weights);
+    const compiled = compile(spec, datasets, this.#options.weights);
+    const plan = readsEnds ? evaluatedAtEnds(compiled) : compiled;
     const training = { spec, plan, datasets: [...datasets.values()] };
     const trace = await recordTraining(this.#engine, training, this.#options);
     if (trace.runs.length < plan.runs.length) throw new Interrupted();
@@ -78,4 +83,9 @@ export class Trainer implements Trains {
     );
     return trace;
   }
+}
+
+function evaluatedAtEnds(plan: Plan): Plan {
+  const buckets = plan.buckets.map((bucket): Bucket => ({ ...bucket, evaluates: "lastEpoch" }));
+  return { ...plan, buckets };
 }

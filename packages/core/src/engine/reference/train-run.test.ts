@@ -241,3 +241,22 @@ test("reduce-on-plateau lowers the rate from the next epoch on", () => {
   expect(reduced.signals).toEqual(told.signals);
   expect(reduced.signals.loss).not.toEqual(trained(setup).signals.loss);
 });
+
+test("asked for its end alone it is evaluated once, and is the same network", () => {
+  const plan = planned();
+  const whole = trained(plan);
+  const end = trained({ ...plan, bucket: { ...plan.bucket, evaluates: "lastEpoch" } });
+  expect(end.parameters).toEqual(whole.parameters);
+  expect(end.signals.loss).toEqual(whole.signals.loss);
+  for (const signal of ["valLoss", "valAccuracy"] as const) {
+    expect(end.signals[signal]!.at(-1)).toBe(whole.signals[signal]!.at(-1));
+    expect([...end.signals[signal]!.slice(0, -1)]).toEqual(Array(EPOCHS - 1).fill(Number.NaN));
+  }
+});
+
+test("a run that may stop at any epoch is evaluated after each", () => {
+  const stopping = planned({ earlyStopping: { monitor: "valLoss", patience: 1 } });
+  const end = trained({ ...stopping, bucket: { ...stopping.bucket, evaluates: "lastEpoch" } });
+  expect(end.epochs).toBe(trained(stopping).epochs);
+  expect(end.signals.valLoss!.slice(0, end.epochs).every(Number.isFinite)).toBe(true);
+});

@@ -39,3 +39,11 @@ test("a rare class makes every column look right, and none is blamed", () => {
   const rare = plain.map((_, i) => (i % 200 === 0 ? 1 : 0));
   expect(lintLines("label-leakage", { rows: plain, labels: rare })).toEqual([]);
 });
+
+test("beside a column that is good a perfect one is a note, which a network that fails on new rows makes a warning", () => {
+  const good = (i: number) => (i % 80 === 0 ? 1 - labels[i] : labels[i]);
+  const rows = plain.map((row, i) => [...row, labels[i] + 0.1 * row[0], good(i) + 0.1 * row[1]]);
+  const [line, ...others] = lintLines("label-leakage", { rows, labels });
+  expect(others).toEqual([]);
+  expect(line).toMatch(/^note at column x4: .* alone, and another comes near; ask/);
+});
