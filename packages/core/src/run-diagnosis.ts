@@ -102,8 +102,10 @@ export async function runDiagnosis(
   const guess = (suspects: readonly Suspect[], isIll: boolean) => {
     const arm = firstGuess(suspects, variant, dataset, isIll);
     if (arm !== undefined) hold(arm.intervention);
+    return arm !== undefined;
   };
-  guess(suspectCauses({ ...known, findings: linted }), false);
+  // What is wrong as it is written is likelier the cause of what a training shows than that is.
+  const isWritten = guess(suspectCauses({ ...known, findings: linted }), false);
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
   const train = (some: readonly number[]) =>
@@ -116,7 +118,9 @@ export async function runDiagnosis(
   };
   const scouts = await train(seeds.slice(0, SCOUTS));
   const scouted = look(scouts);
-  if (scouted.isIll) guess(suspectCauses({ ...known, findings: scouted.found }), true);
+  if (scouted.isIll && !isWritten) {
+    guess(suspectCauses({ ...known, findings: scouted.found }), true);
+  }
   const others = seeds.slice(SCOUTS);
   const before = others.length === 0 ? scouts : joinedRuns(scouts, await train(others), seeds);
 
@@ -138,7 +142,7 @@ export async function runDiagnosis(
       ? { training: reachedBy(before, "training"), test: reachedBy(before, "test") }
       : undefined;
   const suspects = suspectCauses({ variant, dataset, findings, bestRate, reached });
-  if (isIll) guess(suspects, true);
+  if (isIll && !isWritten) guess(suspects, true);
   const situation = { ...seen, findings, suspects };
 
   const settings = { seeds, onStage, onHeld: hold };

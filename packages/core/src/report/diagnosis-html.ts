@@ -116,11 +116,12 @@ function failedText({ failed: { k, n } }: Proof["baseline"]): string {
 }
 
 function forestRow(proof: Proof): ForestRow {
-  const { intervention, effect, ci95, verdict } = proof;
+  const { effect, ci95, verdict } = proof;
   const isBetter = verdict === "fixes" || verdict === "helps";
+  const text = proofText(proof);
   return {
-    name: intervention,
-    verdict: proofText(proof).verdict,
+    name: text.change,
+    verdict: text.verdict,
     mark: isBetter ? "better" : verdict === "harms" ? "worse" : "open",
     effect,
     interval: ci95,
