@@ -1,6 +1,6 @@
 // The module: coarse kernels over linear memory, called by src/engine/simd. An address is a byte
 // offset, a count counts float32 numbers, a row's length is in bytes. A kernel allocates nothing
-// and keeps nothing; its constants lie in the first 4,096 bytes.
+// and keeps nothing; constants and what matmul packs lie below `heapBase`.
 
 export * from "./activations";
 export * from "./arithmetic";
@@ -12,3 +12,8 @@ export * from "./matmul";
 export * from "./normalization";
 export * from "./optimizers";
 export * from "./random";
+
+/** The first byte that is free. */
+export function heapBase(): usize {
+  return __heap_base;
+}

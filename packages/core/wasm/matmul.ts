@@ -10,7 +10,8 @@
 // or three are computed as four, into the padding; one alone is not, since it may be a whole batch.
 // Every element is summed
 // over depth in one order whatever its place in a tile, so a result does not depend on its
-// neighbours. There is no fused multiply-add in WebAssembly without relaxed SIMD.
+// neighbours. Of a large b the columns are copied a cache line at a time and walked there: its own
+// rows are so far apart that every step would be on another page. There is no fused multiply-add in WebAssembly without relaxed SIMD.
 
 /**
  * `bias` is a row that starts every sum, or 0 for none; the result is not smaller than `floor`
@@ -30,6 +31,8 @@ export function matmul(
   columns: i32,
   depth: i32,
 ): void {
+  const isPacked = rows >= FEWEST_ROWS && <usize>depth * bRow >= LEAST_BYTES && depth <= MOST_STEPS;
+  const tileRow = isPacked ? PACKED_ROW : bRow;
   const floors = f32x4.splat(floor);
   let column = 0;
   for (; column + 8 <= columns; column += 8) {
@@ -40,16 +43,22 @@ export function matmul(
       start0 = v128.load(bias + offset);
       start1 = v128.load(bias + offset, 16);
     }
+    let bTile = b + offset;
+    if (isPacked) {
+      const left = min(columns - column, PACKED_COLUMNS);
+      if (column % PACKED_COLUMNS == 0) pack(bTile, bRow, left, depth);
+      bTile = PACKED + (offset % PACKED_ROW);
+    }
     let aTile = a;
     let cTile = c + offset;
     let row = 0;
     for (; row + 1 < rows; row += 4) {
-      tile4x8(aTile, aRow, aStep, b + offset, bRow, cTile, cRow, start0, start1, floors, depth);
+      tile4x8(aTile, aRow, aStep, bTile, tileRow, cTile, cRow, start0, start1, floors, depth);
       aTile += aRow << 2;
       cTile += cRow << 2;
     }
     if (row < rows) {
-      tile1x8(aTile, aStep, b + offset, bRow, cTile, start0, start1, floors, depth);
+      tile1x8(aTile, aStep, bTile, tileRow, cTile, start0, start1, floors, depth);
     }
   }
   if (column < columns) {
@@ -64,6 +73,17 @@ export function matmul(
       cTile += cRow << 2;
     }
     if (row < rows) tile1x4(aTile, aStep, b + offset, bRow, cTile, start, floors, depth);
+  }
+}
+
+/** Copies as many columns of b as fill a cache line, row below row. */
+function pack(b: usize, bRow: usize, columns: i32, depth: i32): void {
+  const bytes = (<usize>columns) << 2;
+  let to = PACKED;
+  for (let k = 0; k < depth; k++) {
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(to + i, v128.load(b + i));
+    to += PACKED_ROW;
+    b += bRow;
   }
 }
 
@@ -200,3 +220,16 @@ function tile1x4(
   }
   v128.store(c, f32x4.pmax(sum, floors));
 }
+
+/** Fewer read a panel too seldom to pay for its copy. */
+const FEWEST_ROWS = 16;
+/**
+ * A smaller b stays in the second cache, where packing costs 5 to 15%. From here on it gains: 1.1
+ * times at 1024 x 1024, 1.7 times at 2048 x 2048 and at 5000 x 600, with 32 to 90 rows.
+ */
+const LEAST_BYTES: usize = 0x100000;
+/** Longer panels do not fit. */
+const MOST_STEPS = 8192;
+const PACKED_COLUMNS = 16;
+const PACKED_ROW: usize = PACKED_COLUMNS * 4;
+const PACKED = memory.data(MOST_STEPS * PACKED_COLUMNS * 4, 64);

@@ -5,8 +5,11 @@ import type { Kernels } from "./kernels.ts";
 const PAGE = 65536;
 /** Areas start at cache lines, so that no vector load of a tile straddles two. */
 const ALIGNMENT = 64;
-/** Below lie the kernels' constants (wasm/vector-math.ts); address 0 means "none" to them. */
-const START = 4096;
+/**
+ * Below lie the kernels' constants (wasm/vector-math.ts) and 512 KB that products pack columns into
+ * (wasm/matmul.ts); address 0 means "none" to them.
+ */
+export const START = 4096 + 0x80000;
 
 export class Arena {
   readonly #memory: Kernels["memory"];

@@ -4,7 +4,7 @@
 
 import { afterAll, describe, expect, test } from "vitest";
 import { normalAt, permutationKeys, permutedIndex, uniformAt } from "../../shared/random.ts";
-import { Arena } from "./arena.ts";
+import { Arena, START } from "./arena.ts";
 import { borrowKernels, returnKernels } from "./kernels.ts";
 import { roundUp, rowBytes } from "./padding.ts";
 
@@ -128,6 +128,50 @@ describe("matmul", () => {
       const among = Array.from(arena.floats(c.address + row * c.rowBytes, 13));
       expect(alone).toEqual(among);
     }
+  });
+
+  // b takes 1 MB and more, and so is packed 16 columns at a time.
+  test.each([
+    [16, 256, 1021],
+    [17, 257, 1024],
+    [19, 513, 513],
+    [21, 4100, 72],
+    [18, 8192, 36],
+    [16, 8193, 36],
+  ])(
+    "%i x %i x %i in packed columns is the same as row by row, bit for bit",
+    (rows, depth, cols) => {
+      const arena = new Arena(kernels.memory);
+      const a = matrix(arena, rows, depth, 1);
+      const b = matrix(arena, depth, cols, 3);
+      const bias = matrix(arena, 1, cols, 4);
+      for (const start of [0, bias.address]) {
+        const c = arena.allocate((roundUp(rows) * b.rowBytes) / 4);
+        const multiply = (first: number, count: number) =>
+          kernels.matmul(
+            a.address + first * a.rowBytes,
+            a.rowBytes,
+            4,
+            b.address,
+            b.rowBytes,
+            c + first * b.rowBytes,
+            b.rowBytes,
+            start,
+            start === 0 ? Number.NEGATIVE_INFINITY : 0,
+            count,
+            roundUp(cols),
+            depth,
+          );
+        multiply(0, rows);
+        const whole = arena.floats(c, (rows * b.rowBytes) / 4).slice();
+        for (let row = 0; row < rows; row++) multiply(row, 1);
+        expect(arena.floats(c, whole.length)).toEqual(whole);
+      }
+    },
+  );
+
+  test("what products pack into lies below what the arena gives out", () => {
+    expect(kernels.heapBase()).toBeLessThanOrEqual(START);
   });
 
   test("relu keeps NaN", () => {

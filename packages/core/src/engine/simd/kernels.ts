@@ -7,6 +7,9 @@ import { KERNELS } from "./kernels.generated.ts";
 export interface Kernels {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
 
+  /** The first byte that the kernels do not keep for themselves. */
+  heapBase(): number;
+
   matmul(
     a: number,
     aRow: number,
