@@ -1,5 +1,9 @@
 // Updates of one parameter tensor, by Keras's formulas. `count` numbers, padding included: a padded
 // parameter is 0 with gradient 0, and every formula leaves it so.
+//
+// No formula meets subnormal numbers: a core takes some hundred cycles for each. The state of a unit
+// that has died decays to them and stays there, and so do the squares of a network that knows its rows
+// by heart. What would make one is 0 instead, as TensorFlow flushes them on a CPU.
 
 /** kernel -= learningRate * gradient */
 export function sgd(parameter: usize, gradient: usize, count: i32, learningRate: f32): void {
@@ -23,10 +27,11 @@ export function sgdMomentum(
 ): void {
   const rate = f32x4.splat(learningRate);
   const keep = f32x4.splat(momentum);
+  const least = leastTimes(momentum);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, velocity += 16) {
     const change = f32x4.mul(rate, v128.load(gradient));
-    const speed = f32x4.sub(f32x4.mul(keep, v128.load(velocity)), change);
+    const speed = settled(f32x4.sub(f32x4.mul(keep, v128.load(velocity)), change), least);
     v128.store(velocity, speed);
     const step = nesterov ? f32x4.sub(f32x4.mul(keep, speed), change) : speed;
     v128.store(parameter, f32x4.add(v128.load(parameter), step));
@@ -51,12 +56,15 @@ export function adam(
   const rates = f32x4.splat(rate);
   const meanGains = f32x4.splat(meanGain);
   const varianceGains = f32x4.splat(varianceGain);
+  const leastMean = leastTimes(meanGain);
+  const leastSquare = leastTimes(varianceGain);
+  const leastRoot = f32x4.sqrt(leastSquare);
   const epsilons = f32x4.splat(epsilon);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, g, meanGains);
-    const v = approached(variance, f32x4.mul(g, g), varianceGains);
+    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const change = f32x4.div(f32x4.mul(m, rates), f32x4.add(f32x4.sqrt(v), epsilons));
     v128.store(parameter, f32x4.sub(v128.load(parameter), change));
   }
@@ -77,11 +85,14 @@ export function amsgrad(
 ): void {
   const meanGains = f32x4.splat(meanGain);
   const varianceGains = f32x4.splat(varianceGain);
+  const leastMean = leastTimes(meanGain);
+  const leastSquare = leastTimes(varianceGain);
+  const leastRoot = f32x4.sqrt(leastSquare);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, g, meanGains);
-    const v = approached(variance, f32x4.mul(g, g), varianceGains);
+    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const most = f32x4.max(v128.load(largest), v);
     v128.store(largest, most);
     const root = f32x4.add(f32x4.sqrt(most), f32x4.splat(epsilon));
@@ -109,11 +120,14 @@ export function nadam(
 ): void {
   const meanGains = f32x4.splat(meanGain);
   const varianceGains = f32x4.splat(varianceGain);
+  const leastMean = leastTimes(meanGain);
+  const leastSquare = leastTimes(varianceGain);
+  const leastRoot = f32x4.sqrt(leastSquare);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, g, meanGains);
-    const v = approached(variance, f32x4.mul(g, g), varianceGains);
+    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const ahead = f32x4.mul(m, f32x4.splat(meanRate));
     const step = f32x4.add(ahead, f32x4.mul(g, f32x4.splat(gradientRate)));
     const root = f32x4.sqrt(f32x4.mul(v, f32x4.splat(unbias)));
@@ -135,12 +149,14 @@ export function adamax(
   epsilon: f32,
 ): void {
   const meanGains = f32x4.splat(meanGain);
+  const leastMean = leastTimes(meanGain);
+  const leastKept = leastTimes(beta2);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, largest += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, g, meanGains);
+    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
     const kept = f32x4.mul(v128.load(largest), f32x4.splat(beta2));
-    const most = f32x4.max(kept, f32x4.abs(g));
+    const most = settled(f32x4.max(kept, f32x4.abs(g)), leastKept);
     v128.store(largest, most);
     const root = f32x4.add(most, f32x4.splat(epsilon));
     const change = f32x4.div(f32x4.mul(m, f32x4.splat(rate)), root);
@@ -167,20 +183,23 @@ export function rmsprop(
 ): void {
   const kept = f32x4.splat(rho);
   const gains = f32x4.splat(gain);
+  const least = leastTimes(gain);
+  const leastRoot = f32x4.sqrt(least);
+  const leastSpeed = leastTimes(momentum);
   const bytes = (<usize>count) << 2;
   for (let at: usize = 0; at < bytes; at += 16) {
     const g = v128.load(gradient + at);
-    const v = averaged(square + at, f32x4.mul(g, g), kept, gains);
+    const v = averaged(square + at, squared(g, leastRoot), kept, gains, least);
     let spread = v;
     if (mean) {
-      const m = averaged(mean + at, g, kept, gains);
+      const m = averaged(mean + at, settled(g, least), kept, gains, least);
       spread = f32x4.sub(v, f32x4.mul(m, m));
     }
     const root = f32x4.sqrt(f32x4.add(spread, f32x4.splat(epsilon)));
     let step = f32x4.div(f32x4.mul(f32x4.splat(learningRate), g), root);
     if (velocity) {
       const carried = f32x4.mul(f32x4.splat(momentum), v128.load(velocity + at));
-      step = f32x4.add(carried, step);
+      step = settled(f32x4.add(carried, step), leastSpeed);
       v128.store(velocity + at, step);
     }
     v128.store(parameter + at, f32x4.sub(v128.load(parameter + at), step));
@@ -198,10 +217,11 @@ export function adagrad(
 ): void {
   const rate = f32x4.splat(learningRate);
   const epsilons = f32x4.splat(epsilon);
+  const leastRoot = f32x4.sqrt(leastTimes(1));
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, accumulator += 16) {
     const g = v128.load(gradient);
-    const sum = f32x4.add(v128.load(accumulator), f32x4.mul(g, g));
+    const sum = f32x4.add(v128.load(accumulator), squared(g, leastRoot));
     v128.store(accumulator, sum);
     const change = f32x4.div(f32x4.mul(rate, g), f32x4.sqrt(f32x4.add(sum, epsilons)));
     v128.store(parameter, f32x4.sub(v128.load(parameter), change));
@@ -223,14 +243,16 @@ export function adadelta(
   const kept = f32x4.splat(rho);
   const gains = f32x4.splat(gain);
   const epsilons = f32x4.splat(epsilon);
+  const least = leastTimes(gain);
+  const leastRoot = f32x4.sqrt(least);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, squares += 16, changes += 16) {
     const g = v128.load(gradient);
-    const square = averaged(squares, f32x4.mul(g, g), kept, gains);
+    const square = averaged(squares, squared(g, leastRoot), kept, gains, least);
     const size = f32x4.sqrt(f32x4.add(v128.load(changes), epsilons));
     const root = f32x4.sqrt(f32x4.add(square, epsilons));
     const change = f32x4.div(f32x4.mul(size, g), root);
-    averaged(changes, f32x4.mul(change, change), kept, gains);
+    averaged(changes, squared(change, leastRoot), kept, gains, least);
     const step = f32x4.mul(change, f32x4.splat(learningRate));
     v128.store(parameter, f32x4.sub(v128.load(parameter), step));
   }
@@ -250,6 +272,7 @@ export function lion(
 ): void {
   const rate = f32x4.splat(learningRate);
   const zero = f32x4.splat(0);
+  const least = leastTimes(gain2);
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16) {
     const g = v128.load(gradient);
@@ -258,21 +281,44 @@ export function lion(
     const up = v128.and(rate, f32x4.gt(direction, zero));
     const down = v128.and(rate, f32x4.lt(direction, zero));
     v128.store(parameter, f32x4.sub(v128.load(parameter), f32x4.sub(up, down)));
-    averaged(mean, g, f32x4.splat(beta2), f32x4.splat(gain2));
+    averaged(mean, settled(g, least), f32x4.splat(beta2), f32x4.splat(gain2), least);
   }
 }
 
 /** state += (target - state) * gain; returns it. */
-function approached(state: usize, target: v128, gain: v128): v128 {
+function approached(state: usize, target: v128, gain: v128, least: v128): v128 {
   const before = v128.load(state);
   const after = f32x4.add(before, f32x4.mul(f32x4.sub(target, before), gain));
-  v128.store(state, after);
-  return after;
+  const kept = settled(after, least);
+  v128.store(state, kept);
+  return kept;
 }
 
 /** state = kept * state + gain * value; returns it. */
-function averaged(state: usize, value: v128, kept: v128, gain: v128): v128 {
+function averaged(state: usize, value: v128, kept: v128, gain: v128, least: v128): v128 {
   const after = f32x4.add(f32x4.mul(kept, v128.load(state)), f32x4.mul(gain, value));
-  v128.store(state, after);
-  return after;
+  const stays = settled(after, least);
+  v128.store(state, stays);
+  return stays;
 }
+
+/** 0 where a number is closer to 0 than `least`; NaN stays NaN. */
+function settled(x: v128, least: v128): v128 {
+  return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
+}
+
+/** x * x, 0 where x is closer to 0 than `leastRoot`. */
+function squared(x: v128, leastRoot: v128): v128 {
+  const large = settled(x, leastRoot);
+  return f32x4.mul(large, large);
+}
+
+/** The smallest number whose product with a factor up to 1 is not subnormal. */
+function leastTimes(factor: f32): v128 {
+  return f32x4.splat(SMALLEST_NORMAL / max<f32>(factor, SMALLEST_FACTOR));
+}
+
+/** 2^-126 */
+const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
+/** What a factor of 0 counts as: nothing that matters is closer to 0 than 2^-96. */
+const SMALLEST_FACTOR: f32 = 9.313225746154785e-10;

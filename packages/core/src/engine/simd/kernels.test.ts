@@ -291,3 +291,45 @@ test("100,000 normal numbers are random.ts's to 2e-6", () => {
   );
   expect(worst).toBeLessThanOrEqual(2e-6);
 });
+
+// A unit that has died has gradients of 0 for good, and one that knows its rows by heart tiny ones.
+describe.each([0, 1e-20, 1e-36, -3e-38])("with gradients of %f", (gradient) => {
+  const SMALLEST_NORMAL = 2 ** -126;
+  type Update = (at: number, g: number, one: number, other: number) => void;
+  const states = (update: Update) => {
+    const arena = new Arena(kernels.memory);
+    const [at, g, one, other] = [4, 4, 4, 4].map((count) => arena.allocate(count));
+    arena.floats(g, 4).fill(gradient);
+    const seen: number[] = [];
+    for (const start of [1e-20, 1e-30, -1e-34, 2e-37]) {
+      arena.floats(one, 4).fill(start);
+      arena.floats(other, 4).fill(Math.abs(start));
+      for (let step = 0; step < 300; step++) {
+        update(at, g, one, other);
+        seen.push(arena.floats(one, 4)[0], arena.floats(other, 4)[0]);
+      }
+    }
+    return seen;
+  };
+  const UPDATES: readonly (readonly [string, Update])[] = [
+    ["sgd with momentum", (at, g, one) => kernels.sgdMomentum(at, g, one, 4, 0.1, 0.9, false)],
+    ["adam", (at, g, one, other) => kernels.adam(at, g, one, other, 4, 0.1, 0.1, 0.001, 1e-7)],
+    [
+      "nadam",
+      (at, g, one, other) => kernels.nadam(at, g, one, other, 4, 0.1, 0.1, 0.1, 0.001, 1, 1e-7),
+    ],
+    ["adamax", (at, g, one, other) => kernels.adamax(at, g, one, other, 4, 0.1, 0.1, 0.999, 1e-7)],
+    [
+      "rmsprop",
+      (at, g, one, other) => kernels.rmsprop(at, g, other, 0, one, 4, 0.1, 0.9, 0.1, 1e-7, 0.9),
+    ],
+    ["lion", (at, g, one) => kernels.lion(at, g, one, 4, 0.1, 0.9, 0.1, 0.99, 0.01)],
+  ];
+
+  test.each(UPDATES)("the state of %s is never subnormal", (_, update) => {
+    const small = states(update).filter(
+      (value) => value !== 0 && Math.abs(value) < SMALLEST_NORMAL,
+    );
+    expect(small).toEqual([]);
+  });
+});
