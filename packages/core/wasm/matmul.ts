@@ -46,7 +46,7 @@ export function matmul(
     let bTile = b + offset;
     if (isPacked) {
       const left = min(columns - column, PACKED_COLUMNS);
-      if (column % PACKED_COLUMNS == 0) pack(bTile, bRow, left, depth);
+      if (column % PACKED_COLUMNS === 0) pack(bTile, bRow, left, depth);
       bTile = PACKED + (offset % PACKED_ROW);
     }
     let aTile = a;
