@@ -1,25 +1,14 @@
 import { expect, test } from "vitest";
 import { lintSpec } from "../../test/lint-case.ts";
+import { changeOf, suspectOf } from "../../test/suspect-of.ts";
 import type { CauseId } from "../causes/cause.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { loadDatasets } from "../compile/compile.ts";
 import { resolveVariants, type SpecPatch } from "../spec/resolve-variants.ts";
 import { firstGuess } from "./first-guess.ts";
 
-function suspect(id: CauseId, weight: number, patch: SpecPatch): Suspect {
-  return {
-    id,
-    where: "train",
-    says: id,
-    weight,
-    certain: false,
-    findings: [],
-    evidence: [],
-    against: [],
-    ruledOut: [],
-    changes: [{ id, make: () => ({ id, says: id, patch }) }],
-  };
-}
+const suspect = (id: CauseId, weight: number, patch: SpecPatch) =>
+  suspectOf(id, weight, { changes: [changeOf(id, patch)] });
 
 const rate = (weight: number) =>
   suspect("learning-rate-too-low", weight, { train: { learningRate: 0.05 } });

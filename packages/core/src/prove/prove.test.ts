@@ -3,9 +3,9 @@
 
 import { expect, test } from "vitest";
 import { type LintCase, lintSpec } from "../../test/lint-case.ts";
+import { changeOf, suspectOf } from "../../test/suspect-of.ts";
 import { runOf, traceOf } from "../../test/trace-of.ts";
 import type { CauseId } from "../causes/cause.ts";
-import type { Change } from "../causes/change.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import { loadDatasets } from "../compile/compile.ts";
 import { canonicalJson } from "../shared/content-hash.ts";
@@ -33,24 +33,11 @@ const PATCHES: Readonly<Record<string, SpecPatch>> = {
   faster: { train: { learningRate: 0.06 } },
 };
 
-function suspect(id: CauseId, change: string, weight: number): Suspect {
-  const made: Change = {
-    id: change,
-    make: () => ({ id: change, says: `change ${change}`, patch: PATCHES[change] }),
-  };
-  return {
-    id,
-    where: "train",
-    says: id,
-    weight,
-    certain: false,
+const suspect = (id: CauseId, change: string, weight: number) =>
+  suspectOf(id, weight, {
     findings: [`${change}-finding`],
-    evidence: [],
-    against: [],
-    ruledOut: [],
-    changes: [made],
-  };
-}
+    changes: [changeOf(change, PATCHES[change])],
+  });
 
 /** A trainer of what `reaches` says. */
 function scripted(

@@ -1,22 +1,10 @@
 // Which causes of a combination are named, and which of those that are proved beside it.
 
 import { expect, test } from "vitest";
+import { suspectOf } from "../../test/suspect-of.ts";
 import type { CauseId } from "../causes/cause.ts";
 import type { DiagnosisMaterial } from "./diagnosis-material.ts";
 import { namedCauses } from "./named-causes.ts";
-
-const suspect = (id: CauseId, weight: number) => ({
-  id,
-  where: "train",
-  says: id,
-  weight,
-  certain: false,
-  findings: [],
-  evidence: [],
-  against: [],
-  ruledOut: [],
-  changes: [],
-});
 
 const armOf = (causes: readonly CauseId[]) => ({
   key: causes.join("+"),
@@ -40,7 +28,7 @@ function named(
   );
   const material = {
     situation: {
-      suspects: Object.entries(weights).map(([id, weight]) => suspect(id as CauseId, weight)),
+      suspects: Object.entries(weights).map(([id, weight]) => suspectOf(id as CauseId, weight)),
     },
     proved: { finals: judged, best: judged[0], ablation: leftOut, bestRuns: undefined },
     repair: undefined,
