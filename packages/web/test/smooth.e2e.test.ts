@@ -29,7 +29,9 @@ interface TraceEvent {
   readonly tid: number;
   /** Microseconds since the browser started. */
   readonly ts: number;
-  /** Of processor time of the thread. */
+  /** Of clock time. */
+  readonly dur: number;
+  /** Of processor time of the thread; browsers leave it out where it rounds to 0. */
   readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
@@ -70,7 +72,7 @@ function ofMainThread(events: readonly TraceEvent[]) {
     const tasks = events
       .filter(({ name, ph }) => name === "ThreadControllerImpl::RunTask" && ph === "X")
       .filter((event) => thread(event) === thread(main))
-      .map(({ tdur = Number.NaN }) => tdur / 1000);
+      .map(({ dur, tdur = dur }) => tdur / 1000);
     const total = tasks.reduce((sum, ms) => sum + ms, 0);
     return { busy: total / watched, longest: Math.max(...tasks), count: tasks.length };
   });

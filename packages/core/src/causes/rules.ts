@@ -135,6 +135,11 @@ const LARGE_GAP = 0.2;
 /** Of a note, which weighs a sixth. */
 const AS_A_WARNING = 6;
 
+/** One activation and the wrong one, not two on one layer. */
+function isHiddenSoftmax({ interventions }: Finding): boolean {
+  return interventions.some(({ id }) => id === "relu-hidden");
+}
+
 /** Imbalance alone stops no network; what it does to the answers counts, or rare classes without rows. */
 function imbalanceShare(_: Finding, context: CauseContext): number {
   if (has(context, "majority-predictor")) return 1.5;
@@ -272,14 +277,17 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
   "hidden-activation": {
     says: "The hidden layers bend nothing, or bend it badly.",
     where: "model",
-    findings: { "linear-hidden-layers": 1.2 },
+    findings: {
+      "linear-hidden-layers": 1.2,
+      "stacked-activations": (finding) => (isHiddenSoftmax(finding) ? 1 : 0),
+    },
     prior: (context) => (hiddenCount(context) > 0 ? 0.2 : 0),
     changes: (context) => otherHidden(context),
   },
   "redundant-activation": {
     says: "Two activations follow each other.",
     where: "model",
-    findings: { "stacked-activations": 1 },
+    findings: { "stacked-activations": (finding) => (isHiddenSoftmax(finding) ? 0 : 1) },
   },
   "wrong-loss": {
     says: "The loss is not one for classes.",
@@ -316,7 +324,8 @@ export const CAUSE_RULES: Readonly<Record<CauseId, CauseRule>> = {
     says: "The network is larger or deeper than the task needs.",
     where: "model",
     findings: { overfitting: 0.4 },
-    prior: (context) => (hiddenCount(context) > 1 ? 0.25 : 0),
+    // Its change replaces most of the network: of equal ones it comes last.
+    prior: (context) => (hiddenCount(context) > 1 ? 0.15 : 0),
     changes: () => [oneHiddenLayer],
   },
   "vanishing-gradients": {

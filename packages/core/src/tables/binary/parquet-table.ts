@@ -18,6 +18,7 @@ export async function parquetTable(
   const rows = Number(metadata.num_rows);
   const names = topLevelNames(metadata);
   if (rows === 0) throw unreadable(name, "has no rows");
+  if (rows < 0) throw unreadable(name, `says that it has ${rows} rows; save it again`);
   checkCells(name, rows, names.length);
   const unpacked = metadata.row_groups.reduce(
     (sum, group) => sum + Number(group.total_byte_size),
