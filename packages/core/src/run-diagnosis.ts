@@ -126,7 +126,7 @@ export async function runDiagnosis(
 
   stage("diagnose", "what the recorded runs show");
   const { diagnosed, found, isIll } = look(before);
-  const seen = { variant, dataset, before, judging, learnable };
+  const seen = { ...known, before, judging, learnable };
   const about = [variant.name];
   const findings = [
     ...found,
@@ -141,7 +141,7 @@ export async function runDiagnosis(
     judging === "test"
       ? { training: reachedBy(before, "training"), test: reachedBy(before, "test") }
       : undefined;
-  const suspects = suspectCauses({ variant, dataset, findings, bestRate, reached });
+  const suspects = suspectCauses({ ...known, findings, bestRate, reached });
   if (isIll && !isWritten) guess(suspects, true);
   const situation = { ...seen, findings, suspects };
 

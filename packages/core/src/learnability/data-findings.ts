@@ -1,6 +1,7 @@
 // What the rows themselves show, as findings: labels that look wrong, a test part whose labels look
-// better than those of the training part, and whether more rows would help. A network that does well has answered the second, so that it is asked only where one does
-// not; wrong labels do not show in how well a network does on more of them.
+// better than those of the training part, and whether more rows would help. A network that does well
+// has answered the last, so that it is asked only where one does not; wrong labels do not show in how
+// well a network does on more of them.
 
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Finding } from "../lint/finding.ts";

@@ -1,6 +1,7 @@
 // rare-classes-missed: new rows of the classes that had few training rows are answered wrongly far more
 // often than those of the others. The accuracy hides it where they are rare among the new rows too.
 
+import { MAX_RATIO } from "../../lint/checks/class-imbalance.ts";
 import { percent } from "../../shared/number-text.ts";
 import { mean } from "../../shared/statistics.ts";
 import { latestConfusion } from "../../trace/signals.ts";
@@ -8,8 +9,6 @@ import type { TraceRun } from "../../trace/trace.ts";
 import type { Check } from "../check.ts";
 import { isUsual, seedsText, seenIn } from "../over-seeds.ts";
 
-/** Largest over smallest class, as for class-imbalance: where it warns. */
-const MAX_RATIO = 10;
 /** Of the recalls, so much is a difference that somebody would mind. */
 const MIN_GAP = 0.1;
 /** Standard errors of the difference: new rows of a rare class may be few themselves. */
