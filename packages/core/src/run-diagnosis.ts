@@ -8,10 +8,12 @@ import { repaired } from "./causes/repair.ts";
 import { type Suspect, suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
+import type { LastEpochs } from "./compile/plan.ts";
 import { withoutCopies } from "./dataset/dataset.ts";
 import { onTable } from "./dataset/on-table.ts";
 import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
+import { READ_INFERENCE } from "./diagnose/learned.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
 import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
@@ -109,7 +111,7 @@ export async function runDiagnosis(
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
   const train = (some: readonly number[]) =>
-    trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes });
+    trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes, evaluates: readOf(base) });
   const look = (before: Trace) => {
     const diagnosed = diagnose(before);
     const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
@@ -190,6 +192,12 @@ function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {
   return { ...one, signals: [...new Set([...one.signals, ...other.signals])] };
+}
+
+/** What is read of the network as it stands: curves on new rows, and what its author asks for. */
+function readOf({ probes }: Spec): LastEpochs {
+  const asksForAll = probes?.signals.some((signal) => signal.startsWith("inference"));
+  return asksForAll ? {} : { training: READ_INFERENCE };
 }
 
 /** Two traces of one network as that of all its training seeds. */

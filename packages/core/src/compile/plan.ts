@@ -116,11 +116,17 @@ export interface Bucket {
   readonly runs: readonly number[];
   /** Absent: nothing is measured beside loss and accuracy, and nothing is paid. */
   readonly probes?: Probes;
-  /**
-   * What is read of networks in inference mode: how they end, and then an engine may leave out every
-   * other epoch, whose values are NaN. Absent: every epoch.
-   */
-  readonly evaluates?: "lastEpoch";
+  /** Absent: what networks do in inference mode is read of every epoch. */
+  readonly evaluates?: LastEpochs;
+}
+
+/**
+ * Of how many of a run's last epochs it is read what the network does in inference mode with each part;
+ * an engine may leave out the others, whose values are NaN. Absent: of all.
+ */
+export interface LastEpochs {
+  readonly training?: number;
+  readonly test?: number;
 }
 
 /** What is measured of every run of a bucket. An engine that lacks a signal leaves it out. */

@@ -54,6 +54,9 @@ export function isStuck(run: TraceRun): boolean | undefined {
 /** Epochs over which a gap is a median. */
 const GAP_WINDOW = 5;
 
+/** So many of the last epochs' inference on the training rows are read by checks: each gap reads two. */
+export const READ_INFERENCE = GAP_WINDOW + 1;
+
 /**
  * By how much the training rows' loss is higher in inference mode than in training mode at the end,
  * over the best constant predictor's loss; below 0 where it is lower. Training mode measures an epoch

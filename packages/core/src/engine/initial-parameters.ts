@@ -2,7 +2,7 @@
 // (seed, layer, position in the layer), so an engine may draw them in any order, or on the device.
 
 import type { Hyper, Layer, Network, ParameterTensor } from "../compile/plan.ts";
-import { normalAt, Stream, uniformAt } from "../shared/random.ts";
+import { drawUniforms, normalAt, Stream } from "../shared/random.ts";
 import type { Initializer } from "../spec/spec.ts";
 
 /**
@@ -82,7 +82,8 @@ interface Numbers {
   readonly start: number;
 }
 
-type Draw = (seed: number, stream: number, index: number) => number;
+/** Writes the numbers of one tensor. */
+type Draw = (values: Float32Array, numbers: Numbers) => void;
 
 function initialize(
   values: Float32Array,
@@ -99,11 +100,8 @@ function initialize(
     case "orthogonal":
       values.set(orthogonal(tensor.shape, numbers).map((value) => initializer.gain * value));
       return;
-    default: {
-      const draw = drawOf(initializer, fans(tensor));
-      const { seed, stream, start } = numbers;
-      for (let i = 0; i < values.length; i++) values[i] = draw(seed, stream, start + i);
-    }
+    default:
+      drawOf(initializer, fans(tensor))(values, numbers);
   }
 }
 
@@ -142,11 +140,11 @@ function drawOf(initializer: Independent, [fanIn, fanOut]: readonly [number, num
       return distribution === "truncatedNormal" ? truncatedNormal(sd / TRUNCATED_SD) : normal(sd);
     }
     case "constant":
-      return () => initializer.value;
+      return (values) => values.fill(initializer.value);
     case "zeros":
-      return () => 0;
+      return (values) => values.fill(0);
     case "ones":
-      return () => 1;
+      return (values) => values.fill(1);
   }
 }
 
@@ -160,11 +158,18 @@ function fans({ shape }: ParameterTensor): [fanIn: number, fanOut: number] {
 }
 
 function uniform(limit: number, middle = 0): Draw {
-  return (seed, stream, index) => middle + limit * (2 * uniformAt(seed, stream, index) - 1);
+  return (values, { seed, stream, start }) => {
+    drawUniforms(values, seed, stream, 0, start);
+    for (let i = 0; i < values.length; i++) values[i] = middle + limit * (2 * values[i] - 1);
+  };
 }
 
 function normal(sd: number, mean = 0): Draw {
-  return (seed, stream, index) => mean + sd * normalAt(seed, stream, index);
+  return (values, { seed, stream, start }) => {
+    for (let i = 0; i < values.length; i++) {
+      values[i] = mean + sd * normalAt(seed, stream, start + i, 0, words);
+    }
+  };
 }
 
 /** Standard deviation of a standard normal number that is redrawn outside +-2; Keras's constant. */
@@ -172,12 +177,19 @@ const TRUNCATED_SD = 0.87962566103423978;
 
 /** `sd` times a standard normal number that is redrawn outside +-2. */
 function truncatedNormal(sd: number, mean = 0): Draw {
-  return (seed, stream, index) => {
-    let value = normalAt(seed, stream, index);
-    for (let step = 1; Math.abs(value) > 2; step++) value = normalAt(seed, stream, index, step);
-    return mean + sd * value;
+  return (values, { seed, stream, start }) => {
+    for (let i = 0; i < values.length; i++) {
+      let value = normalAt(seed, stream, start + i, 0, words);
+      for (let step = 1; Math.abs(value) > 2; step++) {
+        value = normalAt(seed, stream, start + i, step, words);
+      }
+      values[i] = mean + sd * value;
+    }
   };
 }
+
+/** Room for a block of random words. */
+const words = new Uint32Array(2);
 
 /**
  * Rows or columns, whichever are fewer, orthonormal: modified Gram-Schmidt, twice for accuracy

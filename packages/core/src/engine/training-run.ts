@@ -93,10 +93,9 @@ export class TrainingRun implements RunInTraining {
       while (this.epochs < this.#bucket.epochs && !this.#callbacks.stops) {
         yield* this.#trainEpoch(network);
         if (this.status === "diverged") break;
-        const isAsked = this.#isAsked();
-        if (this.#dataset.test.rows > 0) yield* this.#validate(network, isAsked);
+        if (this.#dataset.test.rows > 0) yield* this.#validate(network);
         if (this.probes !== null) {
-          const infers = isAsked && this.probes.readsInference;
+          const infers = this.probes.readsInference && this.#isRead("training");
           const inference = infers ? yield* this.#infer(network) : UNMEASURED;
           this.probes.endEpoch(this.epochs, inference);
         }
@@ -147,14 +146,15 @@ export class TrainingRun implements RunInTraining {
     this.signals.accuracy![this.epochs] = correct / rows;
   }
 
-  /** Whether anybody reads what the network is worth after this epoch. */
-  #isAsked(): boolean {
-    const isLast = this.epochs + 1 === this.#bucket.epochs;
-    return this.#bucket.evaluates !== "lastEpoch" || isLast || this.#callbacks.areThere;
+  /** Whether anybody reads what the network does with a part after this epoch; any may be the last. */
+  #isRead(part: "training" | "test"): boolean {
+    const { epochs, evaluates } = this.#bucket;
+    const read = evaluates?.[part] ?? epochs;
+    return this.epochs >= epochs - read || this.#callbacks.areThere;
   }
 
-  *#validate(network: TrainableNetwork, isAsked: boolean): Generator<number, void> {
-    const { loss, accuracy } = isAsked
+  *#validate(network: TrainableNetwork): Generator<number, void> {
+    const { loss, accuracy } = this.#isRead("test")
       ? yield* this.#evaluate(network, this.#dataset.test.rows, (first, rows) => {
           network.evaluateTest(first, rows);
           this.probes?.countAnswers("valConfusion", network, rows);

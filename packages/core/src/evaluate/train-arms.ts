@@ -6,7 +6,7 @@ import { type Repair, repaired } from "../causes/repair.ts";
 import { onTable } from "../dataset/on-table.ts";
 import type { Engine } from "../engine/engine.ts";
 import { outcomeOf, worthOf } from "../prove/outcome.ts";
-import { Trainer } from "../prove/trainer.ts";
+import { ENDS, Trainer } from "../prove/trainer.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { patched, type SpecPatch } from "../spec/resolve-variants.ts";
@@ -48,7 +48,7 @@ export async function trainArms(
     variants: Object.fromEntries(arms.map(({ name, patch }) => [name, patch])),
     seeds: Array.from({ length: seeds }, (_, i) => FRESH_SEEDS + i),
     probes: { signals: ["valConfusion"], everyEpochs: 1_000_000 },
-    readsEnds: true,
+    evaluates: ENDS,
   });
   return Object.fromEntries(
     arms.map(({ name, isConstant }) => {

@@ -16,7 +16,7 @@ import { type Judged, type LastRoundOptions, lastRound } from "./last-round.ts";
 import { reachedBy } from "./outcome.ts";
 import type { Proof, ProofMetric } from "./proof.ts";
 import { BASELINE_KEY, probesOf, Rounds } from "./rounds.ts";
-import type { Trains } from "./trainer.ts";
+import { ENDS, type Trains } from "./trainer.ts";
 
 export interface ProveOptions extends LastRoundOptions, ChoiceOptions {
   /** On which rows arms are chosen. */
@@ -132,7 +132,7 @@ async function provedOverSplits(arm: Arm, trainer: Trains, metric: ProofMetric):
       seeds: [seed],
       dataSeeds: SPLITS,
       probes: probesOf("test"),
-      readsEnds: true,
+      evaluates: ENDS,
     });
     rounds.take(BASELINE_KEY, trace, BASELINE_KEY, SPLITS);
     rounds.take(arm.key, trace, "treated", SPLITS);

@@ -8,7 +8,7 @@ import { median } from "../shared/statistics.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import type { OptimizerSpec, Variant } from "../spec/spec.ts";
 import { dataLoss } from "../trace/derived/epochs.ts";
-import type { Trains } from "./trainer.ts";
+import { ENDS, type Trains } from "./trainer.ts";
 
 export interface RateRange {
   /** Ascending, about half a decade apart. */
@@ -75,7 +75,7 @@ export async function rateRange(
       { train: { learningRate: rate, epochs } },
     ]),
   );
-  const trace = await trainer.train({ variants, seeds, readsEnds: true });
+  const trace = await trainer.train({ variants, seeds, evaluates: ENDS });
   const loss = rates.map((rate) => {
     const ends = trace.runs
       .filter((run) => run.variant === String(rate))

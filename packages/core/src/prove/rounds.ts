@@ -9,7 +9,7 @@ import type { Trace } from "../trace/trace.ts";
 import type { Arm } from "./arms.ts";
 import { type Outcome, outcomeOf, worthOf } from "./outcome.ts";
 import type { JudgedOn, ProofMetric } from "./proof.ts";
-import type { Trains } from "./trainer.ts";
+import { ENDS, type Trains } from "./trainer.ts";
 
 /** The unchanged network among the arms. */
 export const BASELINE_KEY = "baseline";
@@ -82,7 +82,7 @@ export class Rounds {
       variants,
       seeds: round.seeds,
       probes: probesOf(this.#on),
-      readsEnds: !this.#keepsRuns,
+      ...(this.#keepsRuns ? {} : { evaluates: ENDS }),
     });
     for (const run of trace.runs) {
       const { key, fold } = names.get(run.variant)!;

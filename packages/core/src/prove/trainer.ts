@@ -3,7 +3,7 @@
 
 import { compile, loadDatasets } from "../compile/compile.ts";
 import type { WeightsTable } from "../compile/initial-weights.ts";
-import type { Bucket, Plan } from "../compile/plan.ts";
+import type { LastEpochs, Plan } from "../compile/plan.ts";
 import { plannedSteps } from "../compile/planned-steps.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Tables } from "../dataset/table.ts";
@@ -22,9 +22,12 @@ export interface Population {
   /** Offsets of the data's seeds, 0 for the data as written. Absent: 0 alone. */
   readonly dataSeeds?: readonly number[];
   readonly probes?: ProbeRequest;
-  /** Whether nothing is read of new rows but how the runs end. */
-  readonly readsEnds?: boolean;
+  /** What is read of the networks in inference mode, where it is not all. */
+  readonly evaluates?: LastEpochs;
 }
+
+/** Nothing but how the runs end. */
+export const ENDS: LastEpochs = { training: 1, test: 1 };
 
 /** Training was stopped by its caller; what had finished is lost to the proof. */
 export class Interrupted extends Error {
@@ -63,7 +66,7 @@ export class Trainer implements Trains {
    *   computed; what the engine throws when its device fails.
    */
   async train(population: Population): Promise<Trace> {
-    const { variants, seeds, dataSeeds = [0], probes, readsEnds = false } = population;
+    const { variants, seeds, dataSeeds = [0], probes, evaluates } = population;
     const named = {
       ...this.#base,
       variants: { ...variants },
@@ -73,7 +76,7 @@ export class Trainer implements Trains {
     const datasets = loadDatasets(spec, this.#tables, this.#datasets);
     for (const [key, dataset] of datasets) this.#datasets.set(key, dataset);
     const compiled = compile(spec, datasets, this.#options.weights);
-    const plan = readsEnds ? evaluatedAtEnds(compiled) : compiled;
+    const plan = evaluates === undefined ? compiled : evaluated(compiled, evaluates);
     const training = { spec, plan, datasets: [...datasets.values()] };
     const trace = await recordTraining(this.#engine, training, this.#options);
     if (trace.runs.length < plan.runs.length) throw new Interrupted();
@@ -85,7 +88,6 @@ export class Trainer implements Trains {
   }
 }
 
-function evaluatedAtEnds(plan: Plan): Plan {
-  const buckets = plan.buckets.map((bucket): Bucket => ({ ...bucket, evaluates: "lastEpoch" }));
-  return { ...plan, buckets };
+function evaluated(plan: Plan, evaluates: LastEpochs): Plan {
+  return { ...plan, buckets: plan.buckets.map((bucket) => ({ ...bucket, evaluates })) };
 }

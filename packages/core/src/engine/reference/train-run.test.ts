@@ -242,21 +242,25 @@ test("reduce-on-plateau lowers the rate from the next epoch on", () => {
   expect(reduced.signals.loss).not.toEqual(trained(setup).signals.loss);
 });
 
-test("asked for its end alone it is evaluated once, and is the same network", () => {
+test("of each part as many epochs are evaluated as are read, and it is the same network", () => {
+  const signals = ["inferenceLoss", "inferenceAccuracy"] as const;
   const plan = planned();
-  const whole = trained(plan);
-  const end = trained({ ...plan, bucket: { ...plan.bucket, evaluates: "lastEpoch" } });
-  expect(end.parameters).toEqual(whole.parameters);
-  expect(end.signals.loss).toEqual(whole.signals.loss);
-  for (const signal of ["valLoss", "valAccuracy"] as const) {
-    expect(end.signals[signal]!.at(-1)).toBe(whole.signals[signal]!.at(-1));
-    expect([...end.signals[signal]!.slice(0, -1)]).toEqual(Array(EPOCHS - 1).fill(Number.NaN));
+  const bucket = { ...plan.bucket, probes: { signals, everySteps: 1, everyEpochs: 1 } };
+  const whole = trained({ ...plan, bucket });
+  const some = trained({ ...plan, bucket: { ...bucket, evaluates: { training: 3, test: 1 } } });
+  expect(some.parameters).toEqual(whole.parameters);
+  expect(some.signals.loss).toEqual(whole.signals.loss);
+  const read = { valLoss: 1, valAccuracy: 1, inferenceLoss: 3, inferenceAccuracy: 3 };
+  for (const [signal, epochs] of Object.entries(read) as [keyof typeof read, number][]) {
+    expect(some.signals[signal]!.slice(-epochs)).toEqual(whole.signals[signal]!.slice(-epochs));
+    const others = [...some.signals[signal]!.slice(0, -epochs)];
+    expect(others).toEqual(Array(EPOCHS - epochs).fill(Number.NaN));
   }
 });
 
 test("a run that may stop at any epoch is evaluated after each", () => {
   const stopping = planned({ earlyStopping: { monitor: "valLoss", patience: 1 } });
-  const end = trained({ ...stopping, bucket: { ...stopping.bucket, evaluates: "lastEpoch" } });
+  const end = trained({ ...stopping, bucket: { ...stopping.bucket, evaluates: { test: 1 } } });
   expect(end.epochs).toBe(trained(stopping).epochs);
   expect(end.signals.valLoss!.slice(0, end.epochs).every(Number.isFinite)).toBe(true);
 });

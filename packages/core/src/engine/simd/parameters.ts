@@ -75,28 +75,27 @@ export class Parameters {
 
   write(flat: Float32Array | Float64Array): void {
     const all = this.#all(this.values);
-    this.#forEachRow((padded, packed, columns) => {
-      for (let j = 0; j < columns; j++) all[padded + j] = flat[packed + j];
-    });
+    this.#forEachPiece((padded, packed, count) => copy(flat, packed, all, padded, count));
   }
 
   #readFlat(address: number): Float32Array {
     const flat = new Float32Array(this.#layout.size);
     const all = this.#all(address);
-    this.#forEachRow((padded, packed, columns) => {
-      for (let j = 0; j < columns; j++) flat[packed + j] = all[padded + j];
-    });
+    this.#forEachPiece((padded, packed, count) => copy(all, padded, flat, packed, count));
     return flat;
   }
 
-  /** Where each row begins in an area and in the layout's flat order. */
-  #forEachRow(visit: (padded: number, packed: number, columns: number) => void): void {
+  /** Where what has no padding within begins in an area and in the layout's flat order. */
+  #forEachPiece(visit: (padded: number, packed: number, count: number) => void): void {
     for (const { place, value } of this.#placed) {
       const { rows, columns } = matrixShape(place.shape);
       const first = (value - this.values) / 4;
       const stride = rowBytes(columns) / 4;
-      for (let i = 0; i < rows; i++) {
-        visit(first + i * stride, place.offset + i * columns, columns);
+      if (stride === columns) visit(first, place.offset, place.size);
+      else {
+        for (let i = 0; i < rows; i++) {
+          visit(first + i * stride, place.offset + i * columns, columns);
+        }
       }
     }
   }
@@ -106,6 +105,21 @@ export class Parameters {
     return this.#arena.floats(address, this.#size);
   }
 }
+
+function copy(
+  from: Float32Array | Float64Array,
+  first: number,
+  to: Float32Array,
+  place: number,
+  count: number,
+): void {
+  if (count < FEWEST_AT_ONCE) {
+    for (let i = 0; i < count; i++) to[place + i] = from[first + i];
+  } else to.set(from.subarray(first, first + count), place);
+}
+
+/** Of fewer numbers a view costs more than their copy. */
+const FEWEST_AT_ONCE = 32;
 
 /** A vector is a single row. */
 function matrixShape(shape: readonly number[]): { rows: number; columns: number } {
