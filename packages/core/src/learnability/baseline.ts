@@ -3,7 +3,7 @@
 
 import { argMax } from "./arg-max.ts";
 import type { FeatureTable } from "./feature-table.ts";
-import { type Fold, foldsOf } from "./folds.ts";
+import type { Fold } from "./folds.ts";
 
 /** Labels of all rows of the table -> a score per row asked about and class; the highest is likeliest. */
 export type Fit = (labels: Int32Array) => Float64Array;
@@ -34,7 +34,7 @@ export function outOfFold(
 export function foldPredictions(
   table: FeatureTable,
   baseline: Baseline,
-  folds?: readonly Fold[],
+  folds: readonly Fold[],
 ): Int32Array {
   return predictions(foldScores(table, baseline, folds), table.classes);
 }
@@ -43,7 +43,7 @@ export function foldPredictions(
 export function foldScores(
   table: FeatureTable,
   baseline: Baseline,
-  folds: readonly Fold[] = foldsOf(table),
+  folds: readonly Fold[],
 ): Float64Array {
   const fits = folds.map((fold) => baseline.prepare(table, fold));
   return outOfFold(table, folds, fits, table.labels);

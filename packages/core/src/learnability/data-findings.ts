@@ -7,7 +7,6 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Finding } from "../lint/finding.ts";
 import { percent } from "../shared/number-text.ts";
 import { dataLearningCurve } from "./data-learning-curve.ts";
-import { BASELINES } from "./learnability.ts";
 import { suspectLabels } from "./suspect-labels.ts";
 import { testPartEasier } from "./test-part-easier.ts";
 
@@ -73,7 +72,7 @@ function suspectLabelsFinding(dataset: Dataset, least: number): Seen | undefined
 }
 
 function testPartFinding(dataset: Dataset): Seen | undefined {
-  const asked = testPartEasier(dataset, BASELINES);
+  const asked = testPartEasier(dataset);
   if (asked === undefined || !asked.isEasier) return undefined;
   const { method, training, test, testRows } = asked;
   return {

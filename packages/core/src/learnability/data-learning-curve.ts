@@ -3,10 +3,9 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { type Interval, mean, wilsonInterval } from "../shared/statistics.ts";
+import { answersAbout } from "./answers.ts";
 import { foldPredictions } from "./baseline.ts";
-import { featureTable } from "./feature-table.ts";
-import { foldsOf, shuffled } from "./folds.ts";
-import { BASELINES } from "./learnability.ts";
+import { shuffled } from "./folds.ts";
 import { signTest } from "./sign-test.ts";
 
 export interface DataLearningCurve {
@@ -32,31 +31,29 @@ const SIGNIFICANT = 0.05;
 const MIN_GAIN = 0.02;
 
 export function dataLearningCurve(dataset: Dataset): DataLearningCurve {
-  const table = featureTable(dataset);
-  const folds = foldsOf(table);
+  const { table, folds, best } = answersAbout(dataset);
   const order = shuffled(table.rows, SEED);
   const rank = new Int32Array(table.rows);
   order.forEach((row, i) => {
     rank[row] = i;
   });
-  const rightWith = (share: number, baseline: (typeof BASELINES)[number]) => {
+  const rightWith = (share: number) => {
     const parts = folds.map(({ from, about }) => {
       const inOrder = from.slice().sort((a, b) => rank[a] - rank[b]);
       return { about, from: inOrder.slice(0, Math.ceil(share * from.length)).sort() };
     });
-    const found = foldPredictions(table, baseline, parts);
+    const found = foldPredictions(table, best.baseline, parts);
     return {
       rows: Math.round(mean(parts.map(({ from }) => from.length))),
       right: found.map((label, row) => (label === table.labels[row] ? 1 : 0)),
     };
   };
   const count = (right: Int32Array) => right.reduce((sum, one) => sum + one, 0);
-  const whole = BASELINES.map((baseline) => ({ baseline, ...rightWith(1, baseline) }));
-  const best = whole.reduce((a, b) => (count(b.right) > count(a.right) ? b : a));
-  const parts = SHARES.map((share) => (share === 1 ? best : rightWith(share, best.baseline)));
+  const parts = SHARES.map(rightWith);
   const half = parts[SHARES.indexOf(0.5)].right;
-  const won = best.right.filter((one, row) => one > half[row]).length;
-  const lost = best.right.filter((one, row) => one < half[row]).length;
+  const whole = parts[SHARES.indexOf(1)].right;
+  const won = whole.filter((one, row) => one > half[row]).length;
+  const lost = whole.filter((one, row) => one < half[row]).length;
   const p = signTest(won, lost);
   return {
     baseline: best.baseline.name,

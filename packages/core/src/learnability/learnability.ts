@@ -6,15 +6,10 @@
 import type { Dataset } from "../dataset/dataset.ts";
 import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import { wilsonInterval } from "../shared/statistics.ts";
-import { type Baseline, foldPredictions } from "./baseline.ts";
-import { boostedPairs } from "./baselines/boosted-pairs.ts";
-import { logisticRegression } from "./baselines/logistic-regression.ts";
-import { nearestNeighbours } from "./baselines/nearest-neighbours.ts";
-import { type FeatureTable, featureTable, largestShare } from "./feature-table.ts";
+import { answersAbout } from "./answers.ts";
+import { largestShare } from "./feature-table.ts";
 import type { LearnabilityReport } from "./learnability-report.ts";
 import { permutationP } from "./permutation-test.ts";
-
-export const BASELINES: readonly Baseline[] = [logisticRegression, nearestNeighbours, boostedPairs];
 
 /** Found in one or two tables of a hundred that have none. */
 const SIGNAL_BELOW = 0.02;
@@ -27,10 +22,10 @@ const NO_SIGNAL_ABOVE = 0.1;
 const MOST_MISSED = 0.2;
 
 export function learnability(dataset: Dataset): LearnabilityReport {
-  const table = featureTable(dataset);
+  const { table, all } = answersAbout(dataset);
   const majority = largestShare(table);
-  const baselines = BASELINES.map((baseline) => {
-    const right = table.rows < 2 ? 0 : rightRows(table, baseline);
+  const baselines = all.map(({ baseline, right: answered }) => {
+    const right = table.rows < 2 ? 0 : answered;
     const ci95 = wilsonInterval(right, table.rows);
     return { name: baseline.name, accuracy: right / table.rows, ci95 };
   });
@@ -55,9 +50,4 @@ function verdictOf(
   if (p === null) return "undecided";
   if (p <= SIGNAL_BELOW) return "signal";
   return hasRows && p > NO_SIGNAL_ABOVE && farthest < MOST_MISSED ? "no-signal" : "undecided";
-}
-
-function rightRows(table: FeatureTable, baseline: Baseline): number {
-  const found = foldPredictions(table, baseline);
-  return found.filter((label, row) => label === table.labels[row]).length;
 }

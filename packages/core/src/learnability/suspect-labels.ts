@@ -5,11 +5,10 @@
 
 import type { Dataset } from "../dataset/dataset.ts";
 import { type Interval, mean, median, wilsonInterval } from "../shared/statistics.ts";
+import { type Answer, answersAbout } from "./answers.ts";
 import { argMax } from "./arg-max.ts";
-import { foldScores, predictions } from "./baseline.ts";
 import { neighbourCount, neighbours } from "./baselines/nearest-neighbours.ts";
-import { type FeatureTable, featureTable, largestShare } from "./feature-table.ts";
-import { BASELINES } from "./learnability.ts";
+import { type FeatureTable, largestShare } from "./feature-table.ts";
 
 export interface SuspectLabels {
   /**
@@ -53,7 +52,7 @@ const CLOSEST = 3;
 const MIN_DEPTH = 1;
 
 export function suspectLabels(dataset: Dataset): SuspectLabels {
-  const table = featureTable(dataset);
+  const { table, best } = answersAbout(dataset);
   const { rows, labels, classes, rowOf } = table;
   const k = neighbourCount(rows);
   const all = Int32Array.from({ length: rows }, (_, row) => row);
@@ -63,9 +62,8 @@ export function suspectLabels(dataset: Dataset): SuspectLabels {
   const likely = majorities(near, k, told, classes);
   const depth = depths(table, likely, near, k);
   // Neighbours may be misled where another method is not: by outliers, or by columns of noise.
-  const scores = bestScores(table);
-  const best = predictions(scores, classes);
-  const isContradicted = (row: number) => likely[row] !== labels[row] && best[row] === likely[row];
+  const isContradicted = (row: number) =>
+    likely[row] !== labels[row] && best.labels[row] === likely[row];
   const deepest = [...all].sort((a, b) => depth[b] - depth[a]);
   const deep = deepest.slice(0, Math.ceil(DEEP_SHARE * rows));
   const contradicted = deep.filter(isContradicted);
@@ -79,7 +77,7 @@ export function suspectLabels(dataset: Dataset): SuspectLabels {
   const isNoise =
     rate >= MIN_FLATNESS * everywhere &&
     helpsToAskMore(near, k, told, labels) &&
-    isWrongWhereSure(scores, best, table) &&
+    isWrongWhereSure(best, table) &&
     sharedLabels(contradicted, near, k, labels) <=
       rate + 2 * Math.sqrt((rate * (1 - rate)) / wrong);
   return {
@@ -139,23 +137,13 @@ function sharedLabels(
   return mean(shared);
 }
 
-/** What the most accurate baseline has to say of each row and class, from the other folds. */
-function bestScores(table: FeatureTable): Float64Array {
-  const rightOf = (scores: Float64Array) =>
-    predictions(scores, table.classes).filter((label, row) => label === table.labels[row]).length;
-  return BASELINES.map((baseline) => foldScores(table, baseline)).reduce((a, b) =>
-    rightOf(b) > rightOf(a) ? b : a,
-  );
-}
-
 /**
  * Whether the best method is wrong about as often where it is surest as it is over all rows. Among
  * many columns neighbours hardly tell how deep a row lies; a method that knows the border does, and an
  * overlap comes to nothing where it is sure.
  */
 function isWrongWhereSure(
-  scores: Float64Array,
-  best: Int32Array,
+  { scores, labels: told }: Answer,
   { rows, classes, labels }: FeatureTable,
 ): boolean {
   const lead = Float64Array.from({ length: rows }, (_, row) => {
@@ -167,7 +155,7 @@ function isWrongWhereSure(
   });
   const order = Array.from(lead.keys()).sort((a, b) => lead[b] - lead[a]);
   const wrongShare = (among: readonly number[]) =>
-    among.filter((row) => best[row] !== labels[row]).length / among.length;
+    among.filter((row) => told[row] !== labels[row]).length / among.length;
   const surest = order.slice(0, Math.ceil(DEEP_SHARE * rows));
   return wrongShare(surest) >= MIN_FLATNESS * wrongShare(order);
 }

@@ -2,12 +2,13 @@
 // not shown? Both are new to it, so the training part's labels must be worse, or its rows harder.
 
 import type { Dataset } from "../dataset/dataset.ts";
+import { answersAbout } from "./answers.ts";
 import { type Baseline, predictions } from "./baseline.ts";
 import { type FeatureTable, featureTable } from "./feature-table.ts";
 import { type Fold, foldsOf } from "./folds.ts";
 
 export interface TestPartEasier {
-  /** The method that is right about the most training rows. */
+  /** The one of the simple methods that is right about the most training rows. */
   readonly method: string;
   /** Share of the training rows that it is right about, each from the other folds. */
   readonly training: number;
@@ -26,10 +27,7 @@ const SURE_ERRORS = 3;
  * Both parts are asked about by the same five teachings, each from four fifths of the training rows.
  * Undefined where there are no rows to ask about.
  */
-export function testPartEasier(
-  dataset: Dataset,
-  baselines: readonly Baseline[],
-): TestPartEasier | undefined {
+export function testPartEasier(dataset: Dataset): TestPartEasier | undefined {
   const { train, test } = dataset;
   if (train.rows < 2 || test.rows === 0) return undefined;
   const table = featureTable(withTestRows(dataset));
@@ -46,18 +44,15 @@ export function testPartEasier(
     about: about.map((place) => known[place]),
   }));
   if (folds.length === 0 || fresh.length === 0) return undefined;
-  const [best] = baselines
-    .map((baseline) => ({ name: baseline.name, ...sharesOf(table, baseline, folds, fresh) }))
-    .sort((a, b) => b.training - a.training);
-  const error = Math.sqrt(
-    variance(best.training, known.length) + variance(best.test, fresh.length),
-  );
+  const { baseline } = answersAbout(dataset).best;
+  const { training, test: right } = sharesOf(table, baseline, folds, fresh);
+  const error = Math.sqrt(variance(training, known.length) + variance(right, fresh.length));
   return {
-    method: best.name,
-    training: best.training,
-    test: best.test,
+    method: baseline.name,
+    training,
+    test: right,
     testRows: fresh.length,
-    isEasier: best.test - best.training > Math.max(MIN_DIFFERENCE, SURE_ERRORS * error),
+    isEasier: right - training > Math.max(MIN_DIFFERENCE, SURE_ERRORS * error),
   };
 }
 
