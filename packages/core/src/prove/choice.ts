@@ -1,6 +1,7 @@
 // Choosing among arms on rows that do not judge them, in rounds that leave the worse half behind; then
 // putting the winners together, and taking away what is not missed.
 
+import type { CauseId } from "../causes/cause.ts";
 import { isDear, trainingCost, UNNOTICED } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -121,12 +122,18 @@ export class Choice {
     return isSure();
   }
 
-  /** The arms that the first rounds leave about equal, on the third round's pairs as well. */
+  /**
+   * The arms that the first rounds leave about equal, on the third round's pairs as well. Where these
+   * take long to train and leave nothing to gain, only between causes: which of them it is matters,
+   * which of its changes undoes it does not.
+   */
   async playOff(): Promise<void> {
     const best = this.#best;
     if (best === undefined) return;
+    const isSettled = this.isDear(best) && this.#isDone(best);
     const close = distinct([best, ...this.ranked])
       .filter((arm) => this.#isInDoubt(arm, best))
+      .filter((arm) => arm === best || !isSettled || mainCause(arm) !== mainCause(best))
       .slice(0, this.#fields([best]).playOff);
     if (close.length < 2) return;
     await this.#train(close, 2);
@@ -252,19 +259,22 @@ export class Choice {
     while (best.parts.length < MOST_PARTS && !this.#isDone(best)) {
       const additions = this.#additions(best);
       if (additions.length === 0) break;
-      await this.#trainAll(additions);
-      const [winner] = additions.sort(this.#bestFirst);
-      if (!(await this.#beats(winner, best))) break;
+      const held: Arm = best;
+      const paying = await this.#trainAll(
+        additions,
+        ({ key }) => this.#rounds.gain(key, held.key) > 0,
+      );
+      const [winner] = paying.sort(this.#bestFirst);
+      if (winner === undefined || !(await this.#beats(winner, best))) break;
       best = winner;
       this.#hold(best);
     }
     while (best.parts.length > 1) {
       const smaller = withoutEach(best, this.#variant);
-      await this.#trainAll(smaller);
       const whole: Arm = best;
-      const [kept] = smaller
-        .filter((arm) => this.#rounds.gain(arm.key, whole.key) > -this.#margin / 2)
-        .sort(this.#bestFirst);
+      const gain = ({ key }: Arm) => this.#rounds.gain(key, whole.key);
+      const close = await this.#trainAll(smaller, (arm) => gain(arm) > -this.#margin);
+      const [kept] = close.filter((arm) => gain(arm) > -this.#margin / 2).sort(this.#bestFirst);
       if (kept === undefined) break;
       best = kept;
       this.#hold(best);
@@ -358,9 +368,15 @@ export class Choice {
     return this.#rounds.gain(key);
   }
 
-  async #trainAll(arms: readonly Arm[]): Promise<void> {
+  /**
+   * The first two rounds; the arms that had both. One that takes long to train has the second only
+   * where the first lets it be taken.
+   */
+  async #trainAll(arms: readonly Arm[], mayBeTaken = (_: Arm) => true): Promise<Arm[]> {
     await this.#train(arms, 0);
-    await this.#train(arms, 1);
+    const left = arms.filter((arm) => !this.isDear(arm) || mayBeTaken(arm));
+    await this.#train(left, 1);
+    return left;
   }
 
   async #train(arms: readonly Arm[], round: RoundIndex): Promise<void> {
@@ -373,6 +389,10 @@ export class Choice {
       await this.#rounds.train(some, pairsOf(round, pairing, hasFolds));
     }
   }
+}
+
+function mainCause({ parts }: Arm): CauseId {
+  return parts[0].causes[0];
 }
 
 function likelihood({ parts }: Arm): number {

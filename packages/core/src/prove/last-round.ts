@@ -56,6 +56,9 @@ const LAST_ROUND = 4;
 /** Of fewer pairs none could show that a part is missed: 2 / 2^8 = 0.008. */
 const LEAST_SEEDS = 8;
 
+/** How often as many seeds more are looked at, each time by a stricter level. */
+const MORE_LOOKS = 2;
+
 /** As few as can show it at half of the level: 2 x 2 / 2^10 = 0.004. */
 const FIRST_SEEDS = 10;
 
@@ -88,16 +91,21 @@ export async function lastRound(
   const pruned = written === undefined ? undefined : await withoutSpares(written, judge);
   const { whole, leavingOut } = pruned ?? { whole: undefined, leavingOut: [] };
   const finalists = distinct(candidates.map((arm) => (arm === written ? whole! : arm)));
-  const judged = summarize(rounds, choice, { finalists, whole, leavingOut, alpha });
-  const more = moreSeeds(seeds);
-  const promising = (judged.best === undefined ? judged.finals.filter(isPromising) : []).filter(
-    ({ arm }) => costOf([arm], judge) * more.length <= MORE_COST,
-  );
-  if (promising.length === 0) return judged;
-  onStage?.(`${promising.length} that may help on ${more.length} more seeds`);
-  const unsure = promising.map(({ arm }) => arm);
-  await rounds.train(unsure, { seeds: more, folds: null });
-  return summarize(rounds, choice, { finalists: unsure, whole, leavingOut, alpha: alpha / 2 });
+  const summary = { whole, leavingOut };
+  let judged = summarize(rounds, choice, { ...summary, finalists, alpha });
+  for (let look = 1; look <= MORE_LOOKS && judged.best === undefined; look++) {
+    const more = moreSeeds(seeds, look);
+    const unsure = judged.finals
+      .filter(isPromising)
+      .map(({ arm }) => arm)
+      .filter((arm) => costOf([arm], judge) * MORE_LOOKS * more.length <= MORE_COST);
+    if (unsure.length === 0) break;
+    onStage?.(`${unsure.length} that may help on ${more.length} more seeds`);
+    await rounds.train(unsure, { seeds: more, folds: null });
+    const surer = { ...summary, finalists: unsure, alpha: alpha / (look + 1) };
+    judged = summarize(rounds, choice, surer);
+  }
+  return judged;
 }
 
 /** What the last round trains with, and on what. */
@@ -173,10 +181,10 @@ function isPromising({ proof: { effect, p } }: Final): boolean {
   return (effect ?? 0) > 0 && p !== null && p < 0.5;
 }
 
-/** Twice as many as before, none of them the same. */
-function moreSeeds(seeds: readonly number[]): number[] {
-  const first = Math.max(...seeds) + 1;
-  return Array.from({ length: 2 * seeds.length }, (_, i) => first + i);
+/** As many as at first for each look, none of them the same. */
+function moreSeeds(seeds: readonly number[], look: number): number[] {
+  const first = Math.max(...seeds) + 1 + (look - 1) * seeds.length;
+  return Array.from({ length: seeds.length }, (_, i) => first + i);
 }
 
 /** Faults of the split or of what leaks through it: folds of the training part share them. */

@@ -3,11 +3,12 @@
 // winners are put together, and what is left is trained on the whole training part and judged on the
 // test part, which has had no say until then.
 
+import { isDear } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Arm, affordableArm, partOf, singleArms } from "./arms.ts";
+import { type Arm, affordableArm, makeArm, partOf, singleArms } from "./arms.ts";
 import { scaledAtUsualRates } from "./at-usual-rates.ts";
 import { Choice, type ChoiceOptions } from "./choice.ts";
 import { jointArm } from "./first-guess.ts";
@@ -50,7 +51,6 @@ export async function prove(
   const choice = new Choice(suspects, variant, rounds, options);
   const singles = singleArms(suspects, variant);
   const isFound = ({ parts }: Arm) => parts[0].weight >= MIN_FOUND_WEIGHT;
-  const usual = singles.filter((arm) => !isFound(arm));
   const choose = async (arms: readonly Arm[], of: string) => {
     if (arms.length === 0) return;
     onStage?.(`${arms.length} changes that ${of}`);
@@ -66,7 +66,13 @@ export async function prove(
 
   const joint = jointArm(suspects, variant, options.dataset) ?? [];
   const scaled = scaledAtUsualRates(suspects, variant);
-  await choose(singles.filter(isFound).concat(joint, scaled), "what was found asks for");
+  const found = singles.filter(isFound).concat(joint, scaled);
+  const usual = singles.filter((arm) => !isFound(arm));
+  // Of a network that takes long to train what nobody doubts is mended first, and maybe it is all.
+  const first = isDear(variant, options.dataset) ? certainArms(suspects, variant, options) : [];
+  await choose(first, "what is wrong as it is written asks for");
+  const others = choice.isShort ? without(found, first) : [];
+  await choose(choice.onBest(others), "what was found asks for");
   const more = choice.onBest(usual);
   const isShort = choice.isShort;
   if (isShort || choice.isWorthTrying(more)) {
@@ -88,7 +94,8 @@ export async function prove(
   if (!isShort && doesNotSuffice(judged, options)) {
     // A few pairs took it for enough: it fails on some seeds, or those rows were the easier ones.
     choice.countOnLuck();
-    await choose(choice.onBest(usual), "people try with any network, as that does not suffice");
+    const untried = without(singles, [...first, ...others]);
+    await choose(choice.onBest(untried), "people try as well, as that does not suffice");
     await playOff();
     const again = await lastRound(choice, singles, variant, judges, options, 1);
     // The second look has to be surer; what the first has proved stands without it.
@@ -100,6 +107,22 @@ export async function prove(
   }
   onStage?.(`the best one on ${SPLITS.length} other splits`);
   return { ...judged, overSplits: await provedOverSplits(judged.best.arm, trainer, metric) };
+}
+
+/** The likeliest change of each cause that is certain by itself, and all of them at once. */
+function certainArms(
+  suspects: readonly Suspect[],
+  variant: Variant,
+  { dataset }: Pick<ProveOptions, "dataset">,
+): Arm[] {
+  const certain = suspects.filter((suspect) => suspect.certain && suspect.changes.length > 0);
+  const joint = jointArm(certain, variant, dataset) ?? [];
+  return certain.flatMap((suspect) => makeArm([partOf(suspect)], variant) ?? []).concat(joint);
+}
+
+function without(arms: readonly Arm[], tried: readonly Arm[]): Arm[] {
+  const keys = new Set(tried.map(({ key }) => key));
+  return arms.filter(({ key }) => !keys.has(key));
 }
 
 /** Whether what is proved leaves the network worse than simple methods, on the rows that judge. */
