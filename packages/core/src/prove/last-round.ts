@@ -56,9 +56,6 @@ const LAST_ROUND = 4;
 /** Of fewer pairs none could show that a part is missed: 2 / 2^8 = 0.008. */
 const LEAST_SEEDS = 8;
 
-/** How often as many seeds more are looked at, each time by a stricter level. */
-const MORE_LOOKS = 2;
-
 /** As few as can show it at half of the level: 2 x 2 / 2^10 = 0.004. */
 const FIRST_SEEDS = 10;
 
@@ -93,15 +90,19 @@ export async function lastRound(
   const finalists = distinct(candidates.map((arm) => (arm === written ? whole! : arm)));
   const summary = { whole, leavingOut };
   let judged = summarize(rounds, choice, { ...summary, finalists, alpha });
-  for (let look = 1; look <= MORE_LOOKS && judged.best === undefined; look++) {
-    const more = moreSeeds(seeds, look);
+  const more = moreSeeds(seeds);
+  const isAffordable = (arm: Arm) => costOf([arm], judge) * more.length <= MORE_COST;
+  // One look more is one chance more to be wrong, which only long trainings are worth.
+  const size = finalists.some((arm) => choice.isDear(arm)) ? seeds.length : more.length;
+  for (let look = 1; judged.best === undefined && look * size <= more.length; look++) {
     const unsure = judged.finals
       .filter(isPromising)
       .map(({ arm }) => arm)
-      .filter((arm) => costOf([arm], judge) * MORE_LOOKS * more.length <= MORE_COST);
+      .filter(isAffordable);
     if (unsure.length === 0) break;
-    onStage?.(`${unsure.length} that may help on ${more.length} more seeds`);
-    await rounds.train(unsure, { seeds: more, folds: null });
+    const some = more.slice((look - 1) * size, look * size);
+    onStage?.(`${unsure.length} that may help on ${some.length} more seeds`);
+    await rounds.train(unsure, { seeds: some, folds: null });
     const surer = { ...summary, finalists: unsure, alpha: alpha / (look + 1) };
     judged = summarize(rounds, choice, surer);
   }
@@ -181,10 +182,10 @@ function isPromising({ proof: { effect, p } }: Final): boolean {
   return (effect ?? 0) > 0 && p !== null && p < 0.5;
 }
 
-/** As many as at first for each look, none of them the same. */
-function moreSeeds(seeds: readonly number[], look: number): number[] {
-  const first = Math.max(...seeds) + 1 + (look - 1) * seeds.length;
-  return Array.from({ length: seeds.length }, (_, i) => first + i);
+/** Twice as many as before, none of them the same. */
+function moreSeeds(seeds: readonly number[]): number[] {
+  const first = Math.max(...seeds) + 1;
+  return Array.from({ length: 2 * seeds.length }, (_, i) => first + i);
 }
 
 /** Faults of the split or of what leaks through it: folds of the training part share them. */
