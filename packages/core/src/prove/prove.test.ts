@@ -75,7 +75,7 @@ function isMade(change: SpecPatch, patch: SpecPatch): boolean {
 const SEEDS = Array.from({ length: 16 }, (_, i) => i);
 
 interface Settings extends Partial<ProveOptions> {
-  readonly network?: LintCase;
+  readonly network?: LintCase | undefined;
   readonly trainer?: Trains;
 }
 
