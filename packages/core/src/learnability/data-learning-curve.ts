@@ -42,7 +42,7 @@ export function dataLearningCurve(dataset: Dataset): DataLearningCurve {
       const inOrder = from.slice().sort((a, b) => rank[a] - rank[b]);
       return { about, from: inOrder.slice(0, Math.ceil(share * from.length)).sort() };
     });
-    const found = foldPredictions(table, best.baseline, parts);
+    const found = share === 1 ? best.labels : foldPredictions(table, best.baseline, parts);
     return {
       rows: Math.round(mean(parts.map(({ from }) => from.length))),
       right: found.map((label, row) => (label === table.labels[row] ? 1 : 0)),

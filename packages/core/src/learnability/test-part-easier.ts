@@ -45,14 +45,15 @@ export function testPartEasier(dataset: Dataset): TestPartEasier | undefined {
   }));
   if (folds.length === 0 || fresh.length === 0) return undefined;
   const { baseline } = answersAbout(dataset).best;
-  const { training, test: right } = sharesOf(table, baseline, folds, fresh);
-  const error = Math.sqrt(variance(training, known.length) + variance(right, fresh.length));
+  const shares = sharesOf(table, baseline, folds, fresh);
+  const error = Math.sqrt(
+    variance(shares.training, known.length) + variance(shares.test, fresh.length),
+  );
   return {
     method: baseline.name,
-    training,
-    test: right,
+    ...shares,
     testRows: fresh.length,
-    isEasier: right - training > Math.max(MIN_DIFFERENCE, SURE_ERRORS * error),
+    isEasier: shares.test - shares.training > Math.max(MIN_DIFFERENCE, SURE_ERRORS * error),
   };
 }
 

@@ -69,7 +69,9 @@ export async function prove(
   const found = singles.filter(isFound).concat(joint, scaled);
   const usual = singles.filter((arm) => !isFound(arm));
   // Of a network that takes long to train what nobody doubts is mended first, and maybe it is all.
-  const first = isDear(variant, options.dataset) ? certainArms(suspects, variant, options) : [];
+  const first = isDear(variant, options.dataset)
+    ? certainArms(suspects, singles, variant, options)
+    : [];
   await choose(first, "what is wrong as it is written asks for");
   const others = choice.isShort ? without(found, first) : [];
   await choose(choice.onBest(others), "what was found asks for");
@@ -112,12 +114,14 @@ export async function prove(
 /** The likeliest change of each cause that is certain by itself, and all of them at once. */
 function certainArms(
   suspects: readonly Suspect[],
+  singles: readonly Arm[],
   variant: Variant,
   { dataset }: Pick<ProveOptions, "dataset">,
 ): Arm[] {
   const certain = suspects.filter((suspect) => suspect.certain && suspect.changes.length > 0);
   const joint = jointArm(certain, variant, dataset) ?? [];
-  return certain.flatMap((suspect) => makeArm([partOf(suspect)], variant) ?? []).concat(joint);
+  const likeliest = new Set(certain.map((suspect) => makeArm([partOf(suspect)], variant)?.key));
+  return singles.filter(({ key }) => likeliest.has(key)).concat(joint);
 }
 
 function without(arms: readonly Arm[], tried: readonly Arm[]): Arm[] {
