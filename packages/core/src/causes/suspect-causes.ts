@@ -10,7 +10,8 @@ import type { Variant } from "../spec/spec.ts";
 import { CAUSES, type CauseId, type SuspectedCause } from "./cause.ts";
 import type { Change } from "./change.ts";
 import type { CauseContext } from "./context.ts";
-import { CAUSE_RULES, type CauseRule } from "./rules.ts";
+import type { CauseRule } from "./rule.ts";
+import { CAUSE_RULES } from "./rules.ts";
 import { undoes } from "./undoes.ts";
 
 export interface Suspect extends Omit<SuspectedCause, "interventions"> {
