@@ -13,10 +13,10 @@ const root = resolve(import.meta.dirname, "..");
 export const generatedFile = join(root, "src/engine/simd/kernels.generated.ts");
 
 /**
- * What every function of this file is written into its callers: V8 inlines no calls of WebAssembly.
- * Its own decorator says so to AssemblyScript alone, since it is none of TypeScript's.
+ * Every function of these files is written into its callers: V8 inlines no calls of WebAssembly. Their
+ * decorator says so to AssemblyScript alone, since it is none of TypeScript's.
  */
-const INLINED = "wasm/vector-math.ts";
+const INLINED = ["wasm/vector-math.ts", "wasm/optimizer-state.ts"];
 const FUNCTION = /^(export )?function/gm;
 
 /** The text of kernels.generated.ts that the sources give. */
@@ -36,7 +36,7 @@ export async function generateKernels(): Promise<string> {
     {
       readFile: async (name, base) => {
         const source = await readFile(resolve(root, base, name), "utf8").catch(() => null);
-        return name === INLINED ? (source?.replace(FUNCTION, "@inline $&") ?? null) : source;
+        return INLINED.includes(name) ? (source?.replace(FUNCTION, "@inline $&") ?? null) : source;
       },
       writeFile: (_name, contents) => {
         wasm = Buffer.from(contents);

@@ -9,14 +9,21 @@ import { type Suspect, suspectCauses } from "./causes/suspect-causes.ts";
 import { compile, loadDatasets } from "./compile/compile.ts";
 import type { WeightsTable } from "./compile/initial-weights.ts";
 import type { LastEpochs } from "./compile/plan.ts";
-import { withoutCopies } from "./dataset/dataset.ts";
+import { type Dataset, withoutCopies } from "./dataset/dataset.ts";
 import { onTable } from "./dataset/on-table.ts";
 import type { Tables } from "./dataset/table.ts";
 import { diagnose, requestedProbes } from "./diagnose/diagnose.ts";
 import { READ_INFERENCE } from "./diagnose/learned.ts";
 import type { CancelSignal, Engine } from "./engine/engine.ts";
-import { labelFindings, rowFindings } from "./learnability/data-findings.ts";
+import { pause } from "./engine/pause.ts";
+import {
+  type AskedLabels,
+  askLabels,
+  labelFindings,
+  rowFindings,
+} from "./learnability/data-findings.ts";
 import { learnability } from "./learnability/learnability.ts";
+import type { LearnabilityReport } from "./learnability/learnability-report.ts";
 import type { Intervention } from "./lint/finding.ts";
 import { lint } from "./lint/lint.ts";
 import { firstGuess } from "./prove/first-guess.ts";
@@ -90,10 +97,8 @@ export async function runDiagnosis(
   const linted = lint(base, datasets);
   compile(base, datasets, options.weights);
 
-  const rows = withoutCopies(dataset);
   stage("learnability", "what the table can tell, whatever the network");
-  const learnable = learnability(rows);
-
+  const rows = withoutCopies(dataset);
   stage("baseline", `the network as it stands, ${seeds.length} seeds`);
   const trainer = new Trainer(base, engine, tables, options);
   const hold = (made?: Intervention) =>
@@ -112,13 +117,14 @@ export async function runDiagnosis(
   const probes = joined(requestedProbes(), probesOf(judging));
   const train = (some: readonly number[]) =>
     trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes, evaluates: readOf(base) });
+  const scouting = train(seeds.slice(0, SCOUTS));
+  const [scouts, { learnable, labels }] = await Promise.all([scouting, askTable(rows)]);
   const look = (before: Trace) => {
     const diagnosed = diagnose(before);
     const found = [...(repair?.findings ?? []), ...linted, ...diagnosed.findings];
     const isIll = needsProof({ ...known, before, judging, learnable, findings: found });
     return { diagnosed, found, isIll };
   };
-  const scouts = await train(seeds.slice(0, SCOUTS));
   const scouted = look(scouts);
   if (scouted.isIll && !isWritten) {
     guess(suspectCauses({ ...known, findings: scouted.found }), true);
@@ -132,7 +138,7 @@ export async function runDiagnosis(
   const about = [variant.name];
   const findings = [
     ...found,
-    ...labelFindings(rows, about, { isIll }),
+    ...labelFindings(labels, rows, about, { isIll }),
     ...(isIll ? rowFindings(rows, about) : []),
   ];
   const onStage = (says: string) => stage("prove", says);
@@ -188,6 +194,19 @@ function oneVariant(spec: Spec, wanted: string | undefined): Spec {
 /** Rows that stand in a spec are hashed and parsed with every arm; a table is named by its digest. */
 function onTables(spec: Spec, given: Tables): { base: Spec; tables: Tables } {
   return spec.data.source.kind === "table" ? { base: spec, tables: given } : onTable(spec, given);
+}
+
+/**
+ * What the table can tell, asked while an engine trains on threads or a device of its own: it has a
+ * pause to send them more.
+ */
+async function askTable(
+  rows: Dataset,
+): Promise<{ learnable: LearnabilityReport; labels: AskedLabels }> {
+  await pause();
+  const learnable = learnability(rows);
+  await pause();
+  return { learnable, labels: askLabels(rows) };
 }
 
 function joined(one: ProbeRequest, other: ProbeRequest): ProbeRequest {

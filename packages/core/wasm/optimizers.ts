@@ -1,9 +1,17 @@
 // Updates of one parameter tensor, by Keras's formulas. `count` numbers, padding included: a padded
 // parameter is 0 with gradient 0, and every formula leaves it so.
 //
-// No formula meets subnormal numbers: a core takes some hundred cycles for each. The state of a unit
-// that has died decays to them and stays there, and so do the squares of a network that knows its rows
-// by heart. What would make one is 0 instead, as TensorFlow flushes them on a CPU.
+// No formula meets subnormal numbers (optimizer-state.ts).
+
+import {
+  approached,
+  areFarFrom0,
+  averaged,
+  leastTimes,
+  moved,
+  settled,
+  squared,
+} from "./optimizer-state";
 
 /** kernel -= learningRate * gradient */
 export function sgd(parameter: usize, gradient: usize, count: i32, learningRate: f32): void {
@@ -63,8 +71,13 @@ export function adam(
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
+    const m = areFar
+      ? moved(mean, g, meanGains)
+      : approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = areFar
+      ? moved(variance, f32x4.mul(g, g), varianceGains)
+      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const change = f32x4.div(f32x4.mul(m, rates), f32x4.add(f32x4.sqrt(v), epsilons));
     v128.store(parameter, f32x4.sub(v128.load(parameter), change));
   }
@@ -91,8 +104,13 @@ export function amsgrad(
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
+    const m = areFar
+      ? moved(mean, g, meanGains)
+      : approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = areFar
+      ? moved(variance, f32x4.mul(g, g), varianceGains)
+      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const most = f32x4.max(v128.load(largest), v);
     v128.store(largest, most);
     const root = f32x4.add(f32x4.sqrt(most), f32x4.splat(epsilon));
@@ -126,8 +144,13 @@ export function nadam(
   const end = parameter + ((<usize>count) << 2);
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
-    const m = approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
+    const m = areFar
+      ? moved(mean, g, meanGains)
+      : approached(mean, settled(g, leastMean), meanGains, leastMean);
+    const v = areFar
+      ? moved(variance, f32x4.mul(g, g), varianceGains)
+      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
     const ahead = f32x4.mul(m, f32x4.splat(meanRate));
     const step = f32x4.add(ahead, f32x4.mul(g, f32x4.splat(gradientRate)));
     const root = f32x4.sqrt(f32x4.mul(v, f32x4.splat(unbias)));
@@ -284,41 +307,3 @@ export function lion(
     averaged(mean, settled(g, least), f32x4.splat(beta2), f32x4.splat(gain2), least);
   }
 }
-
-/** state += (target - state) * gain; returns it. */
-function approached(state: usize, target: v128, gain: v128, least: v128): v128 {
-  const before = v128.load(state);
-  const after = f32x4.add(before, f32x4.mul(f32x4.sub(target, before), gain));
-  const kept = settled(after, least);
-  v128.store(state, kept);
-  return kept;
-}
-
-/** state = kept * state + gain * value; returns it. */
-function averaged(state: usize, value: v128, kept: v128, gain: v128, least: v128): v128 {
-  const after = f32x4.add(f32x4.mul(kept, v128.load(state)), f32x4.mul(gain, value));
-  const stays = settled(after, least);
-  v128.store(state, stays);
-  return stays;
-}
-
-/** 0 where a number is closer to 0 than `least`; NaN stays NaN. */
-function settled(x: v128, least: v128): v128 {
-  return v128.andnot(x, f32x4.lt(f32x4.abs(x), least));
-}
-
-/** x * x, 0 where x is closer to 0 than `leastRoot`. */
-function squared(x: v128, leastRoot: v128): v128 {
-  const large = settled(x, leastRoot);
-  return f32x4.mul(large, large);
-}
-
-/** The smallest number whose product with a factor up to 1 is not subnormal. */
-function leastTimes(factor: f32): v128 {
-  return f32x4.splat(SMALLEST_NORMAL / max<f32>(factor, SMALLEST_FACTOR));
-}
-
-/** 2^-126 */
-const SMALLEST_NORMAL: f32 = 1.1754943508222875e-38;
-/** What a factor of 0 counts as: nothing that matters is closer to 0 than 2^-96. */
-const SMALLEST_FACTOR: f32 = 9.313225746154785e-10;

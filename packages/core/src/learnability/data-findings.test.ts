@@ -1,13 +1,15 @@
 import { expect, test } from "vitest";
 import { datasetOf, drawn, flipped } from "../../test/learnability-case.ts";
-import { labelFindings, rowFindings } from "./data-findings.ts";
+import type { Dataset } from "../dataset/dataset.ts";
+import { askLabels, labelFindings, rowFindings } from "./data-findings.ts";
 
 const line = drawn(500, 2, ([a, b]) => (a + b > 0 ? 1 : 0));
 
+const findings = (dataset: Dataset, isIll: boolean) =>
+  labelFindings(askLabels(dataset), dataset, ["baseline"], { isIll });
+
 test("wrong labels are named with their rate and their rows", () => {
-  const [found, ...others] = labelFindings(datasetOf(flipped(line, 0.25)), ["baseline"], {
-    isIll: false,
-  });
+  const [found, ...others] = findings(datasetOf(flipped(line, 0.25)), false);
   expect(others).toEqual([]);
   expect(found.id).toBe("suspect-labels");
   expect(found.variants).toEqual(["baseline"]);
@@ -18,14 +20,14 @@ test("wrong labels are named with their rate and their rows", () => {
 });
 
 test("right labels and rows enough leave nothing to say", () => {
-  expect(labelFindings(datasetOf(line), ["baseline"], { isIll: true })).toEqual([]);
+  expect(findings(datasetOf(line), true)).toEqual([]);
   expect(rowFindings(datasetOf(line), ["baseline"])).toEqual([]);
 });
 
 test("a few wrong labels are no news of a network that does well", () => {
   const dataset = datasetOf(flipped(line, 0.12));
-  expect(labelFindings(dataset, ["baseline"], { isIll: true })).toHaveLength(1);
-  expect(labelFindings(dataset, ["baseline"], { isIll: false })).toEqual([]);
+  expect(findings(dataset, true)).toHaveLength(1);
+  expect(findings(dataset, false)).toEqual([]);
 });
 
 test("a rule that half of the rows do not show", () => {

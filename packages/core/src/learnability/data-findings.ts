@@ -7,8 +7,8 @@ import type { Dataset } from "../dataset/dataset.ts";
 import type { Finding } from "../lint/finding.ts";
 import { percent } from "../shared/number-text.ts";
 import { dataLearningCurve } from "./data-learning-curve.ts";
-import { suspectLabels } from "./suspect-labels.ts";
-import { testPartEasier } from "./test-part-easier.ts";
+import { type SuspectLabels, suspectLabels } from "./suspect-labels.ts";
+import { type TestPartEasier, testPartEasier } from "./test-part-easier.ts";
 
 /** Their ids, and what each looks for, for a list of checks; each has a page in docs/checks. */
 export const DATA_CHECKS = [
@@ -26,15 +26,27 @@ const MOST_LISTED = 10;
  */
 const CLEARLY_NOISY = 0.1;
 
+/** What simple methods say of the labels, whatever becomes of the network. */
+export interface AskedLabels {
+  readonly suspect: SuspectLabels;
+  /** Undefined where there are no rows to ask about. */
+  readonly testPart: TestPartEasier | undefined;
+}
+
+export function askLabels(dataset: Dataset): AskedLabels {
+  return { suspect: suspectLabels(dataset), testPart: testPartEasier(dataset) };
+}
+
 /** @param isIll Whether something else says that the network does badly. */
 export function labelFindings(
-  dataset: Dataset,
+  { suspect, testPart }: AskedLabels,
+  { classes }: Dataset,
   variants: readonly string[],
   { isIll }: { readonly isIll: boolean },
 ): Finding[] {
   return [
-    ...asFindings(suspectLabelsFinding(dataset, isIll ? 0 : CLEARLY_NOISY), variants),
-    ...asFindings(testPartFinding(dataset), variants),
+    ...asFindings(suspectLabelsFinding(suspect, classes, isIll ? 0 : CLEARLY_NOISY), variants),
+    ...asFindings(testPartFinding(testPart), variants),
   ];
 }
 
@@ -50,14 +62,16 @@ type Seen = Pick<Finding, "severity" | "where" | "says" | "evidence"> & {
   readonly id: (typeof DATA_CHECKS)[number]["id"];
 };
 
-function suspectLabelsFinding(dataset: Dataset, least: number): Seen | undefined {
-  const { verdict, rate, ci95, deepRows, suspects } = suspectLabels(dataset);
+function suspectLabelsFinding(
+  { verdict, rate, ci95, deepRows, suspects }: SuspectLabels,
+  classes: Dataset["classes"],
+  least: number,
+): Seen | undefined {
   if (verdict !== "noisy" || ci95[0] < least) return undefined;
   const listed = suspects
     .slice(0, MOST_LISTED)
     .map(
-      ({ row, given, likely }) =>
-        `row ${row}: ${dataset.classes[given]}, among rows of ${dataset.classes[likely]}`,
+      ({ row, given, likely }) => `row ${row}: ${classes[given]}, among rows of ${classes[likely]}`,
     );
   return {
     id: "suspect-labels",
@@ -71,8 +85,7 @@ function suspectLabelsFinding(dataset: Dataset, least: number): Seen | undefined
   };
 }
 
-function testPartFinding(dataset: Dataset): Seen | undefined {
-  const asked = testPartEasier(dataset);
+function testPartFinding(asked: TestPartEasier | undefined): Seen | undefined {
   if (asked === undefined || !asked.isEasier) return undefined;
   const { method, training, test, testRows } = asked;
   return {

@@ -84,7 +84,7 @@ export class Choice {
 
   /**
    * The first pairs for every arm; the rest for those that are better than the best until now, which
-   * is the unchanged network at first.
+   * is the unchanged network at first. The rest tells nothing where one dear arm is there and suffices.
    */
   async screen(arms: readonly Arm[]): Promise<void> {
     const over = this.#best?.key ?? BASELINE_KEY;
@@ -97,7 +97,8 @@ export class Choice {
       .sort((a, b) => gain(b) - gain(a) || this.#lossOver(a, b))
       .slice(0, this.#fields(arms).second);
     if (this.#best === undefined && better.length > 0) this.#options.onHeld?.(better[0]);
-    await this.#train([...rival, ...better], 1);
+    const isSettled = arms.length === 1 && rival.length === 0 && better.some(this.#suffices);
+    if (!isSettled) await this.#train([...rival, ...better], 1);
     for (const arm of better) this.#second.set(arm.key, arm);
     const [best] = this.ranked;
     if (this.#best === undefined || (best !== undefined && (await this.#beats(best, this.#best)))) {
@@ -202,6 +203,9 @@ export class Choice {
     return this.#rounds.level(best.key) + this.#rounds.levelError(best.key) < this.#enoughOf(best);
   }
 
+  readonly #suffices = (arm: Arm): boolean =>
+    this.isDear(arm) && this.#rounds.level(arm.key) >= this.#enoughOf(arm);
+
   /** Of a dear network what suffices is enough: the rows that judge may still say that it does not. */
   #enoughOf(arm: Arm): number {
     const { enough, sufficient } = this.#options;
@@ -249,7 +253,7 @@ export class Choice {
   #isDone(arm: Arm): boolean {
     if (this.#rounds.metric === "loss") return false;
     const level = this.#rounds.level(arm.key);
-    return level > 1 - this.#margin / 2 || (this.isDear(arm) && level >= this.#enoughOf(arm));
+    return level > 1 - this.#margin / 2 || this.#suffices(arm);
   }
 
   /** Puts winners together, as long as each addition pays; takes away what does not. */

@@ -5,8 +5,10 @@ import type { Confusion } from "../trace-event.ts";
 
 /** Share of the rows that were taken for each class; a majority predictor has one 1. */
 export function predictedShares({ classes, counts }: Confusion): number[] {
+  const taken = new Array<number>(classes).fill(0);
+  for (const [i, count] of counts.entries()) taken[i % classes] += count;
   const rows = sum(counts);
-  return ofClasses(classes, (k) => sum(counts.filter((_, i) => i % classes === k)) / rows);
+  return taken.map((count) => count / rows);
 }
 
 /** Share of each class's rows that were taken for it; undefined for a class without rows. */
