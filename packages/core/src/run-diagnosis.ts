@@ -115,8 +115,9 @@ export async function runDiagnosis(
   const isWritten = guess(suspectCauses({ ...known, findings: linted }), false);
   const judging: JudgedOn = dataset.test.rows > 0 ? "test" : "training";
   const probes = joined(requestedProbes(), probesOf(judging));
+  const evaluates = readOf(base);
   const train = (some: readonly number[]) =>
-    trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes, evaluates: readOf(base) });
+    trainer.train({ variants: { [BASELINE]: {} }, seeds: some, probes, evaluates });
   const scouting = train(seeds.slice(0, SCOUTS));
   const [scouts, { learnable, labels }] = await Promise.all([scouting, askTable(rows)]);
   const look = (before: Trace) => {
@@ -153,7 +154,7 @@ export async function runDiagnosis(
   if (isIll && !isWritten) guess(suspects, true);
   const situation = { ...seen, findings, suspects };
 
-  const settings = { seeds, onStage, onHeld: hold };
+  const settings = { seeds, evaluates, onStage, onHeld: hold };
   const proved = isIll ? await proveChanges(situation, trainer, settings) : undefined;
   stage("report", "writing it down");
   const trace = joinedTrace(spec, before, proved);

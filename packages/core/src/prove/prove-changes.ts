@@ -3,6 +3,7 @@
 // else is left.
 
 import type { CauseId } from "../causes/cause.ts";
+import type { LastEpochs } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import { hasRowsPerClass } from "../dataset/rows-per-class.ts";
 import type { Intervention } from "../lint/finding.ts";
@@ -66,6 +67,8 @@ const MIN_LOSS_WEIGHT = 1;
 
 export interface ProofSettings {
   readonly seeds: readonly number[];
+  /** What was read of the network as it stands. */
+  readonly evaluates: LastEpochs;
   readonly onStage: (says: string) => void;
   readonly onHeld: (made: Intervention) => void;
 }
@@ -73,7 +76,7 @@ export interface ProofSettings {
 export async function proveChanges(
   { variant, dataset, suspects, before, judging, learnable }: Situation,
   trainer: Trains,
-  { seeds, onStage, onHeld }: ProofSettings,
+  { seeds, evaluates, onStage, onHeld }: ProofSettings,
 ): Promise<ProvedChanges> {
   const hasFolds = variant.data.split !== undefined && dataset.train.rows >= MIN_ROWS_FOR_FOLDS;
   const imbalance = suspects.find(({ id }) => id === "class-imbalance");
@@ -88,7 +91,7 @@ export async function proveChanges(
     enough: hasFolds ? learnable.best.accuracy - CLOSE_ENOUGH : KNOWN_BY_HEART,
     sufficient: judging === "test" ? learnable.best.accuracy - AS_GOOD : KNOWN_BY_HEART,
     choosing: hasFolds ? ("validation" as const) : ("training" as const),
-    baseline: { trace: before, variant: BASELINE },
+    baseline: { trace: before, variant: BASELINE, evaluates },
     onStage,
     onHeld: ({ intervention }: Arm) => onHeld(intervention),
   };

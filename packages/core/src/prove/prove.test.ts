@@ -98,7 +98,7 @@ async function proved(
     enough: 0.94,
     sufficient: 0.9,
     isLucky: false,
-    baseline: { trace: { runs }, variant: "baseline" },
+    baseline: { trace: { runs }, variant: "baseline", evaluates: {} },
     ...change,
   };
   return prove(suspects, variant, trainer, options);

@@ -5,6 +5,7 @@
 
 import { isDear } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
+import type { LastEpochs } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
@@ -26,8 +27,16 @@ export interface ProveOptions extends LastRoundOptions, ChoiceOptions {
   readonly metric: ProofMetric;
   /** Whether another seed of the split gives other rows to test on. */
   readonly splitsAnew: boolean;
-  /** The unchanged network on `seeds`, trained already: a trace and its variant there. */
-  readonly baseline: { readonly trace: Pick<Trace, "runs">; readonly variant: string };
+  /** The unchanged network on `seeds`, trained already. */
+  readonly baseline: TrainedBaseline;
+}
+
+export interface TrainedBaseline {
+  readonly trace: Pick<Trace, "runs">;
+  /** Its name there. */
+  readonly variant: string;
+  /** What was read of it, which is what is read of the networks that it is compared with at last. */
+  readonly evaluates: LastEpochs;
 }
 
 export interface Proved extends Judged {
@@ -90,7 +99,7 @@ export async function prove(
   }
   await playOff();
 
-  const judges = new Rounds(trainer, judging, metric, true);
+  const judges = new Rounds(trainer, judging, metric, options.baseline.evaluates);
   judges.take(BASELINE_KEY, options.baseline.trace, options.baseline.variant);
   let judged = await lastRound(choice, singles, variant, judges, options, 0);
   if (!isShort && doesNotSuffice(judged, options)) {

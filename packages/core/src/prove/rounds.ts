@@ -1,6 +1,7 @@
 // The record of what every arm reached, pair by pair. A pair is one training seed on one fold; the
 // arms of a round train as one population, and an arm that is left behind is not trained again.
 
+import type { LastEpochs } from "../compile/plan.ts";
 import { mean, sampleSd } from "../shared/statistics.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import type { ProbeRequest } from "../spec/probe-names.ts";
@@ -45,14 +46,17 @@ export class Rounds {
   /** What a gain is a gain of. */
   readonly metric: ProofMetric;
 
-  readonly #keepsRuns: boolean;
+  readonly #evaluates: LastEpochs | undefined;
 
-  /** @param keepsRuns Whether somebody will ask for the runs themselves, epoch by epoch. */
-  constructor(trainer: Trains, on: JudgedOn, metric: ProofMetric, keepsRuns = false) {
+  /**
+   * @param evaluates What is read of runs that somebody will ask for, epoch by epoch. Absent: none will
+   *   be asked for, and how they end is all that is read.
+   */
+  constructor(trainer: Trains, on: JudgedOn, metric: ProofMetric, evaluates?: LastEpochs) {
     this.#trainer = trainer;
     this.#on = on;
     this.metric = metric;
-    this.#keepsRuns = keepsRuns;
+    this.#evaluates = evaluates;
   }
 
   get on(): JudgedOn {
@@ -82,13 +86,13 @@ export class Rounds {
       variants,
       seeds: round.seeds,
       probes: probesOf(this.#on),
-      ...(this.#keepsRuns ? {} : { evaluates: ENDS }),
+      evaluates: this.#evaluates ?? ENDS,
     });
     for (const run of trace.runs) {
       const { key, fold } = names.get(run.variant)!;
       this.#put(key, pairOf(run.trainingSeed, fold), outcomeOf(run, this.#on));
     }
-    if (round.folds !== null || !this.#keepsRuns) return;
+    if (round.folds !== null || this.#evaluates === undefined) return;
     for (const [name, { key }] of names) {
       if (!this.#traces.has(key)) this.#traces.set(key, { trace, name });
     }
