@@ -2,36 +2,16 @@
 // putting the winners together, and taking away what is not missed.
 
 import type { CauseId } from "../causes/cause.ts";
-import { isDear, trainingCost, UNNOTICED } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import { type Arm, affordableArm, distinct, type Part, withoutEach } from "./arms.ts";
+import { Budget, LEAST_DOUBT, USUAL } from "./budget.ts";
 import { heavyParts, MIN_JOINT_WEIGHT } from "./first-guess.ts";
 import { relevantGain, screenedProof } from "./judge.ts";
-import { pairsOf, type RoundIndex } from "./pairs.ts";
+import type { RoundIndex } from "./pairs.ts";
 import type { Proof } from "./proof.ts";
 import { BASELINE_KEY, type Rounds } from "./rounds.ts";
-
-/** How many arms go on. */
-interface Fields {
-  /** To the second round. */
-  readonly second: number;
-  /** To the third. */
-  readonly playOff: number;
-  /** Additions to the best arm that are tried at once. */
-  readonly additions: number;
-}
-const USUAL: Fields = { second: 5, playOff: 3, additions: 3 };
-/** Where nobody notices what they cost. */
-const CHEAP_FIELDS: Fields = { second: 5, playOff: 5, additions: 3 };
-/** Where one of them takes long to train. */
-const DEAR: Fields = { second: 3, playOff: 2, additions: 2 };
-
-/** Pairs of the first round. */
-const FIRST_PAIRS = 2;
-/** Pairs of a doubt that is looked into again though it seems to be none. */
-const LEAST_DOUBT = 10;
 
 /** Changes of a patch; one of more is another network. */
 const MOST_PARTS = 4;
@@ -54,11 +34,12 @@ export interface ChoiceOptions {
 
 /** Choosing among arms on rows that do not judge them, in rounds that leave the worse behind. */
 export class Choice {
+  readonly budget: Budget;
+
   readonly #suspects: readonly Suspect[];
   readonly #variant: Variant;
   readonly #rounds: Rounds;
   readonly #options: ChoiceOptions;
-  #isLucky: boolean;
   readonly #screened: { readonly arm: Arm; readonly over: string }[] = [];
   readonly #second = new Map<string, Arm>();
   #best: Arm | undefined;
@@ -74,12 +55,12 @@ export class Choice {
     this.#variant = variant;
     this.#rounds = rounds;
     this.#options = options;
-    this.#isLucky = options.isLucky;
+    this.budget = new Budget(variant, options);
   }
 
   /** What is tried from now on gets as many pairs as where some seeds are lucky. */
   countOnLuck(): void {
-    this.#isLucky = true;
+    this.budget.countOnLuck();
   }
 
   /**
@@ -95,7 +76,7 @@ export class Choice {
     const better = [...arms]
       .filter((arm) => gain(arm) >= this.#margin / 2)
       .sort((a, b) => gain(b) - gain(a) || this.#lossOver(a, b))
-      .slice(0, this.#fields(arms).second);
+      .slice(0, this.budget.fieldsOf(arms).second);
     if (this.#best === undefined && better.length > 0) this.#options.onHeld?.(better[0]);
     const isSettled = arms.length === 1 && rival.length === 0 && better.some(this.#suffices);
     if (!isSettled) await this.#train([...rival, ...better], 1);
@@ -118,7 +99,8 @@ export class Choice {
   async #beats(arm: Arm, other: Arm): Promise<boolean> {
     const pays = () => this.#rounds.gain(arm.key, other.key) >= this.#margin / 2;
     const isSure = () => pays() && this.#rounds.isSurelyBetter(arm.key, other.key);
-    if (!pays() || (isSure() && !this.#isUnnoticed([arm, other], LEAST_DOUBT))) return isSure();
+    if (!pays() || (isSure() && !this.budget.isUnnoticed([arm, other], LEAST_DOUBT)))
+      return isSure();
     await this.#train([arm, other], 2);
     return isSure();
   }
@@ -131,11 +113,11 @@ export class Choice {
   async playOff(): Promise<void> {
     const best = this.#best;
     if (best === undefined) return;
-    const isSettled = this.isDear(best) && this.#isDone(best);
+    const isSettled = this.budget.isDear(best) && this.#isDone(best);
     const close = distinct([best, ...this.ranked])
       .filter((arm) => this.#isInDoubt(arm, best))
       .filter((arm) => arm === best || !isSettled || mainCause(arm) !== mainCause(best))
-      .slice(0, this.#fields([best]).playOff);
+      .slice(0, this.budget.fieldsOf([best]).playOff);
     if (close.length < 2) return;
     await this.#train(close, 2);
     for (const arm of close) {
@@ -146,7 +128,9 @@ export class Choice {
   /** Whether an arm may be as good as the best for all that the pairs until now tell. */
   #isInDoubt(arm: Arm, best: Arm): boolean {
     if (arm.key === best.key || this.#rounds.gain(arm.key, best.key) >= -this.#margin) return true;
-    return this.#isUnnoticed([arm], LEAST_DOUBT) && !this.#rounds.isSurelyBetter(best.key, arm.key);
+    return (
+      this.budget.isUnnoticed([arm], LEAST_DOUBT) && !this.#rounds.isSurelyBetter(best.key, arm.key)
+    );
   }
 
   /**
@@ -204,12 +188,12 @@ export class Choice {
   }
 
   readonly #suffices = (arm: Arm): boolean =>
-    this.isDear(arm) && this.#rounds.level(arm.key) >= this.#enoughOf(arm);
+    this.budget.isDear(arm) && this.#rounds.level(arm.key) >= this.#enoughOf(arm);
 
   /** Of a dear network what suffices is enough: the rows that judge may still say that it does not. */
   #enoughOf(arm: Arm): number {
     const { enough, sufficient } = this.#options;
-    return this.isDear(arm) ? Math.min(enough, sufficient) : enough;
+    return this.budget.isDear(arm) ? Math.min(enough, sufficient) : enough;
   }
 
   /**
@@ -217,36 +201,12 @@ export class Choice {
    * the first pairs of all these arms take no time to speak of.
    */
   isWorthTrying(arms: readonly Arm[]): boolean {
-    const isQuick =
-      !arms.some((arm) => this.isDear(arm)) && this.#isUnnoticed(arms, FIRST_PAIRS / 2);
-    return this.#best !== undefined && isQuick;
+    return this.#best !== undefined && this.budget.isQuick(arms);
   }
 
   /** More is tried though the best arm suffices: it has to be judged as well. */
   keepBest(): void {
     this.#sufficed = this.#best;
-  }
-
-  /** So many pairs of every arm. */
-  #isUnnoticed(arms: readonly Arm[], pairs: number): boolean {
-    return this.#affordable(arms) >= pairs;
-  }
-
-  /** Pairs of every arm that nobody notices. */
-  #affordable(arms: readonly Arm[]): number {
-    const { dataset } = this.#options;
-    const cost = arms.reduce((sum, { variant }) => sum + trainingCost(variant, dataset), 0);
-    return UNNOTICED / cost;
-  }
-
-  /** Whether an arm takes long to train, or the unchanged network does. */
-  isDear(arm: Arm): boolean {
-    return [this.#variant, arm.variant].some((each) => isDear(each, this.#options.dataset));
-  }
-
-  #fields(arms: readonly Arm[]): Fields {
-    if (arms.some((arm) => this.isDear(arm))) return DEAR;
-    return this.#isUnnoticed(arms, 5 * LEAST_DOUBT) ? CHEAP_FIELDS : USUAL;
   }
 
   /** Whether the best arm leaves nothing to gain, or nothing that is worth such trainings. */
@@ -291,7 +251,7 @@ export class Choice {
     const isSpare = (part: Part) => part.change.id === change.id;
     const smaller = distinct(
       this.ranked
-        .filter((arm) => arm.parts.some(isSpare) && !isAlone(arm) && !this.isDear(arm))
+        .filter((arm) => arm.parts.some(isSpare) && !isAlone(arm) && !this.budget.isDear(arm))
         .flatMap(({ parts }) => this.#made(parts.filter((part) => !isSpare(part))) ?? []),
     ).filter(({ key }) => key !== this.#best?.key);
     await this.#trainAll(smaller);
@@ -310,7 +270,7 @@ export class Choice {
         .map((part) => this.#made([...best.parts, part]))
         .filter((arm) => arm !== undefined)
         .filter(({ key }) => key !== best.key && !alone.has(key)),
-    ).slice(0, this.#fields([best]).additions);
+    ).slice(0, this.budget.fieldsOf([best]).additions);
   }
 
   /**
@@ -378,19 +338,15 @@ export class Choice {
    */
   async #trainAll(arms: readonly Arm[], mayBeTaken = (_: Arm) => true): Promise<Arm[]> {
     await this.#train(arms, 0);
-    const left = arms.filter((arm) => !this.isDear(arm) || mayBeTaken(arm));
+    const left = arms.filter((arm) => !this.budget.isDear(arm) || mayBeTaken(arm));
     await this.#train(left, 1);
     return left;
   }
 
   async #train(arms: readonly Arm[], round: RoundIndex): Promise<void> {
     const hasFolds = this.#rounds.on === "validation";
-    for (const isDear of [false, true]) {
-      const some = arms.filter((arm) => this.isDear(arm) === isDear);
-      if (some.length === 0) continue;
-      const affordable = this.#affordable(some);
-      const pairing = { isLucky: this.#isLucky, isDear, affordable };
-      await this.#rounds.train(some, pairsOf(round, pairing, hasFolds));
+    for (const some of this.budget.equallyDear(arms)) {
+      await this.#rounds.train(some, this.budget.pairsOf(some, round, hasFolds));
     }
   }
 }

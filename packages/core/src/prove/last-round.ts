@@ -93,7 +93,7 @@ export async function lastRound(
   const more = moreSeeds(seeds);
   const isAffordable = (arm: Arm) => costOf([arm], judge) * more.length <= MORE_COST;
   // One look more is one chance more to be wrong, which only long trainings are worth.
-  const size = finalists.some((arm) => choice.isDear(arm)) ? seeds.length : more.length;
+  const size = finalists.some((arm) => choice.budget.isDear(arm)) ? seeds.length : more.length;
   for (let look = 1; judged.best === undefined && look * size <= more.length; look++) {
     const unsure = judged.finals
       .filter(isPromising)

@@ -13,7 +13,7 @@ import { mergePatch } from "../spec/merge-patch.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
 import { type ProveOptions, prove } from "./prove.ts";
-import type { Population, Trains } from "./trainer.ts";
+import { ENDS, type Population, type Trains } from "./trainer.ts";
 
 /** Accuracy on held-out rows; `fold` is null for the test part. */
 type Reaches = (changes: readonly string[], seed: number, fold: number | null) => number;
@@ -274,6 +274,51 @@ test("what is certain is mended first in a dear network, and what else was found
     parts: ["rate", "epochs"],
   });
   expect((await triedOn(0.95)).tried).toContain("epochs");
+});
+
+test("one certain change of a dear network that suffices has two pairs, and four where it is not sure to", async () => {
+  const pairsOn = async (level: number) => {
+    const pairs = new Set<string>();
+    await proved(
+      [{ ...TWO[0], certain: true }],
+      (changes, seed, fold) => {
+        if (fold !== null && changes.length > 0) pairs.add(`${seed}@${fold}`);
+        return changes.length > 0 ? level : 0.6;
+      },
+      { network: DEAR },
+    );
+    return pairs.size;
+  };
+  expect(await pairsOn(0.95)).toBe(2);
+  expect(await pairsOn(0.89)).toBe(4);
+});
+
+test("of proved networks what was read of the unchanged one is read, of all others how they end", async () => {
+  const { train } = scripted((changes, seed) =>
+    around(changes.includes("rate") ? 0.96 : 0.6, seed),
+  );
+  const read: Population[] = [];
+  const trainer: Trains = {
+    train: (population) => {
+      read.push(population);
+      return train(population);
+    },
+  };
+  const evaluates = { training: 3 };
+  await proved(TWO, () => 0, {
+    trainer,
+    baseline: {
+      trace: await train({ variants: { baseline: {} }, seeds: SEEDS }),
+      variant: "baseline",
+      evaluates,
+    },
+  });
+  const isLast = ({ seeds }: Population) => seeds.length === SEEDS.length;
+  const [, ...asked] = read;
+  expect(asked.filter(isLast).map((population) => population.evaluates)).toEqual([evaluates]);
+  const others = asked.filter((population) => !isLast(population));
+  expect(others.length).toBeGreaterThan(0);
+  expect(others.every((population) => population.evaluates === ENDS)).toBe(true);
 });
 
 test("what sixteen seeds leave open is looked at on as many more, in a dear network by halves", async () => {

@@ -92,7 +92,7 @@ export async function prove(
     await choose(more, "people try with any network");
     // A network that one fault stopped shows now what else is wrong with it.
     const { best } = choice;
-    const isAnother = best !== undefined && best.key !== held?.key && !choice.isDear(best);
+    const isAnother = best !== undefined && best.key !== held?.key && !choice.budget.isDear(best);
     if (isAnother && choice.isShort) {
       await choose(choice.onBest(singles), "may help beside the best one");
     }
@@ -113,7 +113,7 @@ export async function prove(
     if (again.best !== undefined) judged = again;
   }
   if (judged.best !== undefined) options.onHeld?.(judged.best.arm);
-  if (judged.best === undefined || !options.splitsAnew || choice.isDear(judged.best.arm)) {
+  if (judged.best === undefined || !options.splitsAnew || choice.budget.isDear(judged.best.arm)) {
     return { ...judged, overSplits: undefined };
   }
   onStage?.(`the best one on ${SPLITS.length} other splits`);
