@@ -13,16 +13,31 @@ export interface Change {
   make(variant: Variant): Intervention | undefined;
 }
 
-/** Several changes, each made on the variant that the ones before it left. */
-export function together(changes: readonly Change[], variant: Variant): Intervention | undefined {
-  const made: Intervention[] = [];
+/** A change and what it came to. */
+export interface MadeChange {
+  readonly change: Change;
+  readonly intervention: Intervention;
+}
+
+/**
+ * Several changes, each made on the variant that the ones before it left; without those that do nothing
+ * there.
+ */
+export function madeInTurn(changes: readonly Change[], variant: Variant): MadeChange[] {
+  const made: MadeChange[] = [];
   let current = variant;
   for (const change of changes) {
     const intervention = change.make(current);
     if (intervention === undefined) continue;
     current = patched(current, intervention.patch);
-    made.push(intervention);
+    made.push({ change, intervention });
   }
+  return made;
+}
+
+/** The same as one; undefined where none does anything. */
+export function together(changes: readonly Change[], variant: Variant): Intervention | undefined {
+  const made = madeInTurn(changes, variant).map(({ intervention }) => intervention);
   return made.length === 0 ? undefined : joinedIntervention(made);
 }
 

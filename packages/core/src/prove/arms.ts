@@ -2,7 +2,7 @@
 // it would undo.
 
 import type { CauseId } from "../causes/cause.ts";
-import { type Change, together } from "../causes/change.ts";
+import { type Change, joinedIntervention, madeInTurn } from "../causes/change.ts";
 import { isAffordable } from "../causes/cost.ts";
 import type { Suspect } from "../causes/suspect-causes.ts";
 import type { Dataset } from "../dataset/dataset.ts";
@@ -53,14 +53,18 @@ export function singleArms(suspects: readonly Suspect[], variant: Variant): Arm[
   }));
 }
 
-/** Undefined where the changes leave the variant as it is, or make one that cannot be trained. */
-export function makeArm(parts: readonly Part[], variant: Variant): Arm | undefined {
+/**
+ * The arm of those parts that do something one on the other. Undefined where they leave the variant as
+ * it is, or make one that cannot be trained.
+ */
+export function makeArm(wanted: readonly Part[], variant: Variant): Arm | undefined {
   try {
-    const intervention = together(
-      parts.map(({ change }) => change),
+    const made = madeInTurn(
+      wanted.map(({ change }) => change),
       variant,
     );
-    if (intervention === undefined) return undefined;
+    const parts = wanted.filter((part) => made.some(({ change }) => change === part.change));
+    const intervention = joinedIntervention(made.map((each) => each.intervention));
     const result = patched(variant, intervention.patch);
     const key = armKey(result);
     return key === armKey(variant) ? undefined : { key, parts, intervention, variant: result };

@@ -9,7 +9,7 @@ import type { LastEpochs } from "../compile/plan.ts";
 import type { Dataset } from "../dataset/dataset.ts";
 import type { Variant } from "../spec/spec.ts";
 import type { Trace } from "../trace/trace.ts";
-import { type Arm, affordableArm, makeArm, partOf, singleArms } from "./arms.ts";
+import { type Arm, affordableArm, distinct, makeArm, partOf, singleArms } from "./arms.ts";
 import { scaledAtUsualRates } from "./at-usual-rates.ts";
 import { Choice, type ChoiceOptions } from "./choice.ts";
 import { jointArm } from "./first-guess.ts";
@@ -75,7 +75,7 @@ export async function prove(
 
   const joint = jointArm(suspects, variant, options.dataset) ?? [];
   const scaled = scaledAtUsualRates(suspects, variant);
-  const found = singles.filter(isFound).concat(joint, scaled);
+  const found = distinct(singles.filter(isFound).concat(joint, scaled));
   const usual = singles.filter((arm) => !isFound(arm));
   // Of a network that takes long to train what nobody doubts is mended first, and maybe it is all.
   const first = isDear(variant, options.dataset)
@@ -130,7 +130,7 @@ function certainArms(
   const certain = suspects.filter((suspect) => suspect.certain && suspect.changes.length > 0);
   const joint = jointArm(certain, variant, dataset) ?? [];
   const likeliest = new Set(certain.map((suspect) => makeArm([partOf(suspect)], variant)?.key));
-  return singles.filter(({ key }) => likeliest.has(key)).concat(joint);
+  return distinct(singles.filter(({ key }) => likeliest.has(key)).concat(joint));
 }
 
 function without(arms: readonly Arm[], tried: readonly Arm[]): Arm[] {
