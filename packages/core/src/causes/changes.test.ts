@@ -29,6 +29,8 @@ const ALL: Record<string, Change> = {
   initializers: changes.kerasInitializers,
   one: changes.oneHiddenLayer,
   widen: changes.widen(4, 32),
+  deepen: changes.deepen,
+  decay: changes.cosineDecay(180),
   epochs: changes.moreEpochs(5),
   fewer: changes.fewerEpochs(0.1),
   batch: changes.batchOf(32),
@@ -40,7 +42,7 @@ const ALL: Record<string, Change> = {
 };
 
 /** Those that go on from where they are, so that a second time is another change. */
-const RELATIVE = ["faster", "slower", "widen", "epochs", "fewer"];
+const RELATIVE = ["faster", "slower", "widen", "deepen", "epochs", "fewer"];
 
 describe.each(Object.entries(ALL))("%s", (name, change) => {
   const before = variantOf();
@@ -54,6 +56,31 @@ describe.each(Object.entries(ALL))("%s", (name, change) => {
   test.skipIf(RELATIVE.includes(name))("is nothing where it is made already", () => {
     expect(change.make(patched(before, made.patch))).toBeUndefined();
   });
+});
+
+test("hidden layers get narrower down to eight units", () => {
+  const wide = variantOf([{ units: 64 }, { units: 16 }, { units: 2 }]);
+  const { layers } = patched(wide, changes.narrow(4).make(wide)!.patch).model;
+  expect(layers).toMatchObject([{ units: 16 }, { units: 8 }, { units: 2 }]);
+  expect(changes.narrow(4).make(variantOf())).toBeUndefined();
+});
+
+test("a network gets deeper by its last hidden layer and what stands behind that", () => {
+  const before = variantOf(faulty.slice(0, 2).concat(faulty.slice(3)));
+  const { layers } = patched(before, changes.deepen.make(before)!.patch).model;
+  expect(layers.map(({ type }) => type)).toEqual(["dense", "dropout", "dense", "dropout", "dense"]);
+  expect(layers[2]).toEqual(layers[0]);
+  const without = variantOf([{ units: 2, activation: "softmax" }]);
+  expect(changes.deepen.make(without)).toBeUndefined();
+});
+
+test("a decay reaches 0 with the last step", () => {
+  const { learningRate } = patched(
+    variantOf(),
+    changes.cosineDecay(180).make(variantOf())!.patch,
+  ).train;
+  // 50 epochs of 12 batches, of which the last has four rows.
+  expect(learningRate).toMatchObject({ schedule: "cosine", initial: 0.001, decaySteps: 600 });
 });
 
 test("dropout goes behind hidden layers, and only once", () => {

@@ -61,6 +61,24 @@ export function setRate(rate: number): Change {
   );
 }
 
+/**
+ * From the rate that it is to 0 over the training, along a cosine (Loshchilov and Hutter, ICLR 2017,
+ * without restarts): steps that are too large at the end need not be small at the start.
+ *
+ * @param rows Of the training part.
+ */
+export function cosineDecay(rows: number): Change {
+  return change("cosine-decay", (variant) => {
+    const initial = fixedRate(variant);
+    if (initial === undefined) return undefined;
+    const { epochs, batchSize } = variant.train;
+    const decaySteps = epochs * Math.ceil(rows / batchSize);
+    return setTraining("cosine-decay", "let the learning rate fall to 0 along a cosine", {
+      learningRate: { schedule: "cosine", initial, decaySteps },
+    });
+  });
+}
+
 /** Adam is what others are measured by: it needs the least tuning (Kingma and Ba 2015, section 6). */
 export function adam(rate: number): Change {
   return change(rate === 0.001 ? "adam" : `adam-${rate}`, ({ train }) => {
@@ -188,6 +206,49 @@ export function widen(factor: number, least: number): Change {
     );
   });
 }
+
+/** Fewer units than this tell few classes apart. */
+const LEAST_UNITS = 8;
+
+export function narrow(factor: number): Change {
+  return change("narrow", (variant) => {
+    const { index } = headOf(variant.model);
+    const narrower = (units: number) =>
+      Math.min(units, Math.max(LEAST_UNITS, Math.round(units / factor)));
+    const shrinks = variant.model.layers.some(
+      (layer, i) => i < index && layer.type === "dense" && narrower(layer.units) < layer.units,
+    );
+    if (!shrinks || variant.model.layers.some(({ type }) => type === "add")) return undefined;
+    const says = `divide the units of every hidden layer by ${factor}, ${LEAST_UNITS} at least`;
+    return changeLayers(variant, { id: "narrow", says }, (layer, i) =>
+      i < index && layer.type === "dense" ? { ...layer, units: narrower(layer.units) } : layer,
+    );
+  });
+}
+
+/** The last hidden layer once more, with what stands between it and the head. */
+export const deepen = change("deepen", (variant) => {
+  const { layers } = variant.model;
+  const { index } = headOf(variant.model);
+  const last = layers.slice(0, index).findLastIndex(({ type }) => type === "dense");
+  if (last === -1 || layers.some(({ type }) => type === "add")) return undefined;
+  const written = changeLayers(variant, { id: "", says: "" }, (layer) => layer).patch.model as {
+    layers: object[];
+  };
+  return {
+    id: "deepen",
+    says: "put the last hidden layer in once more",
+    patch: {
+      model: {
+        layers: [
+          ...written.layers.slice(0, index),
+          ...written.layers.slice(last, index),
+          ...written.layers.slice(index),
+        ],
+      },
+    },
+  };
+});
 
 export function moreEpochs(factor: number): Change {
   return change("more-epochs", ({ train }) => {

@@ -18,6 +18,23 @@ export function standardize({ data }: Variant): Intervention {
   };
 }
 
+/**
+ * Directions in place of columns, none of which repeats another: those that hold next to nothing of the
+ * variance are left out, because whitening would make noise of rounding as large as all else.
+ */
+export function decorrelate({ data }: Variant): Intervention {
+  const before = data.preprocess.filter((step) => !isScaling(step));
+  const whitened = { step: "pca", components: KEPT_VARIANCE, whiten: true } as const;
+  return {
+    id: "decorrelate",
+    says: "turn the columns into directions that do not repeat each other (PCA with whitening)",
+    patch: { data: { preprocess: [...before, "standardize", whitened] } },
+  };
+}
+
+/** Directions that are left out hold less than a thousandth of it in all. */
+const KEPT_VARIANCE = 0.999;
+
 /** Puts steps in front of what is done already. */
 export function preprocessFirst(
   { data }: Variant,

@@ -19,7 +19,7 @@ import {
   verdictOf,
 } from "./judge.ts";
 import { holm } from "./paired.ts";
-import type { JudgedOn, Proof } from "./proof.ts";
+import type { ArmSummary, JudgedOn, Proof } from "./proof.ts";
 import type { Rounds } from "./rounds.ts";
 
 export interface LastRoundOptions {
@@ -229,7 +229,7 @@ function summarize(
   const finals = unjudged
     .map(({ arm, difference, baseline, treated }, i) => {
       const verdict = verdictOf(difference, adjusted[i], margin, bestEffect, alpha);
-      const costs = judging.metric === "loss" && judging.losesAccuracy(arm.key);
+      const isNone = mendsNothing(arm, treated, judging);
       const proof = proofOf(arm, judging, {
         n: difference.n,
         baseline,
@@ -237,8 +237,7 @@ function summarize(
         effect: difference.effect,
         ci95: difference.interval ?? null,
         p: adjusted[i],
-        // A smaller loss of a network that is right less often is no improvement.
-        verdict: costs && verdict !== "harms" ? "undecided" : verdict,
+        verdict: isNone && verdict !== "harms" ? "undecided" : verdict,
       });
       return { arm, proof };
     })
@@ -256,6 +255,16 @@ function summarize(
     finals,
     bestRuns: best === undefined ? undefined : judging.runsOf(best.arm.key),
   };
+}
+
+/**
+ * A smaller loss of a network that is right less often is no improvement, and neither is what leaves most
+ * seeds no better than the best constant answer, though it may be right more often than before. Where
+ * classes are weighed alike such a network can be worth more than the constant.
+ */
+function mendsNothing({ key }: Arm, { failed }: ArmSummary, rounds: Rounds): boolean {
+  if (rounds.metric === "loss" && rounds.losesAccuracy(key)) return true;
+  return rounds.metric !== "balancedAccuracy" && 2 * failed.k > failed.n;
 }
 
 /**

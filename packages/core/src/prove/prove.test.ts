@@ -389,6 +389,13 @@ test("a combination that nobody would wait for is not trained, though its parts 
   expect(new Set(trained)).toEqual(new Set(["", "wide", "long"]));
 });
 
+test("what leaves most seeds no better than a constant answer is no help, however surely it is more", async () => {
+  const on = (level: number) =>
+    proved([TWO[0]], (changes, seed) => around(changes.includes("rate") ? level : 0.42, seed));
+  expect(partsOf(await on(0.51))).toBeUndefined();
+  expect(partsOf(await on(0.56))).toEqual(["rate"]);
+});
+
 test("where nothing helps nothing is prescribed", async () => {
   const result = await proved(TWO, (_, seed, fold) => around(fold === null ? 0.6 : 0.61, seed));
   expect(result.best).toBeUndefined();

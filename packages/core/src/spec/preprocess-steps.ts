@@ -162,6 +162,11 @@ export function isScaling(written: PreprocessStep): boolean {
   return ["standardize", "minMax", "robust", "whiten"].includes(stepName(written));
 }
 
+/** Whether what comes out are directions, not columns. */
+export function isProjecting(written: PreprocessStep): boolean {
+  return ["pca", "whiten"].includes(stepName(written));
+}
+
 export function isImputing(written: PreprocessStep): boolean {
   return stepName(written).startsWith("impute");
 }

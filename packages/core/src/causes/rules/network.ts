@@ -6,9 +6,11 @@ import type { CauseId } from "../cause.ts";
 import {
   batchNormalization,
   clipNorm,
+  deepen,
   fitHead,
   hiddenLayers,
   kerasInitializers,
+  narrow,
   oneHiddenLayer,
   widen,
 } from "../changes.ts";
@@ -108,6 +110,7 @@ export const NETWORK_RULES = {
     changes: (context) => [
       ...(hiddenCount(context) === 0 ? [] : [widen(4, 32)]),
       ...(hiddenCount(context) <= 1 || hasBottleneck(context) ? [oneHiddenLayer] : []),
+      ...(has(context, "underfitting") ? [deepen] : []),
     ],
   },
   "too-large-network": {
@@ -116,7 +119,7 @@ export const NETWORK_RULES = {
     findings: { overfitting: 0.4 },
     // Its change replaces most of the network: of equal ones it comes last.
     prior: (context) => (hiddenCount(context) > 1 ? 0.15 : 0),
-    changes: () => [oneHiddenLayer],
+    changes: (context) => [oneHiddenLayer, ...(has(context, "overfitting") ? [narrow(4)] : [])],
   },
   "vanishing-gradients": {
     says: "The gradient does not reach the first layers.",

@@ -8,6 +8,7 @@ import type { Change } from "../change.ts";
 import {
   adam,
   batchOf,
+  cosineDecay,
   dropout,
   fewerEpochs,
   fixedRate,
@@ -40,7 +41,14 @@ export const TRAINING_RULES = {
       "dead-units": 0.2,
     },
     prior: () => 0.3,
-    changes: (context) => [...rateInRange(context, "below"), scaleRate(0.1), scaleRate(0.01)],
+    changes: (context) => [
+      ...rateInRange(context, "below"),
+      scaleRate(0.1),
+      scaleRate(0.01),
+      ...(has(context, "loss-oscillates", "noisy-gradient")
+        ? [cosineDecay(context.dataset.train.rows)]
+        : []),
+    ],
   },
   "learning-rate-too-low": {
     says: "The steps are too small.",

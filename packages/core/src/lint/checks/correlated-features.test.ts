@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { afterInterventions, lintLines, normalRows, signLabels } from "../../../test/lint-case.ts";
+import {
+  afterInterventions,
+  findingsOf,
+  lintLines,
+  lintSpec,
+  normalRows,
+  signLabels,
+} from "../../../test/lint-case.ts";
 
 const plain = normalRows(240);
 const labels = signLabels(plain);
@@ -9,7 +16,10 @@ test("columns that say nearly the same are named with their numbers", () => {
   expect(lintLines("correlated-features", change)).toEqual([
     "note at column x4: 1 pair of columns says nearly the same, first of all x1 and x4.",
   ]);
-  expect(afterInterventions("correlated-features", change)).toEqual({ "drop-columns": [] });
+  expect(afterInterventions("correlated-features", change)).toEqual({
+    "drop-columns": [],
+    decorrelate: [],
+  });
 });
 
 test("a column that is nearly the sum of others shows in the condition number only", () => {
@@ -21,6 +31,13 @@ test("a column that is nearly the sum of others shows in the condition number on
   expect(line).toMatch(
     /^note at data: Some columns are nearly a sum of others \(condition number [\d.e+]+\)\.$/,
   );
+  expect(afterInterventions("correlated-features", { rows, labels })).toEqual({ decorrelate: [] });
+});
+
+test("columns with gaps are not turned: a direction needs every cell", () => {
+  const rows = plain.map((row, i) => [...row, i === 7 ? null : -row[1] + 0.1 * row[2]]);
+  const [found] = findingsOf(lintSpec({ rows, labels }), "correlated-features");
+  expect(found.interventions.map(({ id }) => id)).toEqual(["drop-columns"]);
 });
 
 test("a correlation of 0.9 is common and no finding", () => {

@@ -2,8 +2,9 @@
 // too long or one along their difference too short; adaptive optimizers train in spite of it.
 
 import { shortNumber, withMinus } from "../../shared/number-text.ts";
+import { isProjecting } from "../../spec/preprocess-steps.ts";
 import { hasFeatures } from "../blocks.ts";
-import { dropColumns } from "../interventions.ts";
+import { decorrelate, dropColumns } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
 import { columnsText } from "../text.ts";
 
@@ -11,12 +12,14 @@ import { columnsText } from "../text.ts";
 const MAX_CORRELATION = 0.95;
 /** Belsley, Kuh and Welsch (1980): a condition index of 30 is strong; the condition number is its square. */
 const MAX_CONDITION = 900;
+/** Of more columns finding directions takes longer than training does: it grows with their cube. */
+const MOST_TO_DECORRELATE = 256;
 
 export const correlatedFeatures = lintCheck({
   id: "correlated-features",
   title: "Columns say nearly the same",
-  reads: ["correlation", "shape"],
-  examine(variant, { correlation, shape }) {
+  reads: ["correlation", "shape", "inputs"],
+  examine(variant, { correlation, shape, inputs }) {
     if (!hasFeatures(variant.model)) return [];
     // With fewer rows than columns any table is singular.
     if (correlation === null || correlation.rows <= shape.inputs) return [];
@@ -40,6 +43,10 @@ export const correlatedFeatures = lintCheck({
         `largest variance inflation ${number(largestInflation.factor)}, of ${largestInflation.column}`,
       );
     }
+    const canBeTurned =
+      shape.inputs <= MOST_TO_DECORRELATE &&
+      inputs.every(({ notFinite }) => notFinite === 0) &&
+      !variant.data.preprocess.some(isProjecting);
     return [
       {
         severity: "note",
@@ -49,7 +56,10 @@ export const correlatedFeatures = lintCheck({
             ? `${strong.length} ${strong.length === 1 ? "pair of columns says" : "pairs of columns say"} nearly the same, first of all ${strong[0].columns.join(" and ")}.`
             : `Some columns are nearly a sum of others (condition number ${number(conditionNumber)}).`,
         evidence,
-        interventions: repeated.length > 0 ? [dropColumns(variant, repeated)] : [],
+        interventions: [
+          ...(repeated.length > 0 ? [dropColumns(variant, repeated)] : []),
+          ...(canBeTurned ? [decorrelate(variant)] : []),
+        ],
       },
     ];
   },
