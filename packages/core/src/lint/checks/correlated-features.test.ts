@@ -49,3 +49,13 @@ test("with more columns than rows every table is singular, and nothing is said",
   const few = normalRows(16, 20);
   expect(lintLines("correlated-features", { rows: few, labels: signLabels(few) })).toEqual([]);
 });
+
+test("columns that are not at unit scale are scaled before they are turned", () => {
+  const rows = plain.map((row) => [...row, -row[1] + 0.1 * row[2]].map((value) => 50 * value));
+  const offered = (data: object) =>
+    findingsOf(lintSpec({ rows, labels, data }), "correlated-features").flatMap(
+      ({ interventions }) => interventions.map(({ id }) => id),
+    );
+  expect(offered({})).toEqual(["drop-columns"]);
+  expect(offered({ preprocess: ["standardize"] })).toEqual(["drop-columns", "decorrelate"]);
+});

@@ -2,8 +2,9 @@
 // too long or one along their difference too short; adaptive optimizers train in spite of it.
 
 import { shortNumber, withMinus } from "../../shared/number-text.ts";
-import { isProjecting } from "../../spec/preprocess-steps.ts";
+import { isProjecting, isScaling } from "../../spec/preprocess-steps.ts";
 import { hasFeatures } from "../blocks.ts";
+import type { InputFacts } from "../facts/inputs.ts";
 import { decorrelate, dropColumns } from "../interventions.ts";
 import { lintCheck } from "../lint-check.ts";
 import { columnsText } from "../text.ts";
@@ -43,10 +44,12 @@ export const correlatedFeatures = lintCheck({
         `largest variance inflation ${number(largestInflation.factor)}, of ${largestInflation.column}`,
       );
     }
+    const { preprocess } = variant.data;
     const canBeTurned =
       shape.inputs <= MOST_TO_DECORRELATE &&
       inputs.every(({ notFinite }) => notFinite === 0) &&
-      !variant.data.preprocess.some(isProjecting);
+      (preprocess.some(isScaling) || inputs.every(isAtUnitScale)) &&
+      !preprocess.some(isProjecting);
     return [
       {
         severity: "note",
@@ -64,3 +67,10 @@ export const correlatedFeatures = lintCheck({
     ];
   },
 });
+
+/** Directions are of unit scale: where columns are not, that may be all that helps, and is less. */
+function isAtUnitScale({ mean, sd }: InputFacts): boolean {
+  return sd > 1 / UNIT_SCALE && sd < UNIT_SCALE && Math.abs(mean) < sd;
+}
+
+const UNIT_SCALE = 3;
