@@ -258,19 +258,30 @@ export class Choice {
     for (const arm of smaller) this.#second.set(arm.key, arm);
   }
 
-  /** The best arm with one more part: a winner's, or one that could not show by itself. */
+  /**
+   * The best arm with one more part: a winner's, or of a cause that weighs much the likeliest change
+   * that does something there. It may not have shown by itself. Causes that the best one has a part of
+   * come last.
+   */
   #additions(best: Arm): Arm[] {
     const tried = new Set(best.parts.map(({ change }) => change.id));
-    const heavy = heavyParts(this.#suspects);
     // A part that does away with what the best one did makes a network that has been tried already.
-    const alone = new Set(this.#screened.map(({ arm }) => (isAlone(arm) ? arm.key : "")));
-    return distinct(
-      [...this.ranked.flatMap(({ parts }) => parts), ...heavy]
+    const known = new Set(this.#screened.map(({ arm }) => (isAlone(arm) ? arm.key : "")));
+    known.add(best.key);
+    const withOne = (alternatives: readonly Part[]) =>
+      alternatives
         .filter(({ change }) => !tried.has(change.id))
         .map((part) => this.#made([...best.parts, part]))
-        .filter((arm) => arm !== undefined)
-        .filter(({ key }) => key !== best.key && !alone.has(key)),
-    ).slice(0, this.budget.fieldsOf([best]).additions);
+        .find((arm) => arm !== undefined && !known.has(arm.key));
+    const causes = new Set(best.parts.map((part) => part.causes[0]));
+    const winners = this.ranked.flatMap(({ parts }) => parts.map((part) => [part]));
+    const additions = [...winners, ...heavyParts(this.#suspects)].sort(
+      ([a], [b]) => Number(causes.has(a.causes[0])) - Number(causes.has(b.causes[0])),
+    );
+    return distinct(additions.flatMap((alternatives) => withOne(alternatives) ?? [])).slice(
+      0,
+      this.budget.fieldsOf([best]).additions,
+    );
   }
 
   /**

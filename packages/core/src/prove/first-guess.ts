@@ -9,20 +9,20 @@ import { type Arm, affordableArm, type Part, partOf, singleArms } from "./arms.t
 /** What is put together at once when several faults may hide each other: what weighs a warning. */
 export const MIN_JOINT_WEIGHT = 2.5;
 
-/** The likeliest change of every cause that weighs as much as a warning. */
-export function heavyParts(suspects: readonly Suspect[]): Part[] {
+/** The changes of every cause that weighs as much as a warning, each cause's likeliest first. */
+export function heavyParts(suspects: readonly Suspect[]): Part[][] {
   return suspects
     .filter(({ weight, changes }) => weight >= MIN_JOINT_WEIGHT && changes.length > 0)
-    .map((suspect) => partOf(suspect));
+    .map((suspect) => suspect.changes.map((change) => partOf(suspect, change)));
 }
 
-/** Those of several causes, all at once; undefined where no two of them differ. */
+/** The likeliest of several causes, all at once; undefined where no two of them differ. */
 export function jointArm(
   suspects: readonly Suspect[],
   variant: Variant,
   dataset: Dataset,
 ): Arm | undefined {
-  const parts = heavyParts(suspects);
+  const parts = heavyParts(suspects).map(([likeliest]) => likeliest);
   const once = parts.filter(
     ({ change }, i) => parts.findIndex((other) => other.change.id === change.id) === i,
   );

@@ -12,6 +12,7 @@ import { canonicalJson } from "../shared/content-hash.ts";
 import { mergePatch } from "../spec/merge-patch.ts";
 import type { SpecPatch } from "../spec/resolve-variants.ts";
 import { resolveVariants } from "../spec/resolve-variants.ts";
+import type { Variant } from "../spec/spec.ts";
 import { type ProveOptions, prove } from "./prove.ts";
 import { ENDS, type Population, type Trains } from "./trainer.ts";
 
@@ -210,6 +211,25 @@ test("what does away with the best change takes no place among the additions to 
   });
   expect(partsOf(result)!.length).toBe(2);
   expect(partsOf(result)).toContain("epochs");
+});
+
+test("of another cause the likeliest change that does something is added, before more of the same cause", async () => {
+  const epochs = {
+    id: "epochs",
+    make: (variant: Variant) =>
+      variant.train.batchSize === 8 ? undefined : changeOf("epochs", PATCHES.epochs).make(variant),
+  };
+  const suspects = [
+    suspectOf("dead-units", 3.3, {
+      changes: ["batch", "rate", "order", "weights"].map((id) => changeOf(id, PATCHES[id])),
+    }),
+    suspectOf("too-few-epochs", 3, { changes: [epochs, changeOf("long", PATCHES.long)] }),
+  ];
+  const result = await proved(suspects, (changes, seed) => {
+    if (changes.includes("batch")) return around(changes.includes("long") ? 0.95 : 0.8, seed);
+    return around(changes.some((id) => id !== "epochs" && id !== "long") ? 0.75 : 0.6, seed);
+  });
+  expect(partsOf(result)).toEqual(["batch", "long"]);
 });
 
 test("a part that nobody misses is left out", async () => {
