@@ -3,6 +3,25 @@
 // network that knows its rows by heart. What would make one is 0 instead, as TensorFlow flushes them
 // on a CPU.
 
+/** The mean of gradients, moved towards g; `areFar` as `areFarFrom0` says. */
+export function meanWith(g: v128, mean: usize, gain: v128, least: v128, areFar: bool): v128 {
+  return areFar ? moved(mean, g, gain) : approached(mean, settled(g, least), gain, least);
+}
+
+/** The mean of squares, moved towards that of g; `leastRoot` is the root of `least`. */
+export function squareWith(
+  g: v128,
+  square: usize,
+  gain: v128,
+  least: v128,
+  leastRoot: v128,
+  areFar: bool,
+): v128 {
+  return areFar
+    ? moved(square, f32x4.mul(g, g), gain)
+    : approached(square, squared(g, leastRoot), gain, least);
+}
+
 /** state += (target - state) * gain; returns it. */
 export function approached(state: usize, target: v128, gain: v128, least: v128): v128 {
   const before = v128.load(state);
@@ -13,7 +32,7 @@ export function approached(state: usize, target: v128, gain: v128, least: v128):
 }
 
 /** `approached` where nothing is close to a subnormal number: every bit the same, in half the time. */
-export function moved(state: usize, target: v128, gain: v128): v128 {
+function moved(state: usize, target: v128, gain: v128): v128 {
   const before = v128.load(state);
   const after = f32x4.add(before, f32x4.mul(f32x4.sub(target, before), gain));
   v128.store(state, after);

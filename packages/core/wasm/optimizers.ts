@@ -8,9 +8,10 @@ import {
   areFarFrom0,
   averaged,
   leastTimes,
-  moved,
+  meanWith,
   settled,
   squared,
+  squareWith,
 } from "./optimizer-state";
 
 /** kernel -= learningRate * gradient */
@@ -72,12 +73,8 @@ export function adam(
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
     const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
-    const m = areFar
-      ? moved(mean, g, meanGains)
-      : approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = areFar
-      ? moved(variance, f32x4.mul(g, g), varianceGains)
-      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const m = meanWith(g, mean, meanGains, leastMean, areFar);
+    const v = squareWith(g, variance, varianceGains, leastSquare, leastRoot, areFar);
     const change = f32x4.div(f32x4.mul(m, rates), f32x4.add(f32x4.sqrt(v), epsilons));
     v128.store(parameter, f32x4.sub(v128.load(parameter), change));
   }
@@ -105,12 +102,8 @@ export function amsgrad(
   for (; parameter < end; parameter += 16, gradient += 16) {
     const g = v128.load(gradient);
     const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
-    const m = areFar
-      ? moved(mean, g, meanGains)
-      : approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = areFar
-      ? moved(variance, f32x4.mul(g, g), varianceGains)
-      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const m = meanWith(g, mean, meanGains, leastMean, areFar);
+    const v = squareWith(g, variance, varianceGains, leastSquare, leastRoot, areFar);
     const most = f32x4.max(v128.load(largest), v);
     v128.store(largest, most);
     const root = f32x4.add(f32x4.sqrt(most), f32x4.splat(epsilon));
@@ -145,12 +138,8 @@ export function nadam(
   for (; parameter < end; parameter += 16, gradient += 16, mean += 16, variance += 16) {
     const g = v128.load(gradient);
     const areFar = areFarFrom0(g, v128.load(mean), v128.load(variance));
-    const m = areFar
-      ? moved(mean, g, meanGains)
-      : approached(mean, settled(g, leastMean), meanGains, leastMean);
-    const v = areFar
-      ? moved(variance, f32x4.mul(g, g), varianceGains)
-      : approached(variance, squared(g, leastRoot), varianceGains, leastSquare);
+    const m = meanWith(g, mean, meanGains, leastMean, areFar);
+    const v = squareWith(g, variance, varianceGains, leastSquare, leastRoot, areFar);
     const ahead = f32x4.mul(m, f32x4.splat(meanRate));
     const step = f32x4.add(ahead, f32x4.mul(g, f32x4.splat(gradientRate)));
     const root = f32x4.sqrt(f32x4.mul(v, f32x4.splat(unbias)));

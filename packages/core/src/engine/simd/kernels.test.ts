@@ -333,3 +333,28 @@ describe.each([0, 1e-20, 1e-36, -3e-38])("with gradients of %f", (gradient) => {
     expect(small).toEqual([]);
   });
 });
+
+// A vector with a number close to 0 goes another way than one without.
+test.each(["adam", "amsgrad", "nadam"])(
+  "%s gives a number the same bits whatever stands beside it",
+  (name) => {
+    const arena = new Arena(kernels.memory);
+    const [at, g, mean, square, largest] = [4, 4, 4, 4, 4].map((count) => arena.allocate(count));
+    const rates = [0.1, 0.1, 0.001, 1e-7] as const;
+    const step = () => {
+      if (name === "amsgrad") kernels.amsgrad(at, g, mean, square, largest, 4, ...rates);
+      else if (name === "adam") kernels.adam(at, g, mean, square, 4, ...rates);
+      else kernels.nadam(at, g, mean, square, 4, 0.1, 0.1, 0.1, 0.001, 1.3, 1e-7);
+    };
+    const after = (last: number) => {
+      for (const address of [at, mean, square, largest]) arena.floats(address, 4).fill(0);
+      for (let i = 0; i < 200; i++) {
+        const gradient = (k: number) => normalAt(1, k, i) * 10 ** (-6 * uniformAt(2, k, i));
+        arena.floats(g, 4).set([gradient(0), i % 3 === 0 ? 0 : gradient(1), gradient(2), last]);
+        step();
+      }
+      return [at, mean, square].map((address) => [...arena.words(address, 3)]);
+    };
+    expect(after(1e-30)).toEqual(after(0.5));
+  },
+);
