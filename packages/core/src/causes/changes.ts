@@ -181,6 +181,12 @@ export const oneHiddenLayer = change("one-hidden-layer", (variant) => {
   };
 });
 
+/** The layers as a spec would have them, none changed. */
+function writtenLayers(variant: Variant): object[] {
+  const { layers } = changeLayers(variant, { id: "", says: "" }, (layer) => layer).patch.model!;
+  return layers as object[];
+}
+
 /** Of a dense layer, where it has one. */
 function penaltyOf(layer: LayerSpec | undefined): object {
   if (layer?.type !== "dense") return {};
@@ -232,20 +238,12 @@ export const deepen = change("deepen", (variant) => {
   const { index } = headOf(variant.model);
   const last = layers.slice(0, index).findLastIndex(({ type }) => type === "dense");
   if (last === -1 || layers.some(({ type }) => type === "add")) return undefined;
-  const written = changeLayers(variant, { id: "", says: "" }, (layer) => layer).patch.model as {
-    layers: object[];
-  };
+  const written = writtenLayers(variant);
   return {
     id: "deepen",
     says: "put the last hidden layer in once more",
     patch: {
-      model: {
-        layers: [
-          ...written.layers.slice(0, index),
-          ...written.layers.slice(last, index),
-          ...written.layers.slice(index),
-        ],
-      },
+      model: { layers: written.toSpliced(index, 0, ...written.slice(last, index)) },
     },
   };
 });
@@ -346,10 +344,7 @@ export const dropout = change("dropout", (variant) => {
   if (index === 0 || variant.model.layers.some(({ type }) => /dropout/i.test(type)))
     return undefined;
   if (variant.model.layers.some(({ type }) => type === "add")) return undefined;
-  const { layers } = changeLayers(variant, { id: "", says: "" }, (layer) => layer).patch.model as {
-    layers: object[];
-  };
-  const withDropout = layers.flatMap((layer, i) =>
+  const withDropout = writtenLayers(variant).flatMap((layer, i) =>
     i < index && variant.model.layers[i].type === "dense"
       ? [layer, { type: "dropout", rate: 0.3 }]
       : [layer],
@@ -369,15 +364,12 @@ export const batchNormalization = change("batch-normalization", (variant) => {
     return undefined;
   }
   if (variant.train.batchSize < 8) return undefined;
-  const kept = changeLayers(variant, { id: "", says: "" }, (layer) => layer).patch.model as {
-    layers: object[];
-  };
   return {
     id: "batch-normalization",
     says: "normalize every hidden layer over the batch",
     patch: {
       model: {
-        layers: kept.layers.flatMap((layer, i) =>
+        layers: writtenLayers(variant).flatMap((layer, i) =>
           i < index && layers[i].type === "dense"
             ? [layer, { type: "batchNormalization" }]
             : [layer],

@@ -68,7 +68,7 @@ export const correlatedFeatures = lintCheck({
   },
 });
 
-/** Directions are of unit scale: where columns are not, that may be all that helps, and is less. */
+/** Directions are: where columns are not, scaling them may be all that helps, and is the smaller change. */
 function isAtUnitScale({ mean, sd }: InputFacts): boolean {
   return sd > 1 / UNIT_SCALE && sd < UNIT_SCALE && Math.abs(mean) < sd;
 }
