@@ -215,6 +215,29 @@ describe("a diagnosis", () => {
     expect(diagnosis.answer).toContain("on test parts of their own, because the split changes");
   });
 
+  test("of columns that repeat each other names them, and turns them into directions", async () => {
+    // What tells the classes is a twentieth of what both columns share.
+    const parts = Array.from({ length: 320 }, (_, i) => [normalAt(3, 1, i), normalAt(4, 2, i)]);
+    const { diagnosis } = await diagnosisOf(
+      specOf(
+        {
+          source: {
+            kind: "inline",
+            rows: parts.map(([shared, own]) => [shared + own / 20, shared - own / 20]),
+            labels: parts.map(([, own]) => Number(own > 0)),
+          },
+          split: { testSize: 0.25 },
+          preprocess: ["standardize"],
+        },
+        { train: { loss: "binaryCrossentropy", optimizer: "sgd", learningRate: 0.02, epochs: 20 } },
+      ),
+    );
+    expect(diagnosis.outcome).toBe("fixed");
+    expect(diagnosis.causes.map(({ id }) => id)).toContain("correlated-features");
+    const { interventions } = diagnosis.prescription!;
+    expect(interventions).toContain("decorrelate");
+  });
+
   test("of cells that are missing and columns of any size mends both, though one hides the other", async () => {
     const data = blobs(240, 3000);
     const source = data.source as Extract<SpecInput["data"]["source"], { kind: "inline" }>;
