@@ -2,6 +2,7 @@
 // for; these are the few moves that people make with any network (learning rate, optimizer, hidden
 // activation, size, epochs, batch, regularization), so that a fault no check sees is still mended.
 
+import type { Intervention } from "../lint/finding.ts";
 import {
   changeLayers,
   fittingHead,
@@ -198,38 +199,49 @@ function penaltyOf(layer: LayerSpec | undefined): object {
 const MOST_UNITS = 512;
 
 export function widen(factor: number, least: number): Change {
-  return change("widen", (variant) => {
-    const { index } = headOf(variant.model);
-    const wider = (units: number) =>
-      Math.max(units, Math.min(MOST_UNITS, Math.max(least, factor * units)));
-    const grows = variant.model.layers.some(
-      (layer, i) => i < index && layer.type === "dense" && wider(layer.units) > layer.units,
-    );
-    if (!grows || variant.model.layers.some(({ type }) => type === "add")) return undefined;
-    const says = `make every hidden layer ${factor} times as wide, ${least} units at least`;
-    return changeLayers(variant, { id: "widen", says }, (layer, i) =>
-      i < index && layer.type === "dense" ? { ...layer, units: wider(layer.units) } : layer,
-    );
-  });
+  return change("widen", (variant) =>
+    resized(
+      variant,
+      {
+        id: "widen",
+        says: `make every hidden layer ${factor} times as wide, ${least} units at least`,
+      },
+      (units) => Math.max(units, Math.min(MOST_UNITS, Math.max(least, factor * units))),
+    ),
+  );
 }
 
 /** Fewer units than this tell few classes apart. */
 const LEAST_UNITS = 8;
 
 export function narrow(factor: number): Change {
-  return change("narrow", (variant) => {
-    const { index } = headOf(variant.model);
-    const narrower = (units: number) =>
-      Math.min(units, Math.max(LEAST_UNITS, Math.round(units / factor)));
-    const shrinks = variant.model.layers.some(
-      (layer, i) => i < index && layer.type === "dense" && narrower(layer.units) < layer.units,
-    );
-    if (!shrinks || variant.model.layers.some(({ type }) => type === "add")) return undefined;
-    const says = `divide the units of every hidden layer by ${factor}, ${LEAST_UNITS} at least`;
-    return changeLayers(variant, { id: "narrow", says }, (layer, i) =>
-      i < index && layer.type === "dense" ? { ...layer, units: narrower(layer.units) } : layer,
-    );
-  });
+  return change("narrow", (variant) =>
+    resized(
+      variant,
+      {
+        id: "narrow",
+        says: `divide the units of every hidden layer by ${factor}, ${LEAST_UNITS} at least`,
+      },
+      (units) => Math.min(units, Math.max(LEAST_UNITS, Math.round(units / factor))),
+    ),
+  );
+}
+
+/** Hidden layers of other widths; undefined where they have them, or an `add` needs equal ones. */
+function resized(
+  variant: Variant,
+  named: Pick<Intervention, "id" | "says">,
+  unitsFor: (units: number) => number,
+): Intervention | undefined {
+  const { layers } = variant.model;
+  const { index } = headOf(variant.model);
+  const isOther = layers.some(
+    (layer, i) => i < index && layer.type === "dense" && unitsFor(layer.units) !== layer.units,
+  );
+  if (!isOther || layers.some(({ type }) => type === "add")) return undefined;
+  return changeLayers(variant, named, (layer, i) =>
+    i < index && layer.type === "dense" ? { ...layer, units: unitsFor(layer.units) } : layer,
+  );
 }
 
 /** The last hidden layer once more, with what stands between it and the head. */

@@ -32,7 +32,7 @@ export function decorrelate({ data }: Variant): Intervention {
   };
 }
 
-/** Directions that are left out hold less than a thousandth of it in all. */
+/** Directions that are left out hold less than a thousandth of the variance in all. */
 const KEPT_VARIANCE = 0.999;
 
 /** Puts steps in front of what is done already. */

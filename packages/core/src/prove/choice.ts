@@ -58,11 +58,6 @@ export class Choice {
     this.budget = new Budget(variant, options);
   }
 
-  /** What is tried from now on gets as many pairs as where some seeds are lucky. */
-  countOnLuck(): void {
-    this.budget.countOnLuck();
-  }
-
   /**
    * The first pairs for every arm; the rest for those that are better than the best until now, which
    * is the unchanged network at first. The rest tells nothing where one dear arm is there and suffices.
@@ -268,20 +263,20 @@ export class Choice {
     // A part that does away with what the best one did makes a network that has been tried already.
     const known = new Set(this.#screened.map(({ arm }) => (isAlone(arm) ? arm.key : "")));
     known.add(best.key);
-    const withOne = (alternatives: readonly Part[]) =>
-      alternatives
-        .filter(({ change }) => !tried.has(change.id))
-        .map((part) => this.#made([...best.parts, part]))
-        .find((arm) => arm !== undefined && !known.has(arm.key));
+    const withOne = (alternatives: readonly Part[]) => {
+      for (const part of alternatives) {
+        if (tried.has(part.change.id)) continue;
+        const arm = this.#made([...best.parts, part]);
+        if (arm !== undefined && !known.has(arm.key)) return [arm];
+      }
+      return [];
+    };
     const causes = new Set(best.parts.map((part) => part.causes[0]));
     const winners = this.ranked.flatMap(({ parts }) => parts.map((part) => [part]));
     const additions = [...winners, ...heavyParts(this.#suspects)].sort(
       ([a], [b]) => Number(causes.has(a.causes[0])) - Number(causes.has(b.causes[0])),
     );
-    return distinct(additions.flatMap((alternatives) => withOne(alternatives) ?? [])).slice(
-      0,
-      this.budget.fieldsOf([best]).additions,
-    );
+    return distinct(additions.flatMap(withOne)).slice(0, this.budget.fieldsOf([best]).additions);
   }
 
   /**

@@ -104,7 +104,7 @@ export async function prove(
   let judged = await lastRound(choice, singles, variant, judges, options, 0);
   if (!isShort && doesNotSuffice(judged, options)) {
     // A few pairs took it for enough: it fails on some seeds, or those rows were the easier ones.
-    choice.countOnLuck();
+    choice.budget.countOnLuck();
     const untried = without(singles, [...first, ...others]);
     await choose(choice.onBest(untried), "people try as well, as that does not suffice");
     await playOff();
